@@ -1,0 +1,143 @@
+"""What one streamed chunk costs the gateway: `python benchmarks/bench_reader.py`.
+
+Ten streams at once over loopback from a provider in another process, real chunks of an OpenAI-compatible
+server (about 280 bytes), CPU time of the reading process divided by the chunks. Three figures:
+
+parse   bytes in memory to deltas: no network at all
+flood   the provider writes as fast as the reader reads, so that a read brings several chunks
+paced   each stream writes a chunk every 10 ms, so that a read brings one: mostly the kernel and the loop
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+
+import uvloop
+
+from evenhand.arenas import Sampling
+from evenhand.contestants.configurations import Configuration, Endpoint
+from evenhand.gateway import Delta, Gateway, Message
+from evenhand.gateway.openai_chunks import ChunkDecoder
+from evenhand.gateway.sse import SseParser
+
+STREAMS = 10
+FLOOD_CHUNKS = 4000
+PACED_CHUNKS = 200
+INTERVAL = 0.01
+RUNS = 5
+BAR = 10.0
+
+
+def _event(content: dict[str, object], finish: str | None = None) -> bytes:
+    chunk = {
+        "id": "chatcmpl-BJxkz8pNjQ2vWbT5mQcYhD0aZr7uE",
+        "object": "chat.completion.chunk",
+        "created": 1_750_000_000,
+        "model": "swift-1-2026-06-01",
+        "service_tier": "default",
+        "system_fingerprint": "fp_5d58a6052a",
+        "choices": [{"index": 0, "delta": content, "logprobs": None, "finish_reason": finish}],
+        "obfuscation": "q8Zt1",
+    }
+    return b"data: " + json.dumps(chunk, separators=(",", ":")).encode() + b"\n\n"
+
+
+def _events(count: int) -> list[bytes]:
+    words = [" the", " answer", ",", " which", " depends", " on", "\n\n", "- **", "第一", "`x`"]
+    events = [_event({"role": "assistant", "content": "", "refusal": None})]
+    events += [_event({"content": words[i % len(words)]}) for i in range(count)]
+    return [*events, _event({}, "stop"), b"data: [DONE]\n\n"]
+
+
+async def _serve() -> None:
+    """The provider: answers a model's name `flood` or `paced`."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+                paced = b'"paced"' in await reader.readexactly(length)
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n")
+                writer.write(b"Transfer-Encoding: chunked\r\n\r\n")
+                for event in _events(PACED_CHUNKS if paced else FLOOD_CHUNKS):
+                    writer.write(b"%x\r\n%b\r\n" % (len(event), event))
+                    await (asyncio.sleep(INTERVAL) if paced else writer.drain())
+                writer.write(b"0\r\n\r\n")
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+def _parse() -> float:
+    body = b"".join(_events(FLOOD_CHUNKS))
+    portions = [body[i : i + 4096] for i in range(0, len(body), 4096)]
+    began = time.process_time()
+    parser, decoder, seen = SseParser(), ChunkDecoder(), 0
+    for portion in portions:
+        for name, data in parser.feed(portion):
+            seen += len(decoder.feed(name, data))
+    assert seen == FLOOD_CHUNKS
+    return (time.process_time() - began) / FLOOD_CHUNKS * 1e6
+
+
+async def _read(gateway: Gateway, port: int, model: str, chunks: int) -> float:
+    endpoint = Endpoint(kind="openai", base_url=f"http://127.0.0.1:{port}/v1", model=model)
+    sampling = Sampling(temperature=0.7, top_p=1, max_output_tokens=8192, max_reasoning_tokens=16384)
+    configuration = Configuration(endpoint=endpoint, system_prompt="", sampling=sampling)
+
+    async def one() -> None:
+        seen = 0
+        async for event in gateway.stream(configuration, [Message("user", "Hello")]):
+            seen += type(event) is Delta
+        assert seen == chunks, seen
+
+    began = time.process_time()
+    await asyncio.gather(*(one() for _ in range(STREAMS)))
+    return (time.process_time() - began) / (STREAMS * chunks) * 1e6
+
+
+async def _median(figure: Callable[[], Awaitable[float]]) -> str:
+    await figure()  # connections, caches
+    figures = [await figure() for _ in range(RUNS)]
+    return f"{statistics.median(figures):6.2f}  ({min(figures):.2f}-{max(figures):.2f})"
+
+
+async def _measure(port: int) -> None:
+    async def parse() -> float:
+        return _parse()
+
+    async with Gateway() as gateway:
+        print(f"CPU µs a chunk, median (range) of {RUNS} runs, {STREAMS} streams at once, bar {BAR:.0f}:")
+        print(f"  parse  {await _median(parse)}")
+        print(f"  flood  {await _median(lambda: _read(gateway, port, 'flood', FLOOD_CHUNKS))}")
+        print(f"  paced  {await _median(lambda: _read(gateway, port, 'paced', PACED_CHUNKS))}")
+
+
+def main() -> None:
+    """Start the provider, measure, print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    if options.parse_args().serve:
+        asyncio.run(_serve())
+        return
+    command = [sys.executable, __file__, "--serve"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as provider:
+        try:
+            assert provider.stdout is not None
+            port = int(provider.stdout.readline())
+            uvloop.run(_measure(port))
+        finally:
+            provider.terminate()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Evenhand: an open arena for AI models, whose fairness anyone can check."""

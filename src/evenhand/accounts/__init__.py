@@ -1,0 +1,1 @@
+"""Who is here: guests and their sessions."""

@@ -1,0 +1,1 @@
+"""The application: wiring, migrations, HTTP errors, security headers, the page."""

@@ -1,0 +1,88 @@
+"""The application: everything wired together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+
+from evenhand.app import instance
+from evenhand.app.middleware import BodyLimit, SameOrigin, SecurityHeaders
+from evenhand.app.static import Page
+from evenhand.app.problems import ProblemDocument, add_problem_handlers
+from evenhand.app.version import VERSION
+from evenhand.arenas import Arena, load_arenas
+from evenhand.arenas.service import register_arenas
+from evenhand.battles import routes as battles
+from evenhand.battles.runner import Caller, Runner
+from evenhand.battles.seeds import prepare_seeds
+from evenhand.boards import routes as boards
+from evenhand.boards.keeper import BoardKeeper
+from evenhand.contestants import routes as contestants
+from evenhand.core.clock import Clock, now
+from evenhand.core.settings import Settings
+from evenhand.gateway import Gateway
+from evenhand.storage.engine import Database
+from evenhand.storage.streams import Streams
+
+API = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a test replaces: the clock, and what calls the models (the gateway, where it is None)."""
+
+    clock: Clock = now
+    caller: Caller | None = None
+    arenas: dict[str, Arena] = field(default_factory=load_arenas)
+
+
+def create_app(settings: Settings, database_url: str, parts: Parts | None = None) -> FastAPI:
+    """The ASGI application on a migrated database."""
+    parts = parts or Parts()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            database = Database(database_url)
+            stack.push_async_callback(database.close)
+            moment = parts.clock()
+            async with database.unit_of_work() as work:
+                arena_ids = await register_arenas(work.session, parts.arenas, moment)
+                await prepare_seeds(work.session, moment)
+            caller: Caller = parts.caller or await stack.enter_async_context(Gateway())
+            streams = await stack.enter_async_context(Streams(database))
+            runner = await stack.enter_async_context(Runner(database, streams, caller, settings, parts.clock))
+            keeper = await stack.enter_async_context(BoardKeeper(database, arena_ids, parts.clock))
+            app.state.database = database
+            app.state.arena_ids = arena_ids
+            app.state.streams = streams
+            app.state.runner = runner
+            app.state.boards = keeper
+            app.state.vote_was_cast = keeper.refresh_soon
+            yield
+
+    app = FastAPI(
+        title="Evenhand",
+        version=VERSION,
+        lifespan=lifespan,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses={
+            "default": {
+                "model": ProblemDocument,
+                "description": "An RFC 9457 problem document; its `code` is translated by the page",
+            }
+        },
+    )
+    app.state.settings = settings
+    app.state.arenas = parts.arenas
+    app.state.clock = parts.clock
+    for router in (instance.router, contestants.router, battles.router, boards.router):
+        app.include_router(router, prefix=API)
+    app.add_route("/{path:path}", Page().answer, methods=["GET", "HEAD"], include_in_schema=False)
+    add_problem_handlers(app)
+    for layer in (BodyLimit, SameOrigin, SecurityHeaders):
+        app.add_middleware(layer)
+    return app

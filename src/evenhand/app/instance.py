@@ -1,0 +1,134 @@
+"""HTTP about the installation itself and about who asks."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.accounts.dependencies import Guest
+from evenhand.app.version import VERSION
+from evenhand.arenas import Arena, Mode
+from evenhand.battles.limits import turns_left
+from evenhand.contestants.service import everyone
+from evenhand.core.settings import Settings
+from evenhand.storage.dependencies import Now, Work
+
+TERMS_VERSION = "2026-11-1"
+"""The version of the line of terms above the first prompt; the page holds the words."""
+
+Notice = Literal["no_contestants", "one_contestant", "demo_models", "paused"]
+
+router = APIRouter(tags=["instance"])
+
+
+class Health(BaseModel):
+    """The process answers, and so does its database."""
+
+    status: Literal["ok"]
+    version: str
+
+
+class Terms(BaseModel):
+    """Which terms hold."""
+
+    version: str
+
+
+class ArenaView(BaseModel):
+    """An arena as the page needs it."""
+
+    slug: str
+    name: dict[Literal["en", "zh"], str]
+    modes: list[Mode]
+    max_prompt_characters: int
+
+
+class Instance(BaseModel):
+    """The installation; `notices` are codes that the page puts into words."""
+
+    name: str
+    version: str
+    terms: Terms
+    arenas: list[ArenaView]
+    notices: list[Notice]
+
+
+class Me(BaseModel):
+    """Who asks, and what they may."""
+
+    id: UUID
+    kind: Literal["guest"]
+    turns_per_hour: int
+    turns_left: int
+    turns_at_once: int
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _arenas(request: Request) -> dict[str, Arena]:
+    arenas: dict[str, Arena] = request.app.state.arenas
+    return arenas
+
+
+SettingsOf = Annotated[Settings, Depends(_settings)]
+
+
+@router.get("/health")
+async def health(work: Work) -> Health:
+    """Whether the arena works: it answers only when the database does."""
+    await work.session.execute(text("SELECT 1"))
+    return Health(status="ok", version=VERSION)
+
+
+@router.get("/instance")
+async def instance(
+    work: Work, settings: SettingsOf, arenas: Annotated[dict[str, Arena], Depends(_arenas)]
+) -> Instance:
+    """What this installation is called, what it offers, and what its visitors should know."""
+    return Instance(
+        name=settings.name,
+        version=VERSION,
+        terms=Terms(version=TERMS_VERSION),
+        arenas=[
+            ArenaView(
+                slug=arena.slug,
+                name=arena.name,
+                modes=list(arena.modes),
+                max_prompt_characters=arena.max_prompt_characters,
+            )
+            for arena in arenas.values()
+        ],
+        notices=await _notices(work.session),
+    )
+
+
+@router.get("/me")
+async def me(work: Work, account: Guest, settings: SettingsOf, now: Now) -> Me:
+    """Who asks; a stranger becomes a guest."""
+    return Me(
+        id=account,
+        kind="guest",
+        turns_per_hour=settings.guest_turns_per_hour,
+        turns_left=await turns_left(work.session, account, settings, now),
+        turns_at_once=settings.guest_turns_at_once,
+    )
+
+
+async def _notices(session: AsyncSession) -> list[Notice]:
+    found = await everyone(session)
+    notices: list[Notice] = []
+    if not found:
+        notices.append("no_contestants")
+    elif len(found) == 1:
+        notices.append("one_contestant")
+    if any(one.contestant.demo for one, _ in found):
+        notices.append("demo_models")
+    if await session.scalar(text("SELECT EXISTS (SELECT FROM pause)")):
+        notices.append("paused")
+    return notices

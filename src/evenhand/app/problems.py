@@ -1,0 +1,112 @@
+"""Every fault as an RFC 9457 problem document, with a code that the page translates."""
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from psycopg import OperationalError as DriverOperationalError
+from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from evenhand.core.errors import Problem
+
+_log = structlog.get_logger()
+
+
+class ProblemDocument(BaseModel):
+    """An RFC 9457 problem document; further members hold the figures of `detail`."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+def problem_response(
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    *,
+    retry_after: int | None = None,
+    extra: dict[str, object] | None = None,
+) -> Response:
+    """A problem document as a response."""
+    document = ProblemDocument(title=title, status=status, detail=detail, code=code).model_dump()
+    headers = {}
+    if retry_after is not None:
+        document["retry_after"] = retry_after
+        headers["Retry-After"] = str(retry_after)
+    return JSONResponse(document | (extra or {}), status, headers, media_type="application/problem+json")
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Answer every exception of a route with a problem document."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(DriverOperationalError, _database)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem_response(
+        error.status,
+        error.code,
+        error.title,
+        error.detail,
+        retry_after=error.retry_after,
+        extra=error.extra,
+    )
+
+
+async def _validation(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] in ("json_invalid", "json_type"):
+        return problem_response(
+            400, "malformed_json", "Not JSON", "The body of this request is not well-formed JSON."
+        )
+    place, *path = first["loc"]
+    field = ".".join(str(part) for part in path) or str(place)
+    return problem_response(
+        422,
+        "invalid_request",
+        "This request cannot be carried out as it is",
+        f"{field}: {first['msg']}.",
+        extra={"field": field},
+    )
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return problem_response(404, "not_found", "Not found", "There is nothing at this address.")
+    if error.status_code == 400:
+        return problem_response(
+            400, "malformed_json", "Not JSON", "The body of this request is not well-formed JSON."
+        )
+    return problem_response(error.status_code, "invalid_request", "Not allowed", f"{error.detail}.")
+
+
+async def _database(_: Request, error: Exception) -> Response:
+    _log.error("database_unavailable", reason=type(error).__name__)
+    return problem_response(
+        503,
+        "unavailable",
+        "Not available at the moment",
+        "The arena's database does not answer; try again in a few seconds.",
+        retry_after=5,
+    )
+
+
+async def _unexpected(_: Request, error: Exception) -> Response:
+    # The type alone: messages of database errors can hold what people wrote.
+    _log.error("request_failed", error=type(error).__name__, exc_info=error)
+    return problem_response(
+        500, "failed", "Something failed", "Something failed here; the operator's log says what."
+    )

@@ -1,0 +1,60 @@
+"""The page: the built files, from memory and compressed once; every other address gets its index."""
+
+import gzip
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+FOLDER = Path(__file__).parent / "page"
+"""Where `npm run build` in web/ writes to."""
+
+_NOT_BUILT = (
+    "<!doctype html><title>Evenhand</title><p>The page is not built. Run <code>make run</code>, or "
+    "<code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>. The API is at <code>/api/v1</code>."
+)
+_COMPRESSED_ALREADY = frozenset({".woff2", ".png", ".webp", ".jpg"})
+
+
+@dataclass(frozen=True)
+class _File:
+    content: bytes
+    compressed: bytes | None
+    media_type: str
+    cache: str
+
+
+class Page:
+    """Answers GET requests with the page's files."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._files = {
+            "/" + path.relative_to(folder).as_posix(): _read(path, folder)
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+
+    async def answer(self, request: Request) -> Response:
+        """The file at the request's path; the page itself where there is none, for its own addresses."""
+        file = self._files.get(request.url.path) or self._files.get("/index.html")
+        if file is None:
+            return HTMLResponse(_NOT_BUILT, status_code=503)
+        headers = {"cache-control": file.cache, "vary": "accept-encoding"}
+        content = file.content
+        if file.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            content, headers["content-encoding"] = file.compressed, "gzip"
+        return Response(content, media_type=file.media_type, headers=headers)
+
+
+def _read(path: Path, folder: Path) -> _File:
+    content = path.read_bytes()
+    # Files under assets/ carry their hash in the name: the same name never has other content.
+    hashed = path.relative_to(folder).parts[0] == "assets"
+    return _File(
+        content,
+        None if path.suffix in _COMPRESSED_ALREADY else gzip.compress(content, 9, mtime=0),
+        mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        "public, max-age=31536000, immutable" if hashed else "no-cache",
+    )

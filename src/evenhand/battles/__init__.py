@@ -1,0 +1,1 @@
+"""Conversation, draw, turns, streams, votes, reveal."""

@@ -1,0 +1,109 @@
+"""An answer as it comes in: published piece by piece, and measured when it ends."""
+
+import time
+from decimal import Decimal
+
+from evenhand.battles.events import DeltaEvent, PartKind
+from evenhand.battles.responses import Job, Outcome
+from evenhand.battles.states import ResponseStatus
+from evenhand.gateway import Delta, Finish, StreamEvent, Usage
+from evenhand.gateway.style import measure
+from evenhand.gateway.tokens import count as count_tokens
+from evenhand.storage.streams import Streams
+
+
+class Answer:
+    """What one call has given so far. Parts change where the kind of text does."""
+
+    def __init__(self, job: Job, streams: Streams) -> None:
+        self._job = job
+        self._streams = streams
+        self._started = time.monotonic()
+        self._first: float | None = None
+        self._kinds: list[PartKind] = []
+        self._texts: list[list[str]] = []
+        self._offset = 0
+        self._usage: Usage | None = None
+        self._finish: Finish | None = None
+
+    def take(self, event: StreamEvent) -> None:
+        """Take one event of the gateway. This is the hot path: it runs for every token."""
+        if isinstance(event, Delta):
+            if not self._kinds or self._kinds[-1] != event.kind:
+                if self._first is None:
+                    self._first = time.monotonic()
+                self._kinds.append(event.kind)
+                self._texts.append([])
+                self._offset = 0
+            job = self._job
+            self._streams.publish(
+                DeltaEvent(
+                    job.conversation_id,
+                    job.turn_id,
+                    job.battle_id,
+                    job.side,
+                    job.number,
+                    len(self._kinds) - 1,
+                    event.kind,
+                    self._offset,
+                    event.text,
+                )
+            )
+            self._texts[-1].append(event.text)
+            self._offset += len(event.text)
+        elif isinstance(event, Usage):
+            self._usage = event
+        else:
+            self._finish = event
+
+    def done(self) -> Outcome:
+        """The outcome of a call that ended by itself."""
+        if self._finish is None:
+            return self.failed("failed", "the stream ended without a finish reason")
+        if "text" not in self._kinds:
+            return self.failed("failed", "the answer was empty")
+        return self._outcome("done", finish_reason=self._finish.reason)
+
+    def stopped(self) -> Outcome:
+        """The outcome of a call that the user stopped."""
+        return self._outcome("stopped")
+
+    def failed(self, error: str, cause: str) -> Outcome:
+        """The outcome of a call that gave no whole answer; `error` is public, `cause` is not."""
+        return self._outcome("failed", error=error, cause=cause)
+
+    def _outcome(
+        self,
+        status: ResponseStatus,
+        *,
+        finish_reason: str | None = None,
+        error: str | None = None,
+        cause: str | None = None,
+    ) -> Outcome:
+        parts = [(kind, "".join(texts)) for kind, texts in zip(self._kinds, self._texts, strict=True)]
+        text = "".join(text for kind, text in parts if kind == "text")
+        usage = self._usage or self._count(parts)
+        cost = self._job.configuration.cost(usage.input_tokens or 0, usage.output_tokens or 0)
+        ended = time.monotonic()
+        return Outcome(
+            status,
+            finish_reason,
+            error,
+            cause,
+            parts,
+            usage,
+            self._usage is not None,
+            None if self._first is None else round((self._first - self._started) * 1000),
+            round((ended - self._started) * 1000),
+            Decimal(str(cost)),
+            measure(text).to_dict() if text else None,
+        )
+
+    def _count(self, parts: list[tuple[PartKind, str]]) -> Usage:
+        """Our own count, where the provider gives none: a call that failed costs nothing before a token."""
+        if not parts:
+            return Usage(None, None, None)
+        sent = sum(count_tokens(message.text) for message in self._job.messages)
+        reasoning = sum(count_tokens(text) for kind, text in parts if kind == "reasoning")
+        answer = sum(count_tokens(text) for kind, text in parts if kind == "text")
+        return Usage(sent, answer + reasoning, reasoning or None)

@@ -1,0 +1,180 @@
+"""Conversations: beginning one, finding it again, reading it whole."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import get_args
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.arenas import Arena, Mode
+from evenhand.arenas.tables import ArenaRow
+from evenhand.battles.schemas import (
+    Conversation,
+    ConversationList,
+    ConversationRequest,
+    ConversationSummary,
+    NamedContestant,
+)
+from evenhand.battles.tables import BattleRow, ConversationRow, TurnPartRow, TurnRow
+from evenhand.battles.views import battle_views, turn_views
+from evenhand.contestants.service import competitors
+from evenhand.contestants.tables import ContestantRow
+from evenhand.core.errors import Invalid, NotFound
+from evenhand.core.ids import new_id
+from evenhand.core.text import clean
+
+TITLE_CHARACTERS = 80
+
+_CHOSEN: Mapping[Mode, int] = {"battle": 0, "side_by_side": 2, "direct": 1}
+
+
+async def create_conversation(
+    session: AsyncSession,
+    account_id: UUID,
+    request: ConversationRequest,
+    arenas: Mapping[str, Arena],
+    now: datetime,
+) -> Conversation:
+    """Begin a conversation. Raises `Invalid` for an unknown arena, mode or contestant."""
+    arena = arenas.get(request.arena)
+    if arena is None:
+        raise Invalid("unknown_arena", f"There is no arena {clean(request.arena)[:60]!r} here.")
+    if request.mode not in get_args(Mode) or request.mode not in arena.modes:
+        raise Invalid("unknown_mode", f"This arena has these modes: {', '.join(arena.modes)}.")
+    mode: Mode = request.mode
+    arena_id = (await session.scalars(select(ArenaRow.id).where(ArenaRow.slug == arena.slug))).one()
+    row = ConversationRow(
+        id=new_id(),
+        account_id=account_id,
+        arena_id=arena_id,
+        mode=mode,
+        contestants=await _chosen(session, arena_id, mode, request.contestants),
+        title="",
+        terms_version=clean(request.terms_version),
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return await conversation_view(session, row)
+
+
+async def _chosen(session: AsyncSession, arena_id: UUID, mode: Mode, slugs: Sequence[str]) -> list[UUID]:
+    """The contestants that the user names, checked against the mode and the arena's lineup."""
+    wanted = _CHOSEN[mode]
+    if len(slugs) != wanted or len(set(slugs)) != wanted:
+        what = ("names no contestants", "needs one contestant", "needs two different contestants")[wanted]
+        raise Invalid("unknown_contestant", f"The mode {mode} {what}.")
+    lineup = {one.contestant.slug: one.contestant.id for one in await competitors(session, arena_id)}
+    for slug in slugs:
+        if slug not in lineup:
+            raise Invalid(
+                "unknown_contestant", f"There is no contestant {clean(slug)[:60]!r} in this arena now."
+            )
+    return [lineup[slug] for slug in slugs]
+
+
+async def own_conversation(
+    session: AsyncSession, account_id: UUID | None, conversation_id: UUID, *, lock: bool = False
+) -> ConversationRow:
+    """One of a person's conversations. Raises `NotFound` for none, and for somebody else's alike."""
+    statement = select(ConversationRow).where(
+        ConversationRow.id == conversation_id, ConversationRow.account_id == account_id
+    )
+    row = await session.scalar(statement.with_for_update() if lock else statement)
+    if row is None:
+        raise NotFound("not_found", "There is no such conversation among yours.")
+    return row
+
+
+async def own_turn(session: AsyncSession, account_id: UUID | None, turn_id: UUID) -> TurnRow:
+    """One of a person's turns. Raises `NotFound` for none, and for somebody else's alike."""
+    row = await session.scalar(
+        select(TurnRow)
+        .join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
+        .where(TurnRow.id == turn_id, ConversationRow.account_id == account_id)
+    )
+    if row is None:
+        raise NotFound("not_found", "There is no such turn among yours.")
+    return row
+
+
+async def conversation_view(session: AsyncSession, row: ConversationRow) -> Conversation:
+    """A conversation, whole."""
+    turns = await session.scalars(
+        select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.id)
+    )
+    battles = await session.scalars(
+        select(BattleRow).where(BattleRow.conversation_id == row.id).order_by(BattleRow.id)
+    )
+    named = await session.scalars(select(ContestantRow).where(ContestantRow.id.in_(row.contestants)))
+    by_id = {contestant.id: contestant for contestant in named}
+    arena = await session.get_one(ArenaRow, row.arena_id)
+    return Conversation(
+        id=row.id,
+        title=row.title,
+        arena=arena.slug,
+        mode=row.mode,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        terms_version=row.terms_version,
+        contestants=[
+            NamedContestant(
+                slug=by_id[identity].slug,
+                name=by_id[identity].name,
+                organization=by_id[identity].organization,
+            )
+            for identity in row.contestants
+        ],
+        turns=await turn_views(session, turns.all()),
+        battles=await battle_views(session, battles.all()),
+    )
+
+
+async def history(
+    session: AsyncSession, account_id: UUID | None, query: str, before: UUID | None, limit: int
+) -> ConversationList:
+    """A person's conversations that were begun, newest first; `query` is looked for in what they asked."""
+    statement = (
+        select(ConversationRow, ArenaRow.slug)
+        .join(ArenaRow, ArenaRow.id == ConversationRow.arena_id)
+        .where(ConversationRow.account_id == account_id, ConversationRow.title != "")
+        .order_by(ConversationRow.updated_at.desc(), ConversationRow.id.desc())
+        .limit(limit + 1)
+    )
+    if query:
+        asked = (
+            select(TurnRow.conversation_id)
+            .join(TurnPartRow, TurnPartRow.turn_id == TurnRow.id)
+            .where(
+                TurnRow.conversation_id == ConversationRow.id,
+                func.strpos(func.lower(TurnPartRow.text), clean(query).lower()) > 0,
+            )
+        )
+        statement = statement.where(asked.exists())
+    if before is not None:
+        last = await own_conversation(session, account_id, before)
+        statement = statement.where(
+            tuple_(ConversationRow.updated_at, ConversationRow.id) < (last.updated_at, last.id)
+        )
+    rows = (await session.execute(statement)).all()
+    items = [
+        ConversationSummary(
+            id=row.id,
+            title=row.title,
+            arena=slug,
+            mode=row.mode,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+        for row, slug in rows[:limit]
+    ]
+    return ConversationList(items=items, more=len(rows) > limit)
+
+
+def title_of(question: str) -> str:
+    """What a conversation is called: the beginning of its first question, never anything of an answer."""
+    line = " ".join(question.split())
+    return line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"

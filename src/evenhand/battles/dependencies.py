@@ -1,0 +1,43 @@
+"""What the routes of battles are handed by the application."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from evenhand.battles.runner import Runner
+from evenhand.battles.turns import Rules
+from evenhand.storage.engine import Database
+from evenhand.storage.streams import Streams
+
+
+def _rules(request: Request) -> Rules:
+    return Rules(request.app.state.arenas, request.app.state.settings)
+
+
+def _runner(request: Request) -> Runner:
+    runner: Runner = request.app.state.runner
+    return runner
+
+
+def _streams(request: Request) -> Streams:
+    streams: Streams = request.app.state.streams
+    return streams
+
+
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+def _vote_hook(request: Request) -> Callable[[], None]:
+    hook: Callable[[], None] = request.app.state.vote_was_cast
+    return hook
+
+
+RulesOf = Annotated[Rules, Depends(_rules)]
+RunnerOf = Annotated[Runner, Depends(_runner)]
+StreamsOf = Annotated[Streams, Depends(_streams)]
+DatabaseOf = Annotated[Database, Depends(_database)]
+VoteHook = Annotated[Callable[[], None], Depends(_vote_hook)]
+"""Called after a vote is durable; the application hands in what boards do then."""

@@ -1,0 +1,163 @@
+"""Pairs: making a battle from a draw, from a redraw, or from contestants chosen by name."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.arenas import Mode
+from evenhand.battles.commitments import commitment, new_salt
+from evenhand.battles.draw import ALGORITHM, Ticket, draw, weights_digest
+from evenhand.battles.seeds import seed_of
+from evenhand.battles.states import Side
+from evenhand.battles.tables import BattleRow, DrawCounterRow, DrawRow
+from evenhand.contestants.service import Competitor, Identity, competitors, identities
+from evenhand.core.clock import day_of
+from evenhand.core.errors import Unavailable
+from evenhand.core.ids import new_id
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and when a battle is made."""
+
+    conversation_id: UUID
+    arena_id: UUID
+    arena: str
+    now: datetime
+
+
+async def drawn_battle(session: AsyncSession, place: Place, client_nonce: str) -> BattleRow:
+    """A battle of two contestants drawn from the arena's lineup, on sides drawn too.
+
+    Raises `Unavailable` when the lineup has fewer than two contestants.
+    """
+    lineup = await competitors(session, place.arena_id)
+    if not lineup:
+        raise Unavailable("no_contestants", "This arena has no contestants yet; its operator must add some.")
+    if len(lineup) < 2:
+        raise Unavailable(
+            "too_few_contestants", "A battle needs two contestants, and this arena has only one."
+        )
+    row = await _draw(session, place, lineup, client_nonce, kept=None)
+    sides = (row.second, row.first) if row.swapped else (row.first, row.second)
+    return await _battle(session, place, "battle", sides, row.id)
+
+
+async def redrawn_battle(
+    session: AsyncSession,
+    place: Place,
+    client_nonce: str,
+    *,
+    kept: UUID,
+    kept_side: Side,
+    excluded: Collection[UUID],
+) -> BattleRow | None:
+    """A battle in which one configuration keeps its side and meets a newly drawn opponent.
+
+    None when nobody is left: `excluded` are those who failed already, and the kept contestant itself.
+    """
+    known = await identities(session, [kept, *excluded])
+    out = {identity.contestant.id for identity in known.values()}
+    lineup = [one for one in await competitors(session, place.arena_id) if one.contestant.id not in out]
+    if not lineup:
+        return None
+    row = await _draw(session, place, lineup, client_nonce, kept=kept)
+    sides = (kept, row.second) if kept_side == "a" else (row.second, kept)
+    return await _battle(session, place, "battle", sides, row.id)
+
+
+async def named_battle(
+    session: AsyncSession, place: Place, mode: Mode, configuration_ids: Sequence[UUID]
+) -> BattleRow:
+    """A pair (or one alone, in direct mode) that the user has chosen by name."""
+    side_b = configuration_ids[1] if len(configuration_ids) > 1 else None
+    return await _battle(session, place, mode, (configuration_ids[0], side_b), None)
+
+
+async def _draw(
+    session: AsyncSession,
+    place: Place,
+    lineup: Sequence[Competitor],
+    client_nonce: str,
+    *,
+    kept: UUID | None,
+) -> DrawRow:
+    day = day_of(place.now)
+    seed = await seed_of(session, day, place.now)
+    counter = await _count(session, place.arena_id, day)
+    eligible = [one.configuration_id for one in lineup]
+    weights = [one.weight for one in lineup]
+    digest = weights_digest(eligible, weights)
+    outcome = draw(
+        seed, Ticket(place.arena, day, counter, client_nonce, digest), eligible, weights, kept=kept
+    )
+    row = DrawRow(
+        id=new_id(),
+        arena_id=place.arena_id,
+        day=day,
+        counter=counter,
+        drawn_at=place.now,
+        algorithm=ALGORITHM,
+        eligible=eligible,
+        weights=weights,
+        weights_digest=digest,
+        kept=kept,
+        first=outcome.first,
+        second=outcome.second,
+        probability=outcome.probability,
+        swapped=outcome.swapped,
+        tie_side=outcome.tie_side,
+        client_nonce=client_nonce,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def _count(session: AsyncSession, arena_id: UUID, day: object) -> int:
+    statement = insert(DrawCounterRow).values(arena_id=arena_id, day=day, value=1)
+    return (
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["arena_id", "day"], set_={"value": DrawCounterRow.value + 1}
+            ).returning(DrawCounterRow.value)
+        )
+    ).scalar_one()
+
+
+async def _battle(
+    session: AsyncSession,
+    place: Place,
+    mode: Mode,
+    sides: tuple[UUID, UUID | None],
+    draw_id: UUID | None,
+) -> BattleRow:
+    known = await identities(session, [side for side in sides if side is not None])
+    battle_id = new_id()
+    salt_a, salt_b = new_salt(), new_salt()
+
+    def bind(side: Side, identity: Identity, salt: bytes) -> str:
+        return commitment(battle_id, side, identity.contestant.slug, identity.digest, salt)
+
+    row = BattleRow(
+        id=battle_id,
+        conversation_id=place.conversation_id,
+        arena_id=place.arena_id,
+        mode=mode,
+        draw_id=draw_id,
+        status="drawn",
+        configuration_a=sides[0],
+        configuration_b=sides[1],
+        salt_a=salt_a,
+        salt_b=salt_b if sides[1] else None,
+        commitment_a=bind("a", known[sides[0]], salt_a),
+        commitment_b=bind("b", known[sides[1]], salt_b) if sides[1] else None,
+        created_at=place.now,
+    )
+    session.add(row)
+    await session.flush()
+    return row

@@ -1,0 +1,34 @@
+"""The text of answers under way, put together from the deltas that are stored."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.battles.events import PartKind
+from evenhand.battles.states import Side
+from evenhand.battles.tables import StreamEventRow
+
+Parts = list[tuple[PartKind, str]]
+
+
+async def stored_parts(
+    session: AsyncSession, turn_ids: Iterable[UUID]
+) -> dict[tuple[UUID, Side, int], Parts]:
+    """What is stored of every attempt of these turns: its parts by (turn, side, attempt number)."""
+    rows = await session.execute(
+        select(StreamEventRow.turn_id, StreamEventRow.data)
+        .where(StreamEventRow.turn_id.in_(turn_ids), StreamEventRow.kind == "delta")
+        .order_by(StreamEventRow.seq)
+    )
+    found: dict[tuple[UUID, Side, int], dict[int, tuple[PartKind, list[str]]]] = {}
+    for turn_id, data in rows:
+        delta = msgspec.json.decode(data)
+        parts = found.setdefault((turn_id, delta["side"], delta["attempt"]), {})
+        parts.setdefault(delta["part"], (delta["kind"], []))[1].append(delta["text"])
+    return {
+        key: [(kind, "".join(texts)) for _, (kind, texts) in sorted(parts.items())]
+        for key, parts in found.items()
+    }

@@ -1,0 +1,107 @@
+"""A redraw: a side of a first turn failed, its opponent is drawn anew and the healthy answer kept."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.arenas.tables import ArenaRow
+from evenhand.battles.events import BattleStreamEvent
+from evenhand.battles.limits import check_budget, check_pause, reservation
+from evenhand.battles.pairs import Place, redrawn_battle
+from evenhand.battles.responses import battle_event, response_event
+from evenhand.battles.tables import BattleRow, DrawRow, ResponseRow, TurnPartRow, TurnRow
+from evenhand.contestants.service import identities
+from evenhand.core.errors import Problem
+from evenhand.core.ids import new_id
+from evenhand.core.settings import Settings
+
+
+async def redraw(
+    session: AsyncSession, failed: ResponseRow, battle: BattleRow, settings: Settings, now: datetime
+) -> tuple[BattleRow, list[BattleStreamEvent]] | None:
+    """Give a failed response's opponent a new partner; the new battle, and what readers are told.
+
+    The new response is queued. None where there is nothing to redraw: not a blind battle's first turn, the
+    other side failed or was stopped too, nobody is left, or the arena may not spend more.
+    """
+    turn = (await session.scalars(select(TurnRow).where(TurnRow.id == failed.turn_id))).one()
+    if battle.mode != "battle" or not await _is_first(session, battle):
+        return None
+    healthy = await session.scalar(
+        select(ResponseRow).where(
+            ResponseRow.turn_id == turn.id,
+            ResponseRow.battle_id == battle.id,
+            ResponseRow.side != failed.side,
+            ResponseRow.status.in_(["queued", "streaming", "done"]),
+        )
+    )
+    if healthy is None:
+        return None
+    excluded = await session.scalars(
+        select(ResponseRow.configuration_id).where(
+            ResponseRow.turn_id == turn.id, ResponseRow.status == "failed"
+        )
+    )
+    arena = (await session.scalars(select(ArenaRow).where(ArenaRow.id == battle.arena_id))).one()
+    nonce = await session.scalar(select(DrawRow.client_nonce).where(DrawRow.id == battle.draw_id))
+    async with session.begin_nested() as attempt:
+        new = await redrawn_battle(
+            session,
+            Place(battle.conversation_id, battle.arena_id, arena.slug, now),
+            nonce or "",
+            kept=healthy.configuration_id,
+            kept_side=healthy.side,
+            excluded=[*excluded],
+        )
+        if new is None:
+            return None
+        side = failed.side
+        configuration_id = new.configuration_a if side == "a" else new.configuration_b
+        assert configuration_id is not None
+        configuration = (await identities(session, [configuration_id]))[configuration_id].configuration
+        reserved = reservation(configuration, await _characters(session, turn.id))
+        try:
+            await check_pause(session)
+            await check_budget(session, reserved, settings, now)
+        except Problem:
+            await attempt.rollback()
+            return None
+    session.add(
+        ResponseRow(
+            id=new_id(),
+            turn_id=turn.id,
+            battle_id=new.id,
+            side=side,
+            configuration_id=configuration_id,
+            status="queued",
+            # Numbers go on, so that attempt n of a turn's side is one and the same for every reader.
+            attempts=failed.attempts,
+            reserved_usd=reserved,
+            queued_at=now,
+        )
+    )
+    healthy.battle_id = new.id
+    turn.battle_id = new.id
+    battle.redrawn_to = new.id
+    battle.status = "redrawn"
+    battle.ended_at = now
+    await session.flush()
+    return new, [
+        battle_event(battle, turn.id),
+        battle_event(new, turn.id),
+        response_event(battle.conversation_id, healthy),
+    ]
+
+
+async def _is_first(session: AsyncSession, battle: BattleRow) -> bool:
+    turns = await session.scalar(select(func.count()).where(TurnRow.battle_id == battle.id))
+    return turns == 1
+
+
+async def _characters(session: AsyncSession, turn_id: UUID) -> int:
+    total = await session.scalar(
+        select(func.sum(func.length(TurnPartRow.text))).where(TurnPartRow.turn_id == turn_id)
+    )
+    return total or 0

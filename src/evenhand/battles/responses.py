@@ -1,0 +1,224 @@
+"""What happens to responses in the database: they begin, they end, and what that makes of their battle.
+
+Each function runs inside one transaction and returns the events that its commit makes true. A battle's row is
+locked first, so that its two sides end one after the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.battles.context import load_path, messages
+from evenhand.battles.events import BattleEvent, BattleStreamEvent, PartKind, ResponseEvent
+from evenhand.battles.states import BATTLE_TRANSITIONS, ResponseStatus, Side, battle_after
+from evenhand.battles.tables import AttemptRow, BattleRow, PartRow, ResponseRow, TurnRow
+from evenhand.contestants.configurations import Configuration
+from evenhand.contestants.service import identities
+from evenhand.core.ids import new_id
+from evenhand.gateway import Message, Usage
+
+LEASE = timedelta(seconds=20)
+"""How long an attempt is believed to run without a sign of life."""
+
+
+@dataclass
+class Job:
+    """One call that is to be made now. `battle_id` follows the response when the other side is redrawn."""
+
+    conversation_id: UUID
+    turn_id: UUID
+    battle_id: UUID
+    response_id: UUID
+    attempt_id: UUID
+    number: int
+    side: Side
+    configuration: Configuration
+    messages: list[Message]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an attempt ended. Times in ms; `style` as gateway.style describes it."""
+
+    status: ResponseStatus
+    finish_reason: str | None = None
+    error: str | None = None
+    cause: str | None = None
+    parts: Sequence[tuple[PartKind, str]] = ()
+    usage: Usage = field(default_factory=lambda: Usage(None, None, None))
+    tokens_reported: bool = False
+    first_token_ms: int | None = None
+    duration_ms: int | None = None
+    cost_usd: Decimal = Decimal(0)
+    style: dict[str, object] | None = None
+
+
+async def begin(
+    session: AsyncSession, turn_id: UUID, now: datetime
+) -> tuple[list[Job], list[BattleStreamEvent]]:
+    """Start every queued response of a turn's battle: an attempt each, and what it is to be sent."""
+    turn = (await session.scalars(select(TurnRow).where(TurnRow.id == turn_id))).one()
+    battle = await lock_battle(session, turn.battle_id)
+    rows = await session.scalars(
+        select(ResponseRow)
+        .where(
+            ResponseRow.turn_id == turn_id,
+            ResponseRow.battle_id == battle.id,
+            ResponseRow.status == "queued",
+        )
+        .order_by(ResponseRow.side)
+        .with_for_update()
+    )
+    queued = list(rows)
+    if not queued:
+        return [], []
+    path = await load_path(session, turn)
+    known = await identities(session, [response.configuration_id for response in queued])
+    jobs: list[Job] = []
+    events: list[BattleStreamEvent] = []
+    for response in queued:
+        configuration = known[response.configuration_id].configuration
+        response.status = "streaming"
+        response.attempts += 1
+        attempt = AttemptRow(
+            id=new_id(),
+            response_id=response.id,
+            number=response.attempts,
+            status="streaming",
+            lease_until=now + LEASE,
+            started_at=now,
+            tokens_reported=False,
+            price=configuration.price.model_dump() if configuration.price else None,
+        )
+        session.add(attempt)
+        jobs.append(
+            Job(
+                turn.conversation_id,
+                turn_id,
+                battle.id,
+                response.id,
+                attempt.id,
+                response.attempts,
+                response.side,
+                configuration,
+                messages(path, battle.id, response.side),
+            )
+        )
+        events.append(response_event(turn.conversation_id, response))
+    if battle.status == "drawn":
+        battle.status = "running"
+        events.append(battle_event(battle, turn_id))
+    await session.flush()
+    return jobs, events
+
+
+async def end(
+    session: AsyncSession, attempt_id: UUID, outcome: Outcome, now: datetime
+) -> tuple[ResponseRow, BattleRow, list[BattleStreamEvent]]:
+    """Write how an attempt ended, and what its response and battle are now.
+
+    Returns no events when somebody else has ended it before.
+    """
+    response, battle = await _lock_response_of(session, attempt_id)
+    attempt = (await session.scalars(select(AttemptRow).where(AttemptRow.id == attempt_id))).one()
+    if attempt.status != "streaming":
+        return response, battle, []
+    attempt.status = outcome.status
+    attempt.ended_at = now
+    attempt.finish_reason = outcome.finish_reason
+    attempt.error = outcome.error
+    attempt.cause = outcome.cause
+    attempt.first_token_ms = outcome.first_token_ms
+    attempt.duration_ms = outcome.duration_ms
+    attempt.input_tokens = outcome.usage.input_tokens
+    attempt.output_tokens = outcome.usage.output_tokens
+    attempt.reasoning_tokens = outcome.usage.reasoning_tokens
+    attempt.tokens_reported = outcome.tokens_reported
+    attempt.cost_usd = outcome.cost_usd
+    attempt.style = outcome.style
+    for index, (kind, text) in enumerate(outcome.parts):
+        session.add(PartRow(attempt_id=attempt_id, index=index, kind=kind, text=text))
+    response.status = outcome.status
+    response.error = outcome.error
+    await session.flush()
+    events: list[BattleStreamEvent] = [
+        response_event(battle.conversation_id, response, finish_reason=outcome.finish_reason)
+    ]
+    return response, battle, events
+
+
+async def settle(session: AsyncSession, battle: BattleRow, turn_id: UUID) -> list[BattleStreamEvent]:
+    """Make a battle what its newest turn's responses say, where that is a change."""
+    statuses = await session.scalars(
+        select(ResponseRow.status).where(ResponseRow.turn_id == turn_id, ResponseRow.battle_id == battle.id)
+    )
+    status = battle_after(list(statuses))
+    if status == battle.status or status not in BATTLE_TRANSITIONS[battle.status]:
+        return []
+    battle.status = status
+    await session.flush()
+    return [battle_event(battle, turn_id)]
+
+
+async def lock_battle(session: AsyncSession, battle_id: UUID) -> BattleRow:
+    """A battle's row, locked and read anew."""
+    return (
+        await session.scalars(
+            select(BattleRow)
+            .where(BattleRow.id == battle_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    ).one()
+
+
+async def _lock_response_of(session: AsyncSession, attempt_id: UUID) -> tuple[ResponseRow, BattleRow]:
+    """The response of an attempt and its battle, both locked, battle first.
+
+    A redraw may move the response to a new battle while we wait for the old one's lock.
+    """
+    statement = (
+        select(ResponseRow)
+        .join(AttemptRow, AttemptRow.response_id == ResponseRow.id)
+        .where(AttemptRow.id == attempt_id)
+        .execution_options(populate_existing=True)
+    )
+    response = (await session.scalars(statement)).one()
+    while True:
+        battle = await lock_battle(session, response.battle_id)
+        response = (await session.scalars(statement)).one()
+        if response.battle_id == battle.id:
+            return response, battle
+
+
+def response_event(
+    conversation_id: UUID, response: ResponseRow, *, finish_reason: str | None = None
+) -> ResponseEvent:
+    """What readers are told of a response."""
+    return ResponseEvent(
+        conversation_id,
+        response.turn_id,
+        response.battle_id,
+        response.side,
+        response.attempts,
+        response.status,
+        response.error,
+        finish_reason,
+    )
+
+
+def battle_event(battle: BattleRow, turn_id: UUID) -> BattleEvent:
+    """What readers are told of a battle."""
+    return BattleEvent(
+        battle.conversation_id,
+        turn_id,
+        battle.id,
+        battle.status,
+        battle.redrawn_to,
+        (battle.commitment_a, battle.commitment_b),
+    )

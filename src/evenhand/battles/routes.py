@@ -1,0 +1,138 @@
+"""HTTP of conversations, turns, battles and votes."""
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, status
+from starlette.responses import Response
+
+from evenhand.accounts.dependencies import Account, Guest
+from evenhand.battles import conversations, turns, votes
+from evenhand.battles.dependencies import DatabaseOf, RulesOf, RunnerOf, StreamsOf, VoteHook
+from evenhand.battles.event_stream import EventStream
+from evenhand.battles.follow import follow
+from evenhand.battles.schemas import (
+    Conversation,
+    ConversationList,
+    ConversationRequest,
+    RevealAnswer,
+    Turn,
+    TurnAnswer,
+    TurnRequest,
+    VoteAnswer,
+    VoteRequest,
+)
+from evenhand.battles.views import turn_views
+from evenhand.storage.dependencies import Now, Work
+
+router = APIRouter(tags=["battles"])
+
+
+@router.post("/conversations", status_code=status.HTTP_201_CREATED)
+async def create_conversation(
+    request: ConversationRequest, work: Work, account: Guest, rules: RulesOf, now: Now
+) -> Conversation:
+    """Begin a conversation in an arena; a stranger becomes a guest."""
+    return await conversations.create_conversation(work.session, account, request, rules.arenas, now)
+
+
+@router.get("/conversations")
+async def list_conversations(
+    work: Work,
+    account: Account,
+    query: Annotated[str, Query(max_length=200)] = "",
+    before: UUID | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 30,
+) -> ConversationList:
+    """One's own history, newest first; `before` is the last conversation of the page before."""
+    return await conversations.history(work.session, account, query, before, limit)
+
+
+@router.get("/conversations/{conversation_id}")
+async def get_conversation(conversation_id: UUID, work: Work, account: Account) -> Conversation:
+    """One of one's own conversations, whole."""
+    row = await conversations.own_conversation(work.session, account, conversation_id)
+    return await conversations.conversation_view(work.session, row)
+
+
+@router.get(
+    "/conversations/{conversation_id}/events",
+    response_class=Response,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "Server-sent events"}},
+)
+async def follow_conversation(
+    conversation_id: UUID,
+    work: Work,
+    account: Account,
+    database: DatabaseOf,
+    streams: StreamsOf,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> EventStream:
+    """Follow a conversation as server-sent events: `delta`, `response`, `battle`."""
+    await conversations.own_conversation(work.session, account, conversation_id)
+    known = (
+        int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else None
+    )
+    return EventStream(follow(database, streams, conversation_id, known))
+
+
+@router.post("/conversations/{conversation_id}/turns", status_code=status.HTTP_202_ACCEPTED)
+async def ask(
+    conversation_id: UUID,
+    request: TurnRequest,
+    work: Work,
+    account: Account,
+    rules: RulesOf,
+    runner: RunnerOf,
+    now: Now,
+) -> TurnAnswer:
+    """Ask. The answers come as events of the conversation."""
+    answer = await turns.ask(work.session, account, conversation_id, request, rules, now)
+    work.after_commit(lambda: runner.start(answer.id))
+    return answer
+
+
+@router.post("/turns/{turn_id}/stop")
+async def stop(turn_id: UUID, account: Account, database: DatabaseOf, runner: RunnerOf) -> Turn:
+    """Stop a turn's answers; what has come stays. Stopping what has ended changes nothing."""
+    async with database.unit_of_work() as work:
+        await conversations.own_turn(work.session, account, turn_id)
+    await runner.stop(turn_id)
+    async with database.unit_of_work() as work:
+        turn = await conversations.own_turn(work.session, account, turn_id)
+        return (await turn_views(work.session, [turn]))[0]
+
+
+@router.post("/turns/{turn_id}/retry", status_code=status.HTTP_202_ACCEPTED)
+async def retry(
+    turn_id: UUID, work: Work, account: Account, rules: RulesOf, runner: RunnerOf, now: Now
+) -> Turn:
+    """Try again what failed or was stopped, with the same contestants."""
+    turn = await turns.retry(work.session, account, turn_id, rules, now)
+    work.after_commit(lambda: runner.start(turn_id))
+    return turn
+
+
+@router.post("/battles/{battle_id}/vote")
+async def vote(
+    battle_id: UUID,
+    request: VoteRequest,
+    work: Work,
+    account: Account,
+    streams: StreamsOf,
+    voted: VoteHook,
+    now: Now,
+) -> VoteAnswer:
+    """Vote on one's own battle, and learn who answered."""
+    answer, events = await votes.cast(work.session, account, battle_id, request.choice, now)
+    for event in events:
+        work.after_commit(partial(streams.publish, event))
+    work.after_commit(voted)
+    return answer
+
+
+@router.get("/battles/{battle_id}/reveal")
+async def reveal(battle_id: UUID, work: Work, account: Account) -> RevealAnswer:
+    """Who answered; refused before the vote."""
+    return await votes.reveal(work.session, account, battle_id)

@@ -1,0 +1,190 @@
+"""Running turns: both sides' calls at once, each on its own, from the first byte to the row that ends it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol, Self
+from uuid import UUID
+
+import structlog
+from sqlalchemy import update
+
+from evenhand.battles.answers import Answer
+from evenhand.battles.events import BattleStreamEvent
+from evenhand.battles.orphans import end_orphans
+from evenhand.battles.redraw import redraw
+from evenhand.battles.responses import LEASE, Job, Outcome, begin, end, settle
+from evenhand.battles.tables import AttemptRow
+from evenhand.contestants.configurations import Configuration
+from evenhand.core.clock import Clock
+from evenhand.core.settings import Settings
+from evenhand.gateway import GatewayError, Message
+from evenhand.gateway import StreamEvent as GatewayEvent
+from evenhand.storage.engine import Database
+from evenhand.storage.streams import Streams
+
+_log = structlog.get_logger()
+
+HEARTBEAT = LEASE / 4
+
+
+class Caller(Protocol):
+    """What calls a model: the gateway, or a stand-in for it."""
+
+    def stream(
+        self, configuration: Configuration, messages: Sequence[Message]
+    ) -> AsyncGenerator[GatewayEvent]:
+        """The events of one answer."""
+
+
+@dataclass
+class _Run:
+    """One call under way. `stopped` tells a cancellation by the user from one by the shutdown."""
+
+    job: Job
+    answer: Answer
+    call: asyncio.Task[None]
+    stopped: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Runner:
+    """The turns that run in this process."""
+
+    def __init__(
+        self, database: Database, streams: Streams, caller: Caller, settings: Settings, clock: Clock
+    ) -> None:
+        self._database = database
+        self._streams = streams
+        self._caller = caller
+        self._settings = settings
+        self._clock = clock
+        self._runs: dict[UUID, dict[UUID, _Run]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._starting: dict[UUID, asyncio.Task[None]] = {}
+
+    async def __aenter__(self) -> Self:
+        self._spawn(self._keep_alive())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End what runs: its text so far is kept, and the page offers to try again."""
+        runs = [run for turn in self._runs.values() for run in turn.values()]
+        for run in runs:
+            run.call.cancel()
+        await asyncio.gather(*(run.ended.wait() for run in runs))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def start(self, turn_id: UUID) -> None:
+        """Run every queued response of a turn. Call it once the rows are committed."""
+        task = self._spawn(self._begin(turn_id))
+        self._starting[turn_id] = task
+        task.add_done_callback(partial(self._started, turn_id))
+
+    async def stop(self, turn_id: UUID) -> None:
+        """Abort a turn's calls; returns once the rows say so. What has come stays."""
+        if (starting := self._starting.get(turn_id)) is not None:
+            await asyncio.wait([starting])
+        runs = list(self._runs.get(turn_id, {}).values())
+        for run in runs:
+            run.stopped = True
+            run.call.cancel()
+        await asyncio.gather(*(run.ended.wait() for run in runs))
+
+    def _started(self, turn_id: UUID, task: asyncio.Task[None]) -> None:
+        del self._starting[turn_id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The responses stay queued until they count as orphans, and can be tried again then.
+            _log.error("turn_not_started", turn=str(turn_id), exc_info=error)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _begin(self, turn_id: UUID) -> None:
+        async with self._database.unit_of_work() as work:
+            jobs, events = await begin(work.session, turn_id, self._clock())
+        self._publish(events)
+        for job in jobs:
+            answer = Answer(job, self._streams)
+            run = _Run(job, answer, asyncio.create_task(self._call(job, answer)))
+            self._runs.setdefault(turn_id, {})[job.response_id] = run
+            self._spawn(self._watch(run))
+
+    async def _call(self, job: Job, answer: Answer) -> None:
+        events = self._caller.stream(job.configuration, job.messages)
+        async with contextlib.aclosing(events):
+            async for event in events:
+                answer.take(event)
+
+    async def _watch(self, run: _Run) -> None:
+        await asyncio.wait([run.call])
+        try:
+            outcome = await asyncio.to_thread(_outcome, run)
+            await self._end(run, outcome)
+        finally:
+            turn = self._runs[run.job.turn_id]
+            del turn[run.job.response_id]
+            if not turn:
+                del self._runs[run.job.turn_id]
+            run.ended.set()
+
+    async def _end(self, run: _Run, outcome: Outcome) -> None:
+        job = run.job
+        now = self._clock()
+        redrawn = None
+        await self._streams.flush()
+        async with self._database.unit_of_work() as work:
+            response, battle, events = await end(work.session, job.attempt_id, outcome, now)
+            if outcome.status == "failed" and outcome.error != "interrupted" and events:
+                redrawn = await redraw(work.session, response, battle, self._settings, now)
+            events += redrawn[1] if redrawn else await settle(work.session, battle, job.turn_id)
+        if redrawn:
+            for other in self._runs.get(job.turn_id, {}).values():
+                other.job.battle_id = redrawn[0].id
+        self._publish(events)
+        if outcome.cause:
+            _log.warning(
+                "answer_failed", response=str(job.response_id), error=outcome.error, cause=outcome.cause[:500]
+            )
+        if redrawn:
+            self.start(job.turn_id)
+
+    async def _keep_alive(self) -> None:
+        """Renew the leases of what runs here, and end what nobody runs any more."""
+        while True:
+            now = self._clock()
+            mine = [run.job.attempt_id for turn in self._runs.values() for run in turn.values()]
+            try:
+                async with self._database.unit_of_work() as work:
+                    await work.session.execute(
+                        update(AttemptRow).where(AttemptRow.id.in_(mine)).values(lease_until=now + LEASE)
+                    )
+                    events = await end_orphans(work.session, now)
+                self._publish(events)
+            except OSError as error:
+                _log.warning("leases_not_renewed", reason=type(error).__name__)
+            await asyncio.sleep(HEARTBEAT.total_seconds())
+
+    def _publish(self, events: Sequence[BattleStreamEvent]) -> None:
+        for event in events:
+            self._streams.publish(event)
+
+
+def _outcome(run: _Run) -> Outcome:
+    """How a call ended, from how its task did."""
+    if run.call.cancelled():
+        return run.answer.stopped() if run.stopped else run.answer.failed("interrupted", "shut down")
+    error = run.call.exception()
+    if error is None:
+        return run.answer.done()
+    if isinstance(error, GatewayError):
+        return run.answer.failed(error.code, error.cause)
+    _log.error("call_broke", exc_info=error)
+    return run.answer.failed("failed", repr(error))

@@ -1,0 +1,213 @@
+"""What goes over the wire: requests and answers of the battles' routes."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from evenhand.arenas import Mode
+from evenhand.battles.events import PartKind
+from evenhand.battles.states import BattleStatus, Choice, ResponseStatus, Side
+from evenhand.contestants.configurations import Price
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class TextPart(_Request):
+    """A part of a question."""
+
+    type: Literal["text"]
+    text: str
+
+
+class ConversationRequest(_Request):
+    """Begin a conversation; `contestants` are slugs: two side by side, one in direct mode."""
+
+    arena: str
+    mode: str
+    contestants: Annotated[list[str], Field(max_length=2)] = []
+    terms_version: Annotated[str, Field(max_length=40)] = ""
+
+
+class TurnRequest(_Request):
+    """Ask. `parent_id` null begins a new branch at the root; left out, the newest turn is the parent.
+
+    `client_nonce` takes part in the draw, so that the arena alone cannot steer it. `new_pair` draws anew
+    although the running pair could go on.
+    """
+
+    parts: Annotated[list[TextPart], Field(min_length=1, max_length=20)]
+    client_nonce: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = ""
+    parent_id: UUID | None = None
+    new_pair: bool = False
+
+
+class VoteRequest(_Request):
+    """A vote."""
+
+    choice: Choice
+
+
+class Commitments(BaseModel):
+    """What binds each side's identity before the first word; hexadecimal."""
+
+    a: str
+    b: str | None
+
+
+class AnswerPart(BaseModel):
+    """A part of an answer."""
+
+    index: int
+    kind: PartKind
+    text: str
+
+
+class Response(BaseModel):
+    """One side's answer to a turn, as far as it has come."""
+
+    side: Side
+    status: ResponseStatus
+    finish_reason: Literal["stop", "length"] | None
+    error: str | None
+    attempt: int
+    parts: list[AnswerPart]
+
+
+class Turn(BaseModel):
+    """A question and the answers of its battle."""
+
+    id: UUID
+    parent_id: UUID | None
+    battle_id: UUID
+    created_at: datetime
+    parts: list[TextPart]
+    responses: list[Response]
+
+
+class Carried(BaseModel):
+    """Whose answer goes on after the battle, and what decided it."""
+
+    side: Side
+    by: Literal["choice", "draw", "only_answer"]
+
+
+class Vote(BaseModel):
+    """A vote and whether it counts; `reason` says why not."""
+
+    id: UUID
+    choice: Choice
+    counted: bool
+    reason: str | None
+    cast_at: datetime
+
+
+class Statistics(BaseModel):
+    """What a side took over the battle's turns: tokens, ms, US dollars; null where it is not known."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+    reasoning_tokens: int | None
+    first_token_ms: int | None
+    duration_ms: int | None
+    tokens_per_second: float | None
+    cost_usd: float | None
+
+
+class RevealedSide(BaseModel):
+    """Who answered on a side, with what proves it."""
+
+    slug: str
+    name: str
+    organization: str | None
+    license: str | None
+    demo: bool
+    price: Price | None
+    context: int | None
+    configuration: str
+    commitment: str
+    salt: str
+    statistics: Statistics
+
+
+class Reveal(BaseModel):
+    """Who answered; side b is null in direct mode."""
+
+    a: RevealedSide
+    b: RevealedSide | None
+
+
+class Battle(BaseModel):
+    """A battle as its author may see it at this moment."""
+
+    id: UUID
+    mode: Mode
+    status: BattleStatus
+    commitments: Commitments
+    redrawn_to: UUID | None
+    carried: Carried | None
+    vote: Vote | None
+    reveal: Reveal | None
+
+
+class NamedContestant(BaseModel):
+    """A contestant that the user chose by name."""
+
+    slug: str
+    name: str
+    organization: str | None
+
+
+class ConversationSummary(BaseModel):
+    """A line of the history."""
+
+    id: UUID
+    title: str
+    arena: str
+    mode: Mode
+    created_at: datetime
+    updated_at: datetime
+
+
+class Conversation(ConversationSummary):
+    """A conversation, whole."""
+
+    terms_version: str
+    contestants: list[NamedContestant]
+    turns: list[Turn]
+    battles: list[Battle]
+
+
+class ConversationList(BaseModel):
+    """A page of the history; `more` says whether older ones follow."""
+
+    items: list[ConversationSummary]
+    more: bool
+
+
+class TurnAnswer(BaseModel):
+    """What asking gives back at once; the answers come as events."""
+
+    id: UUID
+    battle_id: UUID
+    commitments: Commitments
+    turn: Turn
+    battle: Battle
+
+
+class VoteAnswer(BaseModel):
+    """What voting gives back."""
+
+    vote: Vote
+    reveal: Reveal
+    carried: Carried | None
+
+
+class RevealAnswer(BaseModel):
+    """A reveal, after the vote."""
+
+    vote: Vote | None
+    reveal: Reveal

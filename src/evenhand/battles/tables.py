@@ -1,0 +1,219 @@
+"""Rows of conversations, draws, battles, turns, responses and votes."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from evenhand.arenas import Mode
+from evenhand.battles.events import PartKind
+from evenhand.battles.states import BattleStatus, Choice, ResponseStatus, Side
+from evenhand.storage.engine import Row
+
+Row.registry.update_type_annotation_map(
+    {
+        list[UUID]: ARRAY(Uuid),
+        **dict.fromkeys((Mode, Side, Choice, PartKind, ResponseStatus, BattleStatus), Text),
+    }
+)
+
+
+class DrawSeedRow(Row):
+    """A day's secret; its commitment is known the day before."""
+
+    __tablename__ = "draw_seed"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    seed: Mapped[bytes]
+    commitment: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class DrawCounterRow(Row):
+    """How many draws an arena has made on a day."""
+
+    __tablename__ = "draw_counter"
+
+    arena_id: Mapped[UUID] = mapped_column(ForeignKey("arena.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(ForeignKey("draw_seed.day"), primary_key=True)
+    value: Mapped[int]
+
+
+class DrawRow(Row):
+    """One draw with everything needed to replay it."""
+
+    __tablename__ = "draw"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    arena_id: Mapped[UUID] = mapped_column(ForeignKey("arena.id"))
+    day: Mapped[date] = mapped_column(ForeignKey("draw_seed.day"))
+    counter: Mapped[int]
+    drawn_at: Mapped[datetime]
+    algorithm: Mapped[str]
+    eligible: Mapped[list[UUID]]
+    weights: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    weights_digest: Mapped[str]
+    kept: Mapped[UUID | None]
+    first: Mapped[UUID]
+    second: Mapped[UUID]
+    probability: Mapped[float]
+    swapped: Mapped[bool]
+    tie_side: Mapped[Side]
+    client_nonce: Mapped[str]
+
+
+class ConversationRow(Row):
+    """A tree of turns; `contestants` are those chosen by name (none in battle mode)."""
+
+    __tablename__ = "conversation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    arena_id: Mapped[UUID] = mapped_column(ForeignKey("arena.id"))
+    mode: Mapped[Mode]
+    contestants: Mapped[list[UUID]]
+    title: Mapped[str]
+    terms_version: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class BattleRow(Row):
+    """One pair of configurations over one or more turns; in direct mode side b is empty."""
+
+    __tablename__ = "battle"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    arena_id: Mapped[UUID] = mapped_column(ForeignKey("arena.id"))
+    mode: Mapped[Mode]
+    draw_id: Mapped[UUID | None] = mapped_column(ForeignKey("draw.id"))
+    status: Mapped[BattleStatus]
+    configuration_a: Mapped[UUID]
+    configuration_b: Mapped[UUID | None]
+    salt_a: Mapped[bytes]
+    salt_b: Mapped[bytes | None]
+    commitment_a: Mapped[str]
+    commitment_b: Mapped[str | None]
+    redrawn_to: Mapped[UUID | None]
+    carried_side: Mapped[Side | None]
+    carried_by: Mapped[str | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class TurnRow(Row):
+    """What the user asked at one point of the tree."""
+
+    __tablename__ = "turn"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    parent_id: Mapped[UUID | None]
+    battle_id: Mapped[UUID] = mapped_column(ForeignKey("battle.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime]
+
+
+class TurnPartRow(Row):
+    """A part of what the user asked."""
+
+    __tablename__ = "turn_part"
+
+    turn_id: Mapped[UUID] = mapped_column(ForeignKey("turn.id"), primary_key=True)
+    index: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    text: Mapped[str]
+
+
+class ResponseRow(Row):
+    """One side's answer to a turn; retries are its attempts."""
+
+    __tablename__ = "response"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    turn_id: Mapped[UUID] = mapped_column(ForeignKey("turn.id"))
+    battle_id: Mapped[UUID] = mapped_column(ForeignKey("battle.id"))
+    side: Mapped[Side]
+    configuration_id: Mapped[UUID]
+    status: Mapped[ResponseStatus]
+    error: Mapped[str | None]
+    attempts: Mapped[int]
+    reserved_usd: Mapped[Decimal]
+    queued_at: Mapped[datetime]
+
+
+class AttemptRow(Row):
+    """One call of a provider. Times in ms, money in US dollars; `cause` is for the operator alone."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"))
+    number: Mapped[int]
+    status: Mapped[str]
+    lease_until: Mapped[datetime]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    first_token_ms: Mapped[int | None]
+    duration_ms: Mapped[int | None]
+    finish_reason: Mapped[str | None]
+    error: Mapped[str | None]
+    cause: Mapped[str | None]
+    input_tokens: Mapped[int | None]
+    output_tokens: Mapped[int | None]
+    reasoning_tokens: Mapped[int | None]
+    tokens_reported: Mapped[bool]
+    price: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    cost_usd: Mapped[Decimal | None]
+    style: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class PartRow(Row):
+    """A part of an attempt's answer, whole; written when the attempt ends."""
+
+    __tablename__ = "part"
+
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    index: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[PartKind]
+    text: Mapped[str]
+
+
+class StreamEventRow(Row):
+    """What readers of a conversation are told, in the order in which it was stored."""
+
+    __tablename__ = "stream_event"
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    turn_id: Mapped[UUID] = mapped_column(ForeignKey("turn.id"))
+    kind: Mapped[str]
+    data: Mapped[str]
+
+
+class VoteRow(Row):
+    """A vote: a fact, written once."""
+
+    __tablename__ = "vote"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    battle_id: Mapped[UUID] = mapped_column(ForeignKey("battle.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str]
+    choice: Mapped[Choice]
+    cast_at: Mapped[datetime]
+
+
+class VoteExclusionRow(Row):
+    """Why a vote does not count."""
+
+    __tablename__ = "vote_exclusion"
+
+    vote_id: Mapped[UUID] = mapped_column(ForeignKey("vote.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    excluded_at: Mapped[datetime]

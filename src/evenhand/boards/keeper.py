@@ -1,0 +1,129 @@
+"""The boards of this process, kept fresh: recomputed soon after a vote, read from memory."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import Self
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from evenhand.boards.schemas import Board, Source
+from evenhand.boards.tables import ImportedBoardRow
+from evenhand.boards.view import Known, board_view
+from evenhand.boards.votes import counted_cells, excluded_count
+from evenhand.contestants.service import competitors, known_contestants
+from evenhand.core.clock import Clock
+from evenhand.core.errors import NotFound
+from evenhand.ranking.cells import Cells
+from evenhand.ranking.standings import rank
+from evenhand.storage.engine import Database
+
+PAUSE = 0.5
+"""Seconds between two refreshes, so that a rush of votes costs one."""
+LONGEST = 30.0
+"""Seconds after which a board is refreshed although no vote came through this process."""
+
+_log = structlog.get_logger()
+
+
+class BoardKeeper:
+    """Holds the newest board of every arena and of every import."""
+
+    def __init__(self, database: Database, arena_ids: Mapping[str, UUID], clock: Clock) -> None:
+        self._database = database
+        self._arena_ids = arena_ids
+        self._clock = clock
+        self._live: dict[str, Board] = {}
+        self._imported: dict[str, Board] = {}
+        self._dirty = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.refresh()
+        self._task = asyncio.create_task(self._refresh_forever())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    def refresh_soon(self) -> None:
+        """Say that something changed: a vote was cast, or the lineup is another."""
+        self._dirty.set()
+
+    def all(self) -> list[Board]:
+        """Every board, the live ones first."""
+        return [*self._live.values(), *self._imported.values()]
+
+    def get(self, slug: str) -> Board:
+        """A board by its slug: an arena's, or an import's. Raises `NotFound`."""
+        board = self._live.get(slug) or self._imported.get(slug)
+        if board is None:
+            raise NotFound("not_found", "There is no such board.")
+        return board
+
+    async def refresh(self) -> None:
+        """Recompute the live boards, and the imported ones that are new."""
+        self._dirty.clear()
+        for slug, arena_id in self._arena_ids.items():
+            self._live[slug] = await self._live_board(slug, arena_id)
+        async with self._database.unit_of_work() as work:
+            rows = (await work.session.scalars(select(ImportedBoardRow))).all()
+        for row in rows:
+            held = self._imported.get(row.slug)
+            if held is None or held.updated_at != row.imported_at:
+                self._imported[row.slug] = await self._imported_board(row)
+
+    async def _live_board(self, slug: str, arena_id: UUID) -> Board:
+        async with self._database.unit_of_work() as work:
+            lineup = await competitors(work.session, arena_id)
+            present = [one.contestant.slug for one in lineup]
+            cells = await counted_cells(work.session, arena_id, present)
+            contestants = await known_contestants(work.session, cells.contestants)
+            excluded = await excluded_count(work.session, arena_id)
+        configurations = {one.contestant.slug: one.configuration for one in lineup}
+        known = {
+            name: Known(row.name, row.organization, row.license, configurations.get(name))
+            for name, row in contestants.items()
+        }
+        ranked = await asyncio.to_thread(rank, cells)
+        return board_view(
+            ranked,
+            known,
+            slug=slug,
+            name=slug,
+            arena=slug,
+            excluded=excluded,
+            updated_at=self._clock(),
+            source=None,
+        )
+
+    async def _imported_board(self, row: ImportedBoardRow) -> Board:
+        cells = Cells.from_sums(row.sums)
+        ranked = await asyncio.to_thread(rank, cells)
+        return board_view(
+            ranked,
+            {},
+            slug=row.slug,
+            name=row.name,
+            arena=None,
+            excluded=0,
+            updated_at=row.imported_at,
+            source=Source(name=row.source_name, url=row.source_url, note=row.source_note),
+        )
+
+    async def _refresh_forever(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._dirty.wait(), LONGEST)
+            try:
+                await self.refresh()
+            except SQLAlchemyError as error:
+                self._dirty.set()
+                _log.warning("board_not_refreshed", reason=type(error).__name__)
+            await asyncio.sleep(PAUSE)

@@ -1,0 +1,26 @@
+"""The command `evenhand`; one file per group of commands."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from evenhand.cli import rank
+from evenhand.core.errors import EvenhandError, InputError
+
+app = typer.Typer(name="evenhand", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.command("rank")(rank.rank)
+
+
+@app.callback()
+def evenhand() -> None:
+    """Run an open arena for AI models, or rank the votes of a file."""
+
+
+def main() -> None:
+    """Run the command line; a known fault is one sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except EvenhandError as error:
+        Console(stderr=True, soft_wrap=True).print(f"evenhand: {error}", markup=False, highlight=False)
+        sys.exit(2 if isinstance(error, InputError) else 1)

@@ -1,0 +1,1 @@
+"""Who competes: catalogue, configurations, discovery, demo models."""

@@ -1,0 +1,66 @@
+"""Configurations: exactly what answers on one side of a battle. Immutable, named by a digest.
+
+A change to any field makes a new configuration. Keys are not part of it: only the name of the
+environment variable that holds one.
+"""
+
+import hashlib
+import json
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from evenhand.arenas import Sampling
+
+
+class Endpoint(BaseModel):
+    """Where a model is called, and how long each step of a call may take (seconds)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["openai"]
+    base_url: Annotated[str, Field(pattern=r"^https?://")]
+    model: Annotated[str, Field(min_length=1)]
+    api_key_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    connect_seconds: Annotated[float, Field(gt=0)] = 5.0
+    first_token_seconds: Annotated[float, Field(gt=0)] = 30.0
+    stall_seconds: Annotated[float, Field(gt=0)] = 30.0
+    total_seconds: Annotated[float, Field(gt=0)] = 300.0
+
+
+class Price(BaseModel):
+    """US dollars per million tokens."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+
+
+class Configuration(BaseModel):
+    """What a battle points to. `context` is in tokens; None where the provider does not say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    endpoint: Endpoint
+    system_prompt: str
+    sampling: Sampling
+    reasoning_effort: Literal["low", "medium", "high"] | None = None
+    price: Price | None = None
+    context: Annotated[int, Field(ge=1)] | None = None
+
+    def canonical(self) -> str:
+        """The text that the digest is taken over: JSON with sorted keys and no spaces."""
+        return json.dumps(
+            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of the canonical text, as 64 hexadecimal digits."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float:
+        """What a call costs, in US dollars; 0 where there is no price."""
+        if self.price is None:
+            return 0.0
+        return (input_tokens * self.price.input + output_tokens * self.price.output) / 1_000_000

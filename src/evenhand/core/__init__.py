@@ -1,0 +1,1 @@
+"""What everything may use: ids, time, errors, settings."""

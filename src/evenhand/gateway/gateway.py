@@ -1,0 +1,82 @@
+"""The one way from a battle to a model, whatever kind of endpoint it stands behind."""
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+
+from evenhand.contestants.configurations import Configuration
+from evenhand.gateway.events import Delta, GatewayError, Message, StreamEvent
+from evenhand.gateway.faults import Fault
+from evenhand.gateway.openai_endpoint import OpenAIEndpoint
+from evenhand.gateway.retries import wait_before_retry
+
+
+class Gateway:
+    """Calls models. An async context manager: it owns the connections. `sleep` and `random` are for tests."""
+
+    def __init__(
+        self,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        random: Callable[[], float] = random.random,
+    ) -> None:
+        self._sleep = sleep
+        self._random = random
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            headers={"User-Agent": "evenhand"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),
+            trust_env=False,
+        )
+        self._openai = OpenAIEndpoint(self._session)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def stream(
+        self, configuration: Configuration, messages: Sequence[Message]
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """The answer to `messages`, as it comes.
+
+        Gives deltas, then the usage if the provider counts, then exactly one `Finish`; or raises
+        `GatewayError`, possibly after deltas. The configuration's system prompt goes first. A call that
+        fails before its first delta is made again at most twice; after it, never. Closing the generator,
+        or cancelling the task that waits in it, aborts the provider's request at once.
+        """
+        deadline = asyncio.get_running_loop().time() + configuration.endpoint.total_seconds
+        retries = 0
+        started = False
+        while True:
+            try:
+                async with aclosing(self._openai.attempt(configuration, messages, deadline)) as portions:
+                    async for portion in portions:
+                        for event in portion:
+                            started = started or type(event) is Delta
+                            yield event
+                return
+            except Fault as caught:
+                fault = caught
+            wait = None if started else wait_before_retry(retries, fault, self._random)
+            if wait is None or asyncio.get_running_loop().time() + wait >= deadline:
+                cause = _without_key(fault.cause, configuration.endpoint.api_key_env)
+                raise GatewayError(fault.code, cause, retry_after=fault.retry_after, started=started)
+            retries += 1
+            await self._sleep(wait)
+
+
+def _without_key(cause: str, name: str | None) -> str:
+    """The cause without the key: providers like to repeat a key that they refuse."""
+    key = os.environ.get(name, "").strip() if name is not None else ""
+    return cause.replace(key, "[key]") if key else cause

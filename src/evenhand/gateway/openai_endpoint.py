@@ -1,0 +1,112 @@
+"""One attempt at one answer of an OpenAI-compatible server."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+import aiohttp
+
+from evenhand.contestants.configurations import Configuration, Endpoint
+from evenhand.gateway.events import Finish, Message, StreamEvent
+from evenhand.gateway.faults import Fault, fault_of_response
+from evenhand.gateway.limits import AnswerLimits
+from evenhand.gateway.openai_chunks import ChunkDecoder
+from evenhand.gateway.openai_request import Dialect, api_key, request_body
+from evenhand.gateway.reading import NETWORK_ERRORS, AnswerReader
+
+_LONGEST_ERROR_BODY = 64 << 10
+
+
+class OpenAIEndpoint:
+    """Calls `chat/completions` and streams the answer; remembers each server's dialect."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        self._dialects: dict[tuple[str, str], Dialect] = {}
+
+    async def attempt(
+        self, configuration: Configuration, messages: Sequence[Message], deadline: float
+    ) -> AsyncGenerator[list[StreamEvent], None]:
+        """What comes of one call, in the portions that the network brings.
+
+        `deadline` is the loop's time at which the whole answer must be there. Ends with a `Finish` or
+        raises `Fault`. Closing the generator aborts the request.
+        """
+        endpoint = configuration.endpoint
+        began = asyncio.get_running_loop().time()
+        response = await self._open(
+            configuration, messages, min(began + endpoint.first_token_seconds, deadline)
+        )
+        try:
+            reader = AnswerReader(response.content, endpoint, began, deadline)
+            decoder, limits = ChunkDecoder(), AnswerLimits(configuration.sampling)
+            async with aclosing(reader.deltas(decoder)) as portions:
+                async for deltas in portions:
+                    if kept := limits.apply(deltas):
+                        yield [*kept]
+                    if limits.reached:
+                        yield [Finish("length")]
+                        return
+            finish = decoder.finish()
+            yield [decoder.usage, finish] if decoder.usage is not None else [finish]
+            await reader.drain()
+        finally:
+            response.close()
+
+    async def _open(
+        self, configuration: Configuration, messages: Sequence[Message], deadline: float
+    ) -> aiohttp.ClientResponse:
+        """A response with status 200, whose body has not been read. Raises `Fault`."""
+        endpoint = configuration.endpoint
+        key = api_key(endpoint.api_key_env)
+        server = (endpoint.base_url, endpoint.model)
+        try:
+            async with asyncio.timeout_at(deadline):
+                while True:
+                    dialect = self._dialects.get(server, Dialect())
+                    body = request_body(configuration, messages, dialect)
+                    response = await self._post(endpoint, key, body)
+                    if response.status == 200:
+                        return response
+                    said = await _error_body(response)
+                    other = dialect.after_refusal(response.status, said)
+                    if other is None:
+                        break
+                    self._dialects[server] = other
+        except TimeoutError as error:
+            connecting = isinstance(error, aiohttp.ConnectionTimeoutError)
+            raise Fault("timeout", "no connection in time" if connecting else "no response in time") from None
+        except NETWORK_ERRORS as error:
+            again = isinstance(error, aiohttp.ClientConnectionError) and not isinstance(
+                error, aiohttp.ClientSSLError
+            )
+            raise Fault("failed", f"{type(error).__name__}: {error}", retried=again) from None
+        raise fault_of_response(response.status, said, response.headers.get("Retry-After"))
+
+    async def _post(self, endpoint: Endpoint, key: str | None, body: bytes) -> aiohttp.ClientResponse:
+        headers = {
+            "Content-Type": "application/json",
+            "Accept": "text/event-stream",
+            "Accept-Encoding": "identity",
+        }
+        if key is not None:
+            headers["Authorization"] = f"Bearer {key}"
+        return await self._session.post(
+            f"{endpoint.base_url.rstrip('/')}/chat/completions",
+            data=body,
+            headers=headers,
+            allow_redirects=False,  # a redirect could carry the key and the prompt to somebody else
+            timeout=aiohttp.ClientTimeout(total=None, connect=endpoint.connect_seconds),
+        )
+
+
+async def _error_body(response: aiohttp.ClientResponse) -> bytes:
+    body = b""
+    try:
+        while len(body) < _LONGEST_ERROR_BODY and (data := await response.content.readany()):
+            body += data
+    except aiohttp.ClientError:
+        pass  # the status says enough
+    finally:
+        response.close()
+    return body

@@ -1,0 +1,184 @@
+"""The Bradley-Terry model on pair sums, fitted exactly.
+
+P(i beats j) = s(θ_i - θ_j) with s the logistic function; a tie, and a vote that both are bad, is half a win
+for each. θ is in natural units and sums to 0.
+
+The penalised fit maximises the likelihood times Jeffreys' prior √|H| [1]. It is finite whatever the votes,
+which the likelihood's own maximum is not for a contestant that has won or lost everything.
+
+[1] Firth, Bias reduction of maximum likelihood estimates, 1993.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.ranking.errors import RankingError
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+TOLERANCE = 1e-10
+"""A fit has converged when a step moves no θ by more than this."""
+MAX_STEPS = 500
+MAX_HALVINGS = 40
+
+
+@dataclass(frozen=True)
+class PairSums:
+    """What the model sees of P pairs among `size` contestants.
+
+    first, second: (P) indices; wins_first, wins_second: (P) Σw of wins, ties as half a win each;
+    squares: (P, 3) Σw² of the votes in which the first won, neither did, the second won.
+    """
+
+    size: int
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    wins_first: Vector
+    wins_second: Vector
+    squares: Matrix
+
+    @classmethod
+    def from_outcomes(cls, size: int, pairs: NDArray[np.int64], weights: Matrix, squares: Matrix) -> Self:
+        """Take sums per outcome (a, b, tie, both bad), each (P, 4)."""
+        half = 0.5 * (weights[:, 2] + weights[:, 3])
+        thirds = np.stack([squares[:, 0], squares[:, 2] + squares[:, 3], squares[:, 1]], axis=1)
+        return cls(size, pairs[:, 0], pairs[:, 1], weights[:, 0] + half, weights[:, 1] + half, thirds)
+
+    @property
+    def totals(self) -> Vector:
+        """Σw of each pair."""
+        return self.wins_first + self.wins_second
+
+    def normalised(self) -> "PairSums":
+        """Return the same with weights of mean Σw²/Σw = 1, so that Σw is the effective number of votes.
+
+        A penalty weighs against the votes: without this, a common factor in the weights would move it.
+        """
+        factor = self.totals.sum() / self.squares.sum()
+        return PairSums(
+            self.size,
+            self.first,
+            self.second,
+            self.wins_first * factor,
+            self.wins_second * factor,
+            self.squares * factor**2,
+        )
+
+    def expected(self, theta: Vector) -> tuple[Vector, Vector]:
+        """Return p and 1 - p, the first's and the second's expected score in each pair."""
+        gap = theta[self.first] - theta[self.second]
+        small = np.exp(-np.abs(gap))
+        larger, smaller = 1.0 / (1.0 + small), small / (1.0 + small)
+        return np.where(gap > 0, larger, smaller), np.where(gap > 0, smaller, larger)
+
+    def laplacian(self, weights: Vector) -> Matrix:
+        """Return Σ_pairs w d dᵀ with d = e_first - e_second."""
+        matrix = np.zeros((self.size, self.size))
+        matrix[self.first, self.second] = -weights
+        matrix[self.second, self.first] = -weights
+        np.fill_diagonal(matrix, -matrix.sum(axis=1))
+        return matrix
+
+    def gather(self, of_first: Vector, of_second: Vector) -> Vector:
+        """Return per contestant (size) the sum of what its pairs hold for it."""
+        first = np.bincount(self.first, weights=of_first, minlength=self.size)
+        second = np.bincount(self.second, weights=of_second, minlength=self.size)
+        return np.asarray(first + second, dtype=np.float64)
+
+
+def log_likelihood(sums: PairSums, theta: Vector) -> float:
+    """Return Σ W log p."""
+    gap = theta[sums.first] - theta[sums.second]
+    return float(-(sums.wins_first @ np.logaddexp(0, -gap) + sums.wins_second @ np.logaddexp(0, gap)))
+
+
+def gradient(sums: PairSums, theta: Vector) -> Vector:
+    """Return the score g, g_i = Σ_j (W_ij - N_ij p_ij)."""
+    p, _ = sums.expected(theta)
+    excess = sums.wins_first - sums.totals * p
+    return sums.gather(excess, -excess)
+
+
+def information(sums: PairSums, theta: Vector) -> Matrix:
+    """Return H = diag(Σ_j N_ij p_ij q_ij) - N∘p∘q, minus the second derivative of the log-likelihood."""
+    p, q = sums.expected(theta)
+    return sums.laplacian(sums.totals * p * q)
+
+
+def inverse(matrix: Matrix) -> Matrix:
+    """Return the pseudo-inverse of a Laplacian of a connected graph; its rows sum to 0."""
+    size = len(matrix)
+    level = float(np.trace(matrix)) / size
+    return np.linalg.inv(matrix + level / size) - 1.0 / (level * size)
+
+
+def solve(matrix: Matrix, right: Matrix) -> Matrix:
+    """Return `inverse(matrix) @ right` for columns (size, K) that sum to 0, in a third of the time."""
+    solution: Matrix = np.linalg.solve(matrix + np.trace(matrix) / len(matrix) ** 2, right)
+    return solution
+
+
+def fit(sums: PairSums) -> Vector:
+    """Return the θ (size) of greatest likelihood.
+
+    The win graph must be strongly connected and more than one contestant be there.
+    """
+
+    def newton(theta: Vector) -> Vector:
+        return solve(information(sums, theta), gradient(sums, theta)[:, None])[:, 0]
+
+    return climb(newton, lambda theta: log_likelihood(sums, theta), np.zeros(sums.size))
+
+
+def penalised_log_likelihood(sums: PairSums, theta: Vector) -> float:
+    """Return log L + ½ log |H|, the determinant taken across the directions that sum to 0."""
+    p, q = sums.expected(theta)
+    _, determinant = np.linalg.slogdet(sums.laplacian(sums.totals * p * q) + 1.0 / sums.size)
+    return log_likelihood(sums, theta) + 0.5 * float(determinant)
+
+
+def penalised_score(sums: PairSums, theta: Vector) -> tuple[Vector, Matrix]:
+    """Return the penalised score and the curvature that its steps divide by.
+
+    With h the leverage of one of a pair's votes, the penalty acts as h/2 further wins for both sides; the
+    curvature counts them as votes, and leaves out how h itself changes: steps stay cheap and go uphill.
+    """
+    p, q = sums.expected(theta)
+    covariance = inverse(sums.laplacian(sums.totals * p * q))
+    spread = np.diag(covariance)
+    gap = spread[sums.first] + spread[sums.second] - 2 * covariance[sums.first, sums.second]
+    leverage = sums.totals * p * q * gap
+    excess = sums.wins_first - sums.totals * p + leverage * (0.5 - p)
+    return sums.gather(excess, -excess), sums.laplacian((sums.totals + leverage) * p * q)
+
+
+def fit_penalised(sums: PairSums) -> Vector:
+    """Return the θ (size) of greatest penalised likelihood; the comparisons must join all contestants."""
+
+    def step(theta: Vector) -> Vector:
+        score, curvature = penalised_score(sums, theta)
+        return solve(curvature, score[:, None])[:, 0]
+
+    return climb(step, lambda theta: penalised_log_likelihood(sums, theta), np.zeros(sums.size))
+
+
+def climb(step: Callable[[Vector], Vector], height: Callable[[Vector], float], start: Vector) -> Vector:
+    """Take uphill steps until they are no longer than TOLERANCE, halving one that leads down."""
+    theta, level = start, height(start)
+    for _ in range(MAX_STEPS):
+        move = step(theta)
+        for _ in range(MAX_HALVINGS):
+            reached = height(theta + move)
+            # Near the top a step changes the height by less than its rounding.
+            if reached >= level - 1e-12 * (1.0 + abs(level)):
+                break
+            move = move / 2
+        theta, level = theta + move, reached
+        if np.abs(move).max() <= TOLERANCE:
+            return theta
+    raise RankingError("The fit does not converge; the votes leave the ratings undetermined.")

@@ -1,0 +1,169 @@
+"""The sums that a ranking needs of the votes: additive cells per pair and outcome.
+
+A cell holds n (votes), Σw and Σw² (of their weights). Cells of two sets of votes add up to the cells of
+both: a new vote is one more, a withdrawn voter is minus theirs, a day is a sum. Which of the two answers
+stood on which side is not kept.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Self, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.ranking.errors import RankingError
+
+OUTCOMES = ("a", "b", "tie", "both_bad")
+"""What a vote says: A is better, B is better, a tie, both are bad. The order of the columns of a cell."""
+
+_OUTCOME_INDEX = {outcome: index for index, outcome in enumerate(OUTCOMES)}
+_SWAPPED = np.array([1, 0, 2, 3])
+
+
+class CellSum(NamedTuple):
+    """One line of a `GROUP BY` over votes: contestants, outcome, n, Σw, Σw²."""
+
+    a: str
+    b: str
+    outcome: str
+    votes: int
+    weight: float
+    square: float
+
+
+class Cells:
+    """Sums per pair of contestants and outcome.
+
+    Attributes:
+        contestants: (M) names, sorted; they may include some that have no votes
+        pairs: (P, 2) indices into `contestants`, first < second, sorted, each pair once
+        votes: (P, 4) number of votes per outcome; "a" means that the pair's first contestant won
+        weights: (P, 4) Σw
+        squares: (P, 4) Σw²
+    """
+
+    def __init__(
+        self,
+        contestants: Iterable[str],
+        first: NDArray[np.int64],
+        second: NDArray[np.int64],
+        sums: NDArray[np.float64],
+    ) -> None:
+        """Gather sums of shape (3, K, 4) whose K index pairs may repeat and come in either order."""
+        names = tuple(contestants)
+        self.contestants = tuple(sorted(set(names)))
+        index = {name: position for position, name in enumerate(self.contestants)}
+        renumber = np.array([index[name] for name in names], dtype=np.int64)
+        first, second = renumber[first], renumber[second]
+        if (same := first == second).any():
+            name = self.contestants[first[np.argmax(same)]]
+            raise RankingError(f"{name!r} is compared with itself.")
+        sums = np.where((first > second)[None, :, None], sums[:, :, _SWAPPED], sums)
+        size = max(len(self.contestants), 1)
+        keys, place = np.unique(
+            np.minimum(first, second) * size + np.maximum(first, second), return_inverse=True
+        )
+        gathered = np.zeros((3, len(keys), 4))
+        for part in range(3):
+            for outcome in range(4):
+                gathered[part, :, outcome] = np.bincount(
+                    place, weights=sums[part, :, outcome], minlength=len(keys)
+                )
+        if (gathered[0] < 0).any():
+            raise RankingError("More votes are taken away from a pair than it has.")
+        # What is left of a weight by rounding, after its votes were taken away, is nothing.
+        gathered[1:] = np.where(gathered[0] > 0, np.maximum(gathered[1:], 0.0), 0.0)
+        kept = (gathered[0] > 0).any(axis=1)
+        self.pairs = np.stack([keys[kept] // size, keys[kept] % size], axis=1)
+        self.votes = gathered[0, kept].astype(np.int64)
+        self.weights = gathered[1, kept]
+        self.squares = gathered[2, kept]
+
+    @classmethod
+    def from_sums(cls, sums: Iterable[CellSum | tuple[object, ...]], contestants: Iterable[str] = ()) -> Self:
+        """Take lines (a, b, outcome, n, Σw, Σw²), as a database groups them; `contestants` may add names.
+
+        Raises:
+            RankingError: an unknown outcome, or a contestant against itself.
+        """
+        lines = [CellSum(*cast("tuple[str, str, str, int, float, float]", line)) for line in sums]
+        names = list(dict.fromkeys([*contestants, *(n for line in lines for n in (line.a, line.b))]))
+        index = {name: position for position, name in enumerate(names)}
+        table = np.zeros((3, len(lines), 4))
+        for row, line in enumerate(lines):
+            if line.outcome not in _OUTCOME_INDEX:
+                raise RankingError(f"{line.outcome!r} is no outcome; known are {', '.join(OUTCOMES)}.")
+            table[:, row, _OUTCOME_INDEX[line.outcome]] = line.votes, line.weight, line.square
+        return cls(
+            names,
+            np.array([index[line.a] for line in lines], dtype=np.int64),
+            np.array([index[line.b] for line in lines], dtype=np.int64),
+            table,
+        )
+
+    @classmethod
+    def from_votes(
+        cls,
+        model_a: Sequence[str],
+        model_b: Sequence[str],
+        outcomes: Sequence[str],
+        weights: Sequence[float] | None = None,
+        contestants: Iterable[str] = (),
+    ) -> Self:
+        """Count single votes, given as columns of equal length; each weighs 1 unless `weights` says else.
+
+        Raises:
+            RankingError: an unknown outcome, a contestant against itself, a weight that is no finite
+                number ≥ 0.
+        """
+        given = [1.0] * len(model_a) if weights is None else weights
+        for row, weight in enumerate(given, start=1):
+            if not 0 <= weight < float("inf"):
+                raise RankingError(f"The weight of vote {row} is {weight}; it must be a number, 0 or more.")
+        columns = zip(model_a, model_b, outcomes, given, strict=True)
+        return cls.from_sums(((a, b, outcome, 1, w, w * w) for a, b, outcome, w in columns), contestants)
+
+    def sums(self) -> Iterator[CellSum]:
+        """Give the lines that `from_sums` takes, those without votes left out."""
+        for row, outcome in zip(*np.nonzero(self.votes), strict=True):
+            yield CellSum(
+                a=self.contestants[self.pairs[row, 0]],
+                b=self.contestants[self.pairs[row, 1]],
+                outcome=OUTCOMES[outcome],
+                votes=int(self.votes[row, outcome]),
+                weight=float(self.weights[row, outcome]),
+                square=float(self.squares[row, outcome]),
+            )
+
+    def tally(self) -> NDArray[np.int64]:
+        """Return wins, losses and ties (both bad among them) of each contestant, (M, 3)."""
+        table = np.zeros((len(self.contestants), 3), dtype=np.int64)
+        ties = self.votes[:, 2] + self.votes[:, 3]
+        np.add.at(table, self.pairs[:, 0], np.stack([self.votes[:, 0], self.votes[:, 1], ties], axis=1))
+        np.add.at(table, self.pairs[:, 1], np.stack([self.votes[:, 1], self.votes[:, 0], ties], axis=1))
+        return table
+
+    def __add__(self, other: "Cells") -> "Cells":
+        return self._joined(other, 1.0)
+
+    def __sub__(self, other: "Cells") -> "Cells":
+        """Take votes away again. Contestants stay, also those that have no votes left."""
+        return self._joined(other, -1.0)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Cells)
+            and self.contestants == other.contestants
+            and np.array_equal(self.pairs, other.pairs)
+            and np.array_equal(self._stacked(), other._stacked())
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _stacked(self) -> NDArray[np.float64]:
+        return np.stack([self.votes.astype(np.float64), self.weights, self.squares])
+
+    def _joined(self, other: "Cells", sign: float) -> "Cells":
+        pairs = np.concatenate([self.pairs, other.pairs + len(self.contestants)])
+        sums = np.concatenate([self._stacked(), sign * other._stacked()], axis=1)
+        return Cells(self.contestants + other.contestants, pairs[:, 0], pairs[:, 1], sums)

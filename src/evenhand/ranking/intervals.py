@@ -1,0 +1,113 @@
+"""How sure ratings and ranks are.
+
+V is the covariance of θ, centred: its rows sum to 0. What is asked of it are differences, so the choice of
+centre never matters to a rank.
+
+Ranks are bounded by comparing each contestant with every other, z_ij = (θ_i - θ_j) / sd(θ_i - θ_j), at a
+critical value c for all those comparisons at once: the 1-α quantile of the largest |z| under N(0, V),
+by simulation (max-t) [1], kept between the value for one comparison and Šidák's bound [2].
+
+[1] Mogstad, Romano, Shaikh & Wilhelm, Inference for ranks, 2024.
+[2] Šidák, Rectangular confidence regions for the means of multivariate normal distributions, 1967.
+"""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, inverse
+
+DRAWS = 2000
+"""Simulated worlds behind a critical value: its standard error is about .03."""
+
+EQUAL = 1e-9
+"""θ that differ by no more than this are equal, up to the tolerance of the fit."""
+
+
+def covariance(sums: PairSums, theta: Vector, young: NDArray[np.bool_]) -> Matrix:
+    """Return the sandwich V = H⁺ B H⁺ with B = Σ w² (y - p)² d dᵀ.
+
+    It holds also where votes are not Bernoulli (ties). In pairs with a `young` contestant (size), p q, what
+    the model expects, takes the place of (y - p)²: residuals of one who never lost would say that its
+    rating is certain.
+    """
+    p, q = sums.expected(theta)
+    won, drawn, lost = sums.squares.T
+    seen = won * q**2 + drawn * (0.5 - p) ** 2 + lost * p**2
+    expected = (won + drawn + lost) * p * q
+    meat = np.where(young[sums.first] | young[sums.second], expected, seen)
+    bread = inverse(information(sums, theta))
+    return bread @ sums.laplacian(meat) @ bread
+
+
+def difference_sd(covariance: Matrix) -> Matrix:
+    """Return the standard deviation of θ_i - θ_j for all pairs; the diagonal is 0."""
+    spread = np.diag(covariance)
+    return np.sqrt(np.maximum(spread[:, None] + spread[None, :] - 2 * covariance, 0.0))
+
+
+def normal_quantile(alpha: float, comparisons: int = 1) -> float:
+    """Return the two-sided critical value at 1-α; for several comparisons Šidák's bound."""
+    return NormalDist().inv_cdf((1.0 + (1.0 - alpha) ** (1.0 / comparisons)) / 2.0)
+
+
+@dataclass(frozen=True)
+class CriticalValues:
+    """c for the comparisons of each row (size), and for all pairs of the board at once."""
+
+    rows: Vector
+    joint: float
+
+
+def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValues:
+    """Simulate the 1-α quantiles of the largest |z|; the same for the same seed, on any number of threads."""
+    size = len(covariance)
+    if size < 2:
+        return CriticalValues(np.full(size, normal_quantile(alpha)), normal_quantile(alpha))
+    worlds = _simulate(covariance, seed)
+    sd = difference_sd(covariance)
+    scale = np.divide(1.0, sd, out=np.zeros_like(sd), where=sd > EQUAL).astype(np.float32)
+    rows = np.empty(size)
+    largest = np.zeros(DRAWS, dtype=np.float32)
+    for row in range(size):
+        z = worlds - worlds[row]
+        np.abs(z, out=z)
+        z *= scale[row][:, None]
+        of_row = z.max(axis=0)
+        rows[row] = np.quantile(of_row, 1.0 - alpha)
+        np.maximum(largest, of_row, out=largest)
+    one = normal_quantile(alpha)
+    return CriticalValues(
+        rows=np.clip(rows, one, normal_quantile(alpha, size - 1)),
+        joint=float(
+            np.clip(np.quantile(largest, 1.0 - alpha), one, normal_quantile(alpha, size * (size - 1) // 2))
+        ),
+    )
+
+
+def _simulate(covariance: Matrix, seed: int) -> NDArray[np.float32]:
+    """Draw DRAWS worlds of N(0, V), shape (size, DRAWS)."""
+    size = len(covariance)
+    level = max(float(np.trace(covariance)) / size, np.finfo(float).tiny)
+    # V is singular along the shift of all ratings at once, which no difference sees; Cholesky needs full
+    # rank, and is used rather than eigenvectors because it is unique.
+    root = np.linalg.cholesky(covariance + level * (1.0 / size + 1e-9 * np.eye(size)))
+    noise = np.random.Generator(np.random.Philox(seed)).standard_normal((size, DRAWS))
+    return (root @ noise).astype(np.float32)
+
+
+def z_scores(theta: Vector, covariance: Matrix) -> Matrix:
+    """Return z_ij for all pairs; 0 for equal ratings, whose difference is but rounding."""
+    gap = theta[:, None] - theta[None, :]
+    sd = difference_sd(covariance)
+    apart = (np.abs(gap) > EQUAL) & (sd > EQUAL)
+    return np.divide(gap, sd, out=np.zeros_like(gap), where=apart)
+
+
+def rank_bounds(z: Matrix, critical: Vector) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the best and the worst rank of each row, [1 + #{z_ji > c_i}, M - #{z_ij > c_i}]."""
+    better = (critical < z).sum(axis=0)
+    worse = (z > critical[:, None]).sum(axis=1)
+    return 1 + better, len(z) - worse

@@ -1,0 +1,26 @@
+"""One unit of work per request, committed before the answer leaves."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from evenhand.core.clock import Clock
+from evenhand.storage.engine import Database, UnitOfWork
+
+
+async def _unit_of_work(request: Request) -> AsyncIterator[UnitOfWork]:
+    database: Database = request.app.state.database
+    async with database.unit_of_work() as work:
+        yield work
+
+
+def _now(request: Request) -> datetime:
+    clock: Clock = request.app.state.clock
+    return clock()
+
+
+# The scope makes the commit come before the response: what is acknowledged is durable.
+Work = Annotated[UnitOfWork, Depends(_unit_of_work, scope="function")]
+Now = Annotated[datetime, Depends(_now)]

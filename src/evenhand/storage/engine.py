@@ -1,0 +1,91 @@
+"""The connection to PostgreSQL, and one unit of work per request.
+
+Nobody commits by hand: leaving `unit_of_work` commits, an exception rolls back, and what was handed to
+`after_commit` runs only once the commit is durable.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, ClassVar
+
+import psycopg
+from sqlalchemy import DateTime, Text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from evenhand.core.errors import StartError
+
+ROLE = "evenhand_app"
+
+
+class Row(DeclarativeBase):
+    """What every table's class inherits. Times carry their zone; text has no length."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True), str: Text}
+
+
+def psycopg_url(url: str) -> str:
+    """A PostgreSQL address as SQLAlchemy wants it, on psycopg 3.
+
+    Raises `StartError` for an address of any other kind of database.
+    """
+    for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    raise StartError(
+        "EVENHAND_DATABASE_URL must begin with postgresql://; Evenhand needs PostgreSQL 15 or newer."
+    )
+
+
+class UnitOfWork:
+    """One transaction. `session` reads and writes; `after_commit` defers what must not run before."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self._callbacks: list[Callable[[], Any]] = []
+
+    def after_commit(self, callback: Callable[[], Any]) -> None:
+        """Call `callback` once this transaction is durable; never, if it is rolled back."""
+        self._callbacks.append(callback)
+
+    def committed(self) -> None:
+        """Run what was deferred."""
+        for callback in self._callbacks:
+            callback()
+
+
+class Database:
+    """A pool of connections that act as the application's role, which owns no table."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = url
+        self._engine = create_async_engine(
+            psycopg_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,  # errors reach the log, what people wrote does not
+            connect_args={"options": f"-c role={ROLE} -c timezone=UTC -c synchronous_commit=on"},
+        )
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
+        """One transaction, committed when the block is left without an exception."""
+        async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
+            work = UnitOfWork(session)
+            async with session.begin():
+                yield work
+        work.committed()
+
+    async def connect(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+        """A connection of its own, in autocommit, for what SQLAlchemy would only slow down."""
+        return await psycopg.AsyncConnection.connect(
+            psycopg_url(self.url).replace("+psycopg", ""),
+            autocommit=True,
+            options=f"-c role={ROLE} -c timezone=UTC -c synchronous_commit=on",
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()

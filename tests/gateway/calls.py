@@ -1,0 +1,68 @@
+"""What the gateway's tests share: a configuration for a fake model, and a call made whole."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from evenhand.arenas import Sampling
+from evenhand.contestants.configurations import Configuration, Endpoint
+from evenhand.gateway import Delta, Finish, Gateway, GatewayError, Message, StreamEvent, Usage
+
+QUESTION = [Message("user", "Which way is faster?")]
+
+
+def configuration(
+    base_url: str,
+    model: str = "swift",
+    *,
+    system_prompt: str = "",
+    max_output_tokens: int = 4096,
+    max_reasoning_tokens: int = 4096,
+    context: int | None = None,
+    reasoning_effort: Any = None,
+    **endpoint: Any,
+) -> Configuration:
+    return Configuration(
+        endpoint=Endpoint(kind="openai", base_url=base_url, model=model, **endpoint),
+        system_prompt=system_prompt,
+        sampling=Sampling(
+            temperature=0.5,
+            top_p=0.9,
+            max_output_tokens=max_output_tokens,
+            max_reasoning_tokens=max_reasoning_tokens,
+        ),
+        reasoning_effort=reasoning_effort,
+        context=context,
+    )
+
+
+async def ask(
+    gateway: Gateway, wanted: Configuration, messages: Sequence[Message] = QUESTION
+) -> list[StreamEvent]:
+    return [event async for event in gateway.stream(wanted, messages)]
+
+
+async def until_error(gateway: Gateway, wanted: Configuration) -> tuple[list[StreamEvent], GatewayError]:
+    """What came, and the error that ended it."""
+    events: list[StreamEvent] = []
+    try:
+        async for event in gateway.stream(wanted, QUESTION):
+            events.append(event)  # noqa: PERF401 (what came before the error counts)
+    except GatewayError as error:
+        return events, error
+    raise AssertionError("the call gave a whole answer")
+
+
+def joined(events: Iterable[StreamEvent], kind: str = "text") -> str:
+    return "".join(event.text for event in events if isinstance(event, Delta) and event.kind == kind)
+
+
+def finish(events: Sequence[StreamEvent]) -> str:
+    """How the answer ended; the finish must come once, and last."""
+    assert [type(event) for event in events].count(Finish) == 1
+    last = events[-1]
+    assert isinstance(last, Finish)
+    return last.reason
+
+
+def usage(events: Iterable[StreamEvent]) -> Usage | None:
+    return next((event for event in events if isinstance(event, Usage)), None)

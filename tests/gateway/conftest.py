@@ -1,0 +1,27 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from evenhand.gateway import Gateway
+from tests.support.fake_provider import FakeProvider
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[FakeProvider]:
+    async with FakeProvider() as running:
+        yield running
+
+
+@pytest.fixture
+async def waits() -> list[float]:
+    """The back-offs that the gateway asked for; none of them is really waited."""
+    return []
+
+
+@pytest.fixture
+async def gateway(waits: list[float]) -> AsyncIterator[Gateway]:
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async with Gateway(sleep=sleep, random=lambda: 0.5) as opened:
+        yield opened

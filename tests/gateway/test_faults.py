@@ -1,0 +1,189 @@
+"""What a provider says when it cannot answer, and what the gateway calls it."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from evenhand.gateway import Gateway
+from evenhand.gateway.faults import seconds_until
+from tests.gateway.calls import ask, configuration, finish, joined, until_error
+from tests.support.fake_provider import FakeProvider, Scenario
+
+ALWAYS = 1 << 30
+
+
+def error(message: str, code: object = None, kind: str = "invalid_request_error") -> str:
+    return json.dumps({"error": {"message": message, "type": kind, "code": code}})
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (400, error("Unknown field: foo"), "failed"),
+        (401, error("Incorrect API key provided"), "failed"),
+        (403, "<html><body>Forbidden</body></html>", "failed"),
+        (404, error("The model `swift` does not exist", "model_not_found"), "failed"),
+        (302, "<html>moved</html>", "failed"),
+        (402, error("Insufficient credits"), "failed"),
+        (429, error("You exceeded your current quota", "insufficient_quota"), "failed"),
+        (400, error("This is too much", "context_length_exceeded"), "too_long"),
+        (400, error("The request is too large", 400, "exceed_context_size_error"), "too_long"),
+        (400, error("This model's maximum context length is 8192 tokens"), "too_long"),
+        (413, "<html>Request Entity Too Large</html>", "too_long"),
+        (429, error("Rate limit reached: tokens in the context window of a minute"), "overloaded"),
+        (503, "<html>Service Unavailable</html>", "overloaded"),
+        (529, error("Overloaded", None, "overloaded_error"), "overloaded"),
+        (500, error("The engine is currently overloaded"), "overloaded"),
+        (408, "", "timeout"),
+        (504, "<html>Gateway Time-out</html>", "timeout"),
+        (400, error("Filtered due to our content management policy", "content_filter"), "refused"),
+        (400, error("Content Exists Risk"), "refused"),
+        (403, error("Your chosen model requires moderation and your input was flagged"), "refused"),
+        (500, "Internal Server Error", "failed"),
+        (418, "\xff\x00", "failed"),
+    ],
+)
+async def test_a_status_becomes_a_public_code(
+    provider: FakeProvider, gateway: Gateway, status: int, body: str, code: str
+) -> None:
+    provider.scenarios["swift"] = Scenario(fail_times=ALWAYS, status=status, body=body)
+    events, caught = await until_error(gateway, configuration(provider.base_url))
+    assert (events, caught.code, caught.started) == ([], code, False)
+    assert str(status) in caught.cause
+    assert str(caught) == code
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        ({"error": {"message": "slow down", "code": 429}}, "overloaded"),
+        ({"error": {"message": "slow down", "code": "429"}}, "overloaded"),
+        ({"error": "model is at capacity"}, "overloaded"),
+        ({"error": {"message": "x", "code": "context_length_exceeded"}}, "too_long"),
+        ({"error": {"message": "x", "code": "content_filter"}}, "refused"),
+        ({"object": "error", "message": "boom", "code": 400}, "failed"),
+        ({"error": {"message": None}}, "failed"),
+    ],
+)
+async def test_an_error_object_inside_a_stream_ends_it_and_keeps_what_came(
+    provider: FakeProvider, gateway: Gateway, sent: object, code: str
+) -> None:
+    provider.scenarios["swift"] = Scenario(text="One two three four", error_after=2, error=sent)
+    events, caught = await until_error(gateway, configuration(provider.base_url))
+    assert joined(events) == "One two"
+    assert (caught.code, caught.started) == (code, True)
+    assert len(provider.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"event: error\ndata: the engine is overloaded\n\n", "overloaded"),
+        (b'error: {"code":400,"type":"exceed_context_size_error"}\n\n', "too_long"),
+        (b'[{"error": {"code": 503, "message": "try later", "status": "UNAVAILABLE"}}]', "overloaded"),
+        (b'{"error": "no such model"}', "failed"),
+        (b"<html>A login page</html>", "failed"),
+        (b"{", "failed"),
+        (b"[]", "failed"),
+        (b"data: {oops\n\n", "failed"),
+        (b"data: 7\n\n", "failed"),
+        (b'data: {"choices": 7}\n\n', "failed"),
+        (b"data: " + b"x" * 1_100_000 + b"\n\n", "failed"),
+        (b"", "failed"),
+        (b'data: {"choices":[{"delta":{},"finish_reason":"content_filter"}]}\n\n', "refused"),
+        (
+            b'data: {"choices":[{"delta":{},"finish_reason":"insufficient_system_resource"}]}\n\n',
+            "overloaded",
+        ),
+        (b'data: {"choices":[{"delta":{},"finish_reason":"error"}]}\n\n', "failed"),
+    ],
+)
+async def test_a_body_of_status_200_may_still_be_a_fault(
+    provider: FakeProvider, gateway: Gateway, body: bytes, code: str
+) -> None:
+    provider.scenarios["swift"] = Scenario(raw=[body])
+    events, caught = await until_error(gateway, configuration(provider.base_url))
+    assert (events, caught.code) == ([], code)
+
+
+async def test_a_missing_key_is_named_and_nothing_is_sent(
+    provider: FakeProvider, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ACME_API_KEY", raising=False)
+    _, caught = await until_error(gateway, configuration(provider.base_url, api_key_env="ACME_API_KEY"))
+    assert caught.code == "failed"
+    assert "ACME_API_KEY" in caught.cause
+    assert provider.calls == []
+
+
+@pytest.mark.parametrize("key", ["sk-canary\nX-Evil: 1", "sk-canary-é", "sk-canary\x7f"])
+async def test_a_key_that_no_header_can_carry_is_not_sent_nor_shown(
+    provider: FakeProvider, gateway: Gateway, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("ACME_API_KEY", key)
+    _, caught = await until_error(gateway, configuration(provider.base_url, api_key_env="ACME_API_KEY"))
+    assert caught.code == "failed"
+    assert "canary" not in caught.cause
+    assert provider.calls == []
+
+
+async def test_a_key_that_the_provider_repeats_is_not_in_the_cause(
+    provider: FakeProvider, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACME_API_KEY", "sk-canary")
+    provider.scenarios["swift"] = Scenario(
+        fail_times=ALWAYS, status=401, body=error("Incorrect API key provided: sk-canary.")
+    )
+    _, caught = await until_error(gateway, configuration(provider.base_url, api_key_env="ACME_API_KEY"))
+    assert "Incorrect API key" in caught.cause
+    assert "canary" not in caught.cause
+
+
+async def test_a_redirect_is_not_followed(provider: FakeProvider, gateway: Gateway) -> None:
+    away = {"Location": f"{provider.base_url}/models"}
+    provider.scenarios["swift"] = Scenario(fail_times=ALWAYS, status=307, headers=away)
+    _, caught = await until_error(gateway, configuration(provider.base_url))
+    assert caught.code == "failed"
+    assert len(provider.calls) == 1
+
+
+@pytest.mark.parametrize("base_url", ["http://127.0.0.1:1/v1", "http://[::1/v1", "http://a b/v1"])
+async def test_an_address_that_leads_nowhere_is_a_fault(gateway: Gateway, base_url: str) -> None:
+    _, caught = await until_error(gateway, configuration(base_url))
+    assert caught.code == "failed"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "accepted"),
+    [
+        (
+            "Unsupported parameter: 'max_tokens' is not supported with this model. "
+            "Use 'max_completion_tokens' instead.",
+            {"max_completion_tokens": 8192},
+        ),
+        ("max_tokens is too large: 8192. This model supports at most 4096.", {"max_tokens": 4096}),
+        ("Extra inputs are not permitted: stream_options", {"max_tokens": 8192}),
+    ],
+)
+async def test_a_server_that_refuses_the_form_is_asked_in_another_and_remembered(
+    provider: FakeProvider, gateway: Gateway, refusal: str, accepted: dict[str, int]
+) -> None:
+    provider.scenarios["swift"] = Scenario(fail_times=1, status=400, body=error(refusal))
+    for _ in range(2):
+        assert finish(await ask(gateway, configuration(provider.base_url))) == "stop"
+    _, second, third = (call.body for call in provider.calls)
+    assert second == third
+    assert {key: value for key, value in second.items() if key.startswith("max_")} == accepted
+    assert ("stream_options" in second) == ("stream_options" not in refusal)
+
+
+def test_retry_after_is_seconds_or_a_date() -> None:
+    def clock() -> datetime:
+        return datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)
+
+    assert seconds_until("3", clock) == 3
+    assert seconds_until("Wed, 25 Nov 2026 12:00:07 GMT", clock) == 7
+    assert seconds_until("Wed, 25 Nov 2026 11:00:00 GMT", clock) == 0
+    for nonsense in (None, "", "soon", "nan", "inf", "-inf"):
+        assert seconds_until(nonsense, clock) is None

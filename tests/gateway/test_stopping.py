@@ -1,0 +1,60 @@
+"""A call that is given up must not go on costing money."""
+
+import asyncio
+
+import pytest
+
+from evenhand.gateway import Delta, Gateway
+from tests.gateway.calls import QUESTION, ask, configuration, finish
+from tests.support.fake_provider import FakeProvider, Scenario
+
+
+async def test_closing_the_generator_aborts_the_request(provider: FakeProvider, gateway: Gateway) -> None:
+    provider.scenarios["swift"] = Scenario(text="One two three", stall_after=2)
+    stream = gateway.stream(configuration(provider.base_url), QUESTION)
+    assert isinstance(await anext(stream), Delta)
+    await stream.aclose()
+    await provider.calls[0].over.wait()
+    assert provider.calls[0].aborted
+
+
+@pytest.mark.parametrize("scenario", [Scenario(stall_after=2), Scenario(first_token_seconds=60)])
+async def test_cancelling_the_task_aborts_the_request(
+    provider: FakeProvider, gateway: Gateway, scenario: Scenario
+) -> None:
+    provider.scenarios["swift"] = scenario
+    task = asyncio.create_task(ask(gateway, configuration(provider.base_url)))
+    call = await provider.called()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await call.over.wait()
+    assert call.aborted
+
+
+async def test_cancelling_during_a_back_off_makes_no_further_call(provider: FakeProvider) -> None:
+    waiting = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        waiting.set()
+        await asyncio.Event().wait()
+
+    provider.scenarios["swift"] = Scenario(fail_times=1, status=503)
+    async with Gateway(sleep=sleep) as gateway:
+        task = asyncio.create_task(ask(gateway, configuration(provider.base_url)))
+        await waiting.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert len(provider.calls) == 1
+
+
+async def test_one_call_given_up_leaves_the_others_alone(provider: FakeProvider, gateway: Gateway) -> None:
+    provider.scenarios["slow"] = Scenario(stall_after=2)
+    slow = asyncio.create_task(ask(gateway, configuration(provider.base_url, "slow")))
+    await provider.called()
+    other = asyncio.create_task(ask(gateway, configuration(provider.base_url, "swift")))
+    slow.cancel()
+    assert finish(await other) == "stop"
+    with pytest.raises(asyncio.CancelledError):
+        await slow

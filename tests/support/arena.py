@@ -1,0 +1,228 @@
+"""A whole arena for a test: the real application over HTTP on loopback, its contestants at the fake provider."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self
+
+import aiohttp
+import uvicorn
+
+from evenhand.app.application import Parts, create_app
+from evenhand.arenas import load_arenas
+from evenhand.contestants.configurations import Endpoint, Price
+from evenhand.contestants.service import set_lineup
+from evenhand.core.clock import Clock, now
+from evenhand.core.settings import Settings
+from evenhand.storage.engine import Database
+from tests.support.fake_provider import FakeProvider, Scenario
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A contestant as a catalogue would describe it."""
+
+    slug: str
+    name: str
+    endpoint: Endpoint
+    organization: str | None = "Acme"
+    license: str | None = "proprietary"
+    arenas: Sequence[str] = ("text",)
+    price: Price | None = None
+    context: int | None = 32_768
+    demo: bool = False
+    reasoning_effort: None = None
+
+
+class Heard(NamedTuple):
+    """One server-sent event."""
+
+    id: int
+    kind: str
+    data: dict[str, Any]
+
+
+class Answered(NamedTuple):
+    """A response: status, headers and the JSON of its body."""
+
+    status: int
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+class Voter:
+    """Somebody with a browser of their own."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.http.close()
+
+    async def call(self, method: str, path: str, body: Any = None, **options: Any) -> Answered:
+        async with self.http.request(
+            method, f"{self.base_url}/api/v1{path}", json=body, **options
+        ) as response:
+            text = await response.text()
+            return Answered(response.status, dict(response.headers), json.loads(text) if text else {})
+
+    async def begin(self, mode: str = "battle", *contestants: str) -> str:
+        body = {"arena": "text", "mode": mode} | ({"contestants": list(contestants)} if contestants else {})
+        answered = await self.call("POST", "/conversations", body)
+        assert answered.status == 201, answered
+        return str(answered.body["id"])
+
+    async def ask(self, conversation: str, text: str = "Why is the sky blue?", **more: Any) -> dict[str, Any]:
+        body = {"parts": [{"type": "text", "text": text}], **more}
+        answered = await self.call("POST", f"/conversations/{conversation}/turns", body)
+        assert answered.status == 202, answered
+        return answered.body
+
+    async def read(self, conversation: str) -> dict[str, Any]:
+        answered = await self.call("GET", f"/conversations/{conversation}")
+        assert answered.status == 200, answered
+        return answered.body
+
+    async def vote(self, battle: str, choice: str = "a") -> Answered:
+        return await self.call("POST", f"/battles/{battle}/vote", {"choice": choice})
+
+    @asynccontextmanager
+    async def follow(self, conversation: str, last_event_id: int | None = None) -> AsyncIterator["Listener"]:
+        headers = {} if last_event_id is None else {"Last-Event-ID": str(last_event_id)}
+        url = f"{self.base_url}/api/v1/conversations/{conversation}/events"
+        async with self.http.get(url, headers=headers) as response:
+            assert response.status == 200, await response.text()
+            yield Listener(response)
+
+    async def hear(self, conversation: str, wanted: Callable[[Heard], bool]) -> list[Heard]:
+        """Follows from the newest turn's state on, until an event is as wanted."""
+        async with self.follow(conversation) as listener:
+            return await listener.until(wanted)
+
+    async def battle(self, text: str = "Why is the sky blue?") -> tuple[str, dict[str, Any]]:
+        """A new conversation whose first battle is ready: its id, and what asking gave back."""
+        conversation = await self.begin()
+        asked = await self.ask(conversation, text)
+        await self.hear(conversation, settled)
+        return conversation, asked
+
+
+class Listener:
+    """An event stream that is being read."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+        self.headers = dict(response.headers)
+        self.heard: list[Heard] = []
+
+    async def events(self) -> AsyncIterator[Heard]:
+        fields: dict[str, str] = {}
+        async for line in self._response.content:
+            text = line.decode().rstrip("\n")
+            if text and not text.startswith(":"):
+                name, _, value = text.partition(": ")
+                fields[name] = value
+            elif not text and "data" in fields:
+                event = Heard(int(fields["id"]), fields["event"], json.loads(fields["data"]))
+                self.heard.append(event)
+                fields = {}
+                yield event
+
+    async def until(self, wanted: Callable[[Heard], bool], seconds: float = 20) -> list[Heard]:
+        async with asyncio.timeout(seconds):
+            async for event in self.events():
+                if wanted(event):
+                    return self.heard
+        raise AssertionError(f"the stream ended without the event; it had {self.heard}")
+
+
+def settled(event: Heard) -> bool:
+    """A battle has come to rest."""
+    return event.kind == "battle" and event.data["status"] in ("ready", "failed", "revealed")
+
+
+def text_of(events: Sequence[Heard], side: str) -> str:
+    """The newest attempt's answer of a side, put together as the page does: by offset."""
+    text, attempt = "", 0
+    for event in events:
+        data = event.data
+        if event.kind == "delta" and data["side"] == side and data["kind"] == "text":
+            if data["attempt"] > attempt:
+                text, attempt = "", data["attempt"]
+            assert data["offset"] <= len(text), "a piece is missing"
+            text = text[: data["offset"]] + data["text"]
+    return text
+
+
+@dataclass
+class Arena:
+    """The running arena."""
+
+    base_url: str
+    provider: FakeProvider
+    database: Database
+    settings: Settings
+    app: Any
+    voters: list[Voter] = field(default_factory=list)
+
+    def voter(self) -> Voter:
+        """A new stranger."""
+        voter = Voter(self.base_url)
+        self.voters.append(voter)
+        return voter
+
+    async def enter(self, *entries: Entry) -> None:
+        """Makes these the lineup."""
+        arenas = load_arenas()
+        async with self.database.unit_of_work() as work:
+            await set_lineup(work.session, entries, arenas, self.app.state.arena_ids, self.app.state.clock())
+
+    def entry(self, slug: str, scenario: Scenario | None = None, **more: Any) -> Entry:
+        """A contestant that the fake provider plays."""
+        if scenario is not None:
+            self.provider.scenarios[f"{slug}-model"] = scenario
+        limits = {
+            name: more.pop(name)
+            for name in ("first_token_seconds", "stall_seconds", "total_seconds")
+            if name in more
+        }
+        endpoint = Endpoint(kind="openai", base_url=self.provider.base_url, model=f"{slug}-model", **limits)
+        return Entry(slug=slug, name=more.pop("name", slug.title()), endpoint=endpoint, **more)
+
+
+@asynccontextmanager
+async def running_arena(
+    database_url: str,
+    *,
+    clock: Clock = now,
+    caller: Any = None,
+    **settings: Any,
+) -> AsyncIterator[Arena]:
+    """The application on a database, on a free port, until the block is left."""
+    given = Settings(**{"guest_turns_per_hour": 1000, "guest_turns_at_once": 20} | settings)
+    app = create_app(given, database_url, Parts(clock=clock, caller=caller))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")
+    )
+    async with FakeProvider() as provider:
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            assert not serving.done(), "the arena did not start"
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        database = Database(database_url, pool_size=2)
+        arena = Arena(f"http://127.0.0.1:{port}", provider, database, given, app)
+        try:
+            yield arena
+        finally:
+            for voter in arena.voters:
+                await voter.http.close()
+            server.should_exit = True
+            await serving
+            await database.close()

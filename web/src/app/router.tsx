@@ -1,0 +1,36 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { ConversationPage } from "../chat/ConversationPage";
+import { NewChatPage } from "../chat/NewChatPage";
+import { NotFoundPage } from "../shell/NotFoundPage";
+import { Shell } from "../shell/Shell";
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
+
+const newChatRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: NewChatPage });
+
+const conversationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/c/$conversationId",
+  component: ConversationPage,
+});
+
+const boardPage = lazyRouteComponent(() => import("../boards/BoardPage"));
+
+const boardsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/boards", component: boardPage });
+
+const boardRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/boards/$board",
+  component: boardPage,
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([newChatRoute, conversationRoute, boardsRoute, boardRoute]),
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

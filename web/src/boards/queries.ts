@@ -1,0 +1,20 @@
+import { queryOptions } from "@tanstack/react-query";
+import { request } from "../api/http";
+import type { Board, BoardSummary } from "./model/board";
+
+const LIVE_MS = 4_000;
+
+export const boardsQuery = queryOptions({
+  queryKey: ["boards"],
+  queryFn: async () => (await request<{ boards: BoardSummary[] }>("GET", "/boards")).boards,
+});
+
+/** A live board is fetched anew while it is looked at; an imported one never changes. */
+export const boardQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ["board", slug],
+    queryFn: () => request<Board>("GET", `/boards/${encodeURIComponent(slug)}`),
+    staleTime: ({ state }) => (state.data?.kind === "imported" ? Number.POSITIVE_INFINITY : 0),
+    refetchInterval: ({ state }) => (state.data?.kind === "imported" ? false : LIVE_MS),
+    refetchOnWindowFocus: true,
+  });

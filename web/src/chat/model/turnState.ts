@@ -1,0 +1,47 @@
+import type { Battle, Conversation, Response, Turn } from "../../api/types";
+
+export const isLive = (response: Response) => response.status === "queued" || response.status === "streaming";
+
+export const newestTurn = (conversation: Conversation): Turn | undefined => conversation.turns.at(-1);
+
+export const battleOf = (conversation: Conversation, turn: Turn): Battle | undefined =>
+  conversation.battles.find((battle) => battle.id === turn.battle_id);
+
+/** Whether anything may still arrive for the newest turn, so that its stream must be followed. */
+export function isFollowed(conversation: Conversation): boolean {
+  const turn = newestTurn(conversation);
+  if (!turn) return false;
+  const battle = battleOf(conversation, turn);
+  return turn.responses.some(isLive) || battle?.status === "drawn" || battle?.status === "running";
+}
+
+/** Whether a side of the turn is still being answered. */
+export const isAnswering = (turn: Turn): boolean => turn.responses.some(isLive);
+
+/** What the vote bar of a battle's newest turn says and allows. */
+export type VoteStage = "none" | "waiting" | "open" | "blocked" | "voted";
+
+/**
+ * `none`: there is nothing to vote on (other modes, or the battle ended without a vote); `waiting`: a side
+ * still writes; `blocked`: a side failed or has not answered, so that no fair vote is possible.
+ */
+export function voteStage(turn: Turn, battle: Battle): VoteStage {
+  if (battle.mode !== "battle") return "none";
+  if (battle.vote) return "voted";
+  if (["skipped", "abandoned", "redrawn"].includes(battle.status)) return "none";
+  if (isAnswering(turn)) return "waiting";
+  if (battle.status === "failed" || turn.responses.some(({ status }) => status === "failed")) return "blocked";
+  if (battle.status === "ready") return "open";
+  // Stopped by the reader: a vote is taken, though it does not count.
+  return turn.responses.every(({ status }) => status === "done") ? "waiting" : "open";
+}
+
+export const promptText = (turn: Turn): string => turn.parts.map((part) => part.text).join("\n\n");
+
+/** A response's text of one kind; several parts are apart by an empty line. */
+export function textOf(response: Response, kind: "text" | "reasoning"): string {
+  return response.parts
+    .filter((part) => part.kind === kind)
+    .map((part) => part.text)
+    .join("\n\n");
+}

@@ -1,0 +1,49 @@
+import i18next, { type BackendModule } from "i18next";
+import { initReactI18next } from "react-i18next";
+import { LANGUAGES, type Language, preferredLanguage, rememberLanguage } from "./language";
+
+type Loader = () => Promise<{ default: Record<string, unknown> }>;
+
+const pages = import.meta.glob("./locales/*.json") as Record<string, Loader>;
+const boards = import.meta.glob("../boards/locales/*.json") as Record<string, Loader>;
+
+/** Each language and namespace is a file of its own, fetched when it is first needed. */
+const files: BackendModule = {
+  type: "backend",
+  init() {},
+  read(language, namespace, done) {
+    const load =
+      namespace === "boards"
+        ? boards[`../boards/locales/${language}.json`]
+        : pages[`./locales/${language}.json`];
+    if (!load) return done(new Error(`no texts for ${language}/${namespace}`), false);
+    load().then(
+      (module) => done(null, module.default),
+      (error) => done(error, false),
+    );
+  },
+};
+
+/** Loads the reader's language; resolves when the first page can be drawn. */
+export async function startTranslations(): Promise<void> {
+  i18next.on("languageChanged", (language) => {
+    document.documentElement.lang = language === "zh" ? "zh-Hans" : language;
+  });
+  await i18next
+    .use(files)
+    .use(initReactI18next)
+    .init({
+      lng: preferredLanguage(),
+      fallbackLng: "en",
+      supportedLngs: LANGUAGES,
+      ns: ["page"],
+      defaultNS: "page",
+      partialBundledLanguages: true,
+      interpolation: { escapeValue: false },
+    });
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  rememberLanguage(language);
+  await i18next.changeLanguage(language);
+}

@@ -1,0 +1,23 @@
+import { readSetting, writeSetting } from "../app/settings";
+
+export const LANGUAGES = ["en", "zh"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+function isLanguage(value: string | null): value is Language {
+  return LANGUAGES.includes(value as Language);
+}
+
+/** The language chosen here before, else the first of the browser's that we have, else English. */
+export function preferredLanguage(browser: readonly string[] = navigator.languages): Language {
+  const chosen = readSetting("language");
+  if (isLanguage(chosen)) return chosen;
+  for (const tag of browser) {
+    const base = tag.toLowerCase().split("-")[0] ?? "";
+    if (isLanguage(base)) return base;
+  }
+  return "en";
+}
+
+export function rememberLanguage(language: Language): void {
+  writeSetting("language", language);
+}
