@@ -1,11 +1,12 @@
 """What one streamed chunk costs the gateway: `python benchmarks/bench_reader.py`.
 
 Ten streams at once over loopback from a provider in another process, real chunks of an OpenAI-compatible
-server (about 280 bytes), CPU time of the reading process divided by the chunks. Three figures:
+server (about 280 bytes), CPU time of the reading process divided by the chunks. Four figures:
 
 parse   bytes in memory to deltas: no network at all
 flood   the provider writes as fast as the reader reads, so that a read brings several chunks
-paced   each stream writes a chunk every 10 ms, so that a read brings one: mostly the kernel and the loop
+paced   each stream writes a chunk every 10 ms, so that every chunk wakes a process that was asleep
+floor   the same, read by a protocol that drops the bytes: what kernel and loop take of it
 """
 
 import argparse
@@ -105,6 +106,31 @@ async def _read(gateway: Gateway, port: int, model: str, chunks: int) -> float:
     return (time.process_time() - began) / (STREAMS * chunks) * 1e6
 
 
+class _Floor(asyncio.Protocol):
+    """Reads a paced answer and does nothing with it."""
+
+    def __init__(self) -> None:
+        self.ended = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.write(b'POST / HTTP/1.1\r\nContent-Length: 7\r\n\r\n"paced"')
+
+    def data_received(self, data: bytes) -> None:
+        if data.endswith(b"0\r\n\r\n"):
+            self._transport.close()
+            self.ended.set_result(None)
+
+
+async def _floor(port: int) -> float:
+    loop = asyncio.get_running_loop()
+    began = time.process_time()
+    opened = [await loop.create_connection(_Floor, "127.0.0.1", port) for _ in range(STREAMS)]
+    await asyncio.gather(*(protocol.ended for _, protocol in opened))
+    return (time.process_time() - began) / (STREAMS * PACED_CHUNKS) * 1e6
+
+
 async def _median(figure: Callable[[], Awaitable[float]]) -> str:
     await figure()  # connections, caches
     figures = [await figure() for _ in range(RUNS)]
@@ -120,6 +146,7 @@ async def _measure(port: int) -> None:
         print(f"  parse  {await _median(parse)}")
         print(f"  flood  {await _median(lambda: _read(gateway, port, 'flood', FLOOD_CHUNKS))}")
         print(f"  paced  {await _median(lambda: _read(gateway, port, 'paced', PACED_CHUNKS))}")
+        print(f"  floor  {await _median(lambda: _floor(port))}")
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 
 import aiohttp
 import uvicorn
+from yarl import URL
 
 from evenhand.app.application import Parts, create_app
 from evenhand.arenas import load_arenas
@@ -65,6 +66,15 @@ class Voter:
     async def __aexit__(self, *_: object) -> None:
         await self.http.close()
 
+    @property
+    def cookie(self) -> str:
+        """What says who this is."""
+        return self.http.cookie_jar.filter_cookies(URL(self.base_url))["evenhand"].value
+
+    @cookie.setter
+    def cookie(self, value: str) -> None:
+        self.http.cookie_jar.update_cookies({"evenhand": value}, URL(self.base_url))
+
     async def call(self, method: str, path: str, body: Any = None, **options: Any) -> Answered:
         async with self.http.request(
             method, f"{self.base_url}/api/v1{path}", json=body, **options
@@ -118,7 +128,7 @@ class Listener:
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
-        self.headers = dict(response.headers)
+        self.headers = response.headers
         self.heard: list[Heard] = []
 
     async def events(self) -> AsyncIterator[Heard]:

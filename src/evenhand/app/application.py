@@ -8,8 +8,8 @@ from fastapi import FastAPI
 
 from evenhand.app import instance
 from evenhand.app.middleware import BodyLimit, SameOrigin, SecurityHeaders
-from evenhand.app.static import Page
 from evenhand.app.problems import ProblemDocument, add_problem_handlers
+from evenhand.app.static import Page
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
 from evenhand.arenas.service import register_arenas
@@ -50,7 +50,9 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             async with database.unit_of_work() as work:
                 arena_ids = await register_arenas(work.session, parts.arenas, moment)
                 await prepare_seeds(work.session, moment)
-            caller: Caller = parts.caller or await stack.enter_async_context(Gateway())
+            caller = parts.caller
+            if caller is None:
+                caller = await stack.enter_async_context(Gateway())
             streams = await stack.enter_async_context(Streams(database))
             runner = await stack.enter_async_context(Runner(database, streams, caller, settings, parts.clock))
             keeper = await stack.enter_async_context(BoardKeeper(database, arena_ids, parts.clock))

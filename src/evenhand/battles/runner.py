@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 
 from evenhand.battles.answers import Answer
 from evenhand.battles.events import BattleStreamEvent
@@ -66,7 +67,7 @@ class Runner:
         self._starting: dict[UUID, asyncio.Task[None]] = {}
 
     async def __aenter__(self) -> Self:
-        self._spawn(self._keep_alive())
+        self._spawn(self._sweep_forever())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -156,19 +157,22 @@ class Runner:
         if redrawn:
             self.start(job.turn_id)
 
-    async def _keep_alive(self) -> None:
+    async def sweep(self) -> None:
         """Renew the leases of what runs here, and end what nobody runs any more."""
+        now = self._clock()
+        mine = [run.job.attempt_id for turn in self._runs.values() for run in turn.values()]
+        async with self._database.unit_of_work() as work:
+            await work.session.execute(
+                update(AttemptRow).where(AttemptRow.id.in_(mine)).values(lease_until=now + LEASE)
+            )
+            events = await end_orphans(work.session, now)
+        self._publish(events)
+
+    async def _sweep_forever(self) -> None:
         while True:
-            now = self._clock()
-            mine = [run.job.attempt_id for turn in self._runs.values() for run in turn.values()]
             try:
-                async with self._database.unit_of_work() as work:
-                    await work.session.execute(
-                        update(AttemptRow).where(AttemptRow.id.in_(mine)).values(lease_until=now + LEASE)
-                    )
-                    events = await end_orphans(work.session, now)
-                self._publish(events)
-            except OSError as error:
+                await self.sweep()
+            except SQLAlchemyError as error:
                 _log.warning("leases_not_renewed", reason=type(error).__name__)
             await asyncio.sleep(HEARTBEAT.total_seconds())
 

@@ -5,11 +5,16 @@ import sys
 import typer
 from rich.console import Console
 
-from evenhand.cli import rank
+from evenhand.cli import operate, rank
 from evenhand.core.errors import EvenhandError, InputError
 
 app = typer.Typer(name="evenhand", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-app.command("rank")(rank.rank)
+app.command()(operate.up)
+app.command()(operate.pause)
+app.command()(operate.resume)
+app.command("import")(operate.import_votes)
+app.command()(rank.rank)
+app.command()(operate.openapi)
 
 
 @app.callback()

@@ -1,12 +1,11 @@
 """YAML read into plain values, with the line of every field, within limits that no honest file meets."""
 
 import math
-from collections.abc import Iterator
+import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
-
-from evenhand.core.text import clean
 
 Path = tuple[str | int, ...]
 """Where a value stands: `("contestants", 1, "price", "input")`."""
@@ -55,8 +54,8 @@ def parse_yaml(text: str) -> LocatedYaml:
         lines: dict[Path, int] = {}
         return LocatedYaml(_value(loader, node, (), lines), lines)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise YamlError(mark.line + 1 if mark else 1, (), f"is not YAML: {error.problem}") from None
+        line = _line(error.problem_mark or error.context_mark)
+        raise YamlError(line, (), f"is not YAML: {error.problem}") from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise YamlError(
@@ -66,22 +65,22 @@ def parse_yaml(text: str) -> LocatedYaml:
         loader.dispose()
 
 
+def _line(mark: Any) -> int:  # a Mark of the pure parser or of libyaml
+    return mark.line + 1 if mark else 1
+
+
 def _refuse_bombs(text: str) -> None:
     depth = 0
-    for event in _events(text):
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             said = f"has the alias *{event.anchor}, which is not taken here; write the value out"
-            raise YamlError(event.start_mark.line + 1, (), said)
+            raise YamlError(_line(event.start_mark), (), said)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                raise YamlError(event.start_mark.line + 1, (), f"is nested more than {_DEEPEST} levels deep")
+                raise YamlError(_line(event.start_mark), (), f"is nested more than {_DEEPEST} levels deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    return iter(yaml.parse(text, Loader=yaml.SafeLoader))
 
 
 def _value(loader: yaml.SafeLoader, node: yaml.Node, path: Path, lines: dict[Path, int]) -> object:
@@ -112,12 +111,11 @@ def _scalar(loader: yaml.SafeLoader, node: yaml.Node, path: Path) -> object:
         raise YamlError(line, path, f"cannot be read: {error}") from None
     if isinstance(value, float) and not math.isfinite(value):
         raise YamlError(line, path, "must be a finite number")
-    if isinstance(value, str):
-        printable = value.replace("\n", " ").replace("\t", " ").isprintable() or value.isspace()
-        if clean(value) != value or not (printable or _only_spaces_are_odd(value)):
-            raise YamlError(line, path, "has a character that cannot be shown")
+    if isinstance(value, str) and any(map(_is_control, value)):
+        raise YamlError(line, path, "has a character that cannot be shown")
     return value
 
 
-def _only_spaces_are_odd(text: str) -> bool:
-    return all(character.isprintable() or character.isspace() for character in text)
+def _is_control(character: str) -> bool:
+    # Surrogates too: YAML can write a lone one as an escape, and no database takes it.
+    return character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cs"}

@@ -26,7 +26,7 @@ class OpenAIEndpoint:
 
     async def attempt(
         self, configuration: Configuration, messages: Sequence[Message], deadline: float
-    ) -> AsyncGenerator[list[StreamEvent], None]:
+    ) -> AsyncGenerator[Sequence[StreamEvent], None]:
         """What comes of one call, in the portions that the network brings.
 
         `deadline` is the loop's time at which the whole answer must be there. Ends with a `Finish` or
@@ -43,7 +43,7 @@ class OpenAIEndpoint:
             async with aclosing(reader.deltas(decoder)) as portions:
                 async for deltas in portions:
                     if kept := limits.apply(deltas):
-                        yield [*kept]
+                        yield kept
                     if limits.reached:
                         yield [Finish("length")]
                         return

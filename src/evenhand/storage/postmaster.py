@@ -14,15 +14,15 @@ from urllib.parse import quote
 import psutil
 
 from evenhand.core.errors import StartError
-from evenhand.storage.binaries import environment
-from evenhand.storage.cluster import SUPERUSER, program
+from evenhand.storage.binaries import binaries, environment
+from evenhand.storage.cluster import SUPERUSER
 from evenhand.storage.system_user import Account
 
 PORT = 5432  # only part of the socket's name: nothing listens on the network
 _SOCKET = f".s.PGSQL.{PORT}"
 _SOCKET_PATH_BYTES = 103  # what macOS takes; Linux takes 107
 
-START_SECONDS = 60
+START_SECONDS = 300
 """How long a start may take: after a crash there is a log to replay."""
 STOP_SECONDS = 30
 
@@ -63,7 +63,9 @@ class Postmaster(NamedTuple):
                 self.process.send_signal(request)
                 with contextlib.suppress(psutil.TimeoutExpired):
                     self.process.wait(STOP_SECONDS)
-                    return
+                    break
+        with contextlib.suppress(OSError):  # a short folder is empty now; the cluster never is
+            Path(self.socket_dir).rmdir()
 
 
 def find(cluster: Path) -> Postmaster | None:
@@ -88,7 +90,7 @@ def launch(cluster: Path, account: Account, options: Mapping[str, str]) -> Postm
     log = log_file(cluster)
     socket_dir = _socket_dir(cluster, account)
     settings = {**_OPTIONS, **options, "unix_socket_directories": f'"{socket_dir}"'}
-    command = [*account.prefix, str(program("postgres")), "-D", str(cluster), "-p", str(PORT)]
+    command = [*account.prefix, str(binaries() / "postgres"), "-D", str(cluster), "-p", str(PORT)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     if log.exists():
@@ -103,7 +105,7 @@ def launch(cluster: Path, account: Account, options: Mapping[str, str]) -> Postm
             env=environment(),
             start_new_session=True,
         )
-    _children.append(child)
+    _children[:] = [*(earlier for earlier in _children if earlier.poll() is None), child]
     deadline = time.monotonic() + START_SECONDS
     while child.poll() is None and time.monotonic() < deadline:
         found = _read(cluster)
@@ -114,7 +116,7 @@ def launch(cluster: Path, account: Account, options: Mapping[str, str]) -> Postm
     raise StartError(f"The database in {cluster} does not start: {_reason(log)} (see {log}).")
 
 
-_children: list[subprocess.Popen[bytes]] = []  # kept, so that one that ends is reaped by whoever asks for it
+_children: list[subprocess.Popen[bytes]] = []  # those started here, so that the dead among them are reaped
 
 
 def log_file(cluster: Path) -> Path:
@@ -167,7 +169,5 @@ def _socket_dir(cluster: Path, account: Account) -> Path:
 
 def _reason(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    told = (
-        [line for line in lines if "FATAL:" in line or "PANIC:" in line] or lines[-1:] or ["no reason given"]
-    )
-    return told[0].split("FATAL:")[-1].strip()
+    fatal = [line.split("FATAL:")[-1].strip() for line in lines if "FATAL:" in line or "PANIC:" in line]
+    return next(iter([*fatal, *lines[-1:]]), "no reason given")

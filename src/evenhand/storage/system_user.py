@@ -5,6 +5,7 @@ made when it is missing. No permission of anyone's folders is widened for that u
 the data lie behind a closed folder (such as /root), the programs get the capability to pass it instead.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -14,9 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.core.errors import StartError
-from evenhand.storage.binaries import BINARIES
+from evenhand.storage.binaries import binaries
 
 NAME = "evenhand"
+_DAC_OVERRIDE, _DAC_READ_SEARCH, _SETPCAP = 1, 2, 8  # numbers in linux/capability.h
 
 
 class Account(NamedTuple):
@@ -27,52 +29,64 @@ class Account(NamedTuple):
     prefix: tuple[str, ...] = ()
 
 
-def server_account(directory: Path) -> Account:
-    """The account for a cluster in `directory`.
+def server_account(cluster: Path) -> Account:
+    """The account for a cluster: its owner where there is one, else the user who starts it.
 
     Raises `StartError` when this is root and no other user can be had.
     """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     setpriv = shutil.which("setpriv")
-    entry = _system_user()
-    if setpriv is None or entry is None:
+    uid, gid = _owner(cluster) or _system_user() or (0, 0)
+    if setpriv is None or uid == 0:
         raise StartError(
             "PostgreSQL does not run as root and no other user could be made: start Evenhand as a normal "
             f"user, or install util-linux and run `useradd --system {NAME}` once."
         )
-    prefix = [setpriv, f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
-    if not (_open_to_others(BINARIES) and _open_to_others(directory)):
-        capability = _passing_capability()
+    prefix = [setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
+    capability = _capability_to_reach(cluster)
+    if capability is not None:
+        # The programs ask access(2) for each other, which heeds capabilities only with this bit.
+        prefix += ["--securebits=+no_setuid_fixup"]
         prefix += [f"--inh-caps=-all,+{capability}", f"--ambient-caps=-all,+{capability}"]
-    return Account(entry.pw_uid, entry.pw_gid, tuple(prefix))
+    return Account(uid, gid, tuple(prefix))
 
 
-def _system_user() -> pwd.struct_passwd | None:
-    try:
-        return pwd.getpwnam(NAME)
-    except KeyError:
-        pass
-    useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    if useradd is None:
+def _owner(cluster: Path) -> tuple[int, int] | None:
+    if not cluster.exists():
         return None
-    command = [useradd, "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
-    made = subprocess.run(command, capture_output=True, check=False)
-    return pwd.getpwnam(NAME) if made.returncode == 0 else None
+    found = cluster.stat()
+    return (found.st_uid, found.st_gid) if found.st_uid else None
 
 
-def _open_to_others(path: Path) -> bool:
-    return all(folder.stat().st_mode & stat.S_IXOTH for folder in path.resolve().parents if folder.exists())
+def _system_user() -> tuple[int, int] | None:
+    if NAME not in {entry.pw_name for entry in pwd.getpwall()}:
+        useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+        if useradd is None:
+            return None
+        command = [useradd, "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
+        subprocess.run([*command, NAME], capture_output=True, check=False)
+    with contextlib.suppress(KeyError):
+        entry = pwd.getpwnam(NAME)
+        return entry.pw_uid, entry.pw_gid
+    return None
 
 
-def _passing_capability() -> str:
-    """The smallest capability this process has that lets a program through closed folders."""
+def _capability_to_reach(cluster: Path) -> str | None:
+    """The smallest capability with which another user reaches binaries and cluster, if one is needed."""
+    folders = {*binaries().parents, binaries(), *cluster.parents}
+    passable = all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
+    runnable = (binaries() / "postgres").stat().st_mode & stat.S_IXOTH
+    if passable and runnable:
+        return None
     status = Path("/proc/self/status").read_text(encoding="ascii")
     held = int(next(line for line in status.splitlines() if line.startswith("CapEff:")).split()[1], 16)
-    for bit, name in ((2, "dac_read_search"), (1, "dac_override")):
-        if held >> bit & 1:
-            return name
+    if held >> _SETPCAP & 1:
+        if runnable and held >> _DAC_READ_SEARCH & 1:
+            return "dac_read_search"
+        if held >> _DAC_OVERRIDE & 1:
+            return "dac_override"
     raise StartError(
-        "PostgreSQL cannot reach its data behind a closed folder: start Evenhand as a normal user, "
-        "or set EVENHAND_DATA to a folder that other users can enter."
+        "PostgreSQL does not run as root, and no other user can enter the folders of its programs "
+        f"({binaries()}) and its data ({cluster}): start Evenhand as a normal user, or open those folders."
     )

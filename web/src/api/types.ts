@@ -52,7 +52,7 @@ export interface Contestant {
 
 export interface ConversationSummary {
   id: string;
-  title: string | null;
+  title: string;
   arena: string;
   mode: Mode;
   created_at: string;
@@ -137,7 +137,7 @@ export interface Vote {
 
 export interface Carried {
   side: SideName;
-  by: "choice" | "draw";
+  by: "choice" | "draw" | "only_answer";
 }
 
 export interface Battle {
@@ -155,8 +155,8 @@ export interface Conversation {
   id: string;
   arena: string;
   mode: Mode;
-  title: string | null;
-  terms_version: string | null;
+  title: string;
+  terms_version: string;
   created_at: string;
   contestants: { slug: string; name: string; organization: string | null }[];
   turns: Turn[];

@@ -7,7 +7,11 @@ export type Format = ReturnType<typeof makeFormat>;
 /** How a board writes its numbers in a language. */
 export function makeFormat(language: string) {
   const count = new Intl.NumberFormat(language);
-  const points = new Intl.NumberFormat(language, { maximumFractionDigits: 0, useGrouping: false });
+  const points = new Intl.NumberFormat(language, {
+    maximumFractionDigits: 0,
+    useGrouping: false,
+    signDisplay: "negative",
+  });
   const score = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const price = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const tokens = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });

@@ -4,9 +4,13 @@ import type { Board, BoardSummary } from "./model/board";
 
 const LIVE_MS = 4_000;
 
+/** The boards there are, those of the arenas before the imported ones. */
 export const boardsQuery = queryOptions({
   queryKey: ["boards"],
-  queryFn: async () => (await request<{ boards: BoardSummary[] }>("GET", "/boards")).boards,
+  queryFn: async () => {
+    const { boards } = await request<{ boards: BoardSummary[] }>("GET", "/boards");
+    return [...boards].sort((a, b) => Number(a.kind === "imported") - Number(b.kind === "imported"));
+  },
 });
 
 /** A live board is fetched anew while it is looked at; an imported one never changes. */

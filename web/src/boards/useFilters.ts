@@ -15,7 +15,8 @@ export function useFilters() {
     (next: Record<string, unknown>) => navigate({ to: ".", search: next as never, replace: true }),
     [navigate],
   );
-  const setFilters = (next: Filters) => write({ ...writeFilters(next), view: view === "plot" ? view : undefined });
+  const setFilters = (next: Filters) =>
+    write({ ...writeFilters(next), view: view === "plot" ? view : undefined });
   const setView = (next: View) =>
     write({ ...writeFilters(filters), view: next === "plot" ? next : undefined });
   return { filters, setFilters, view, setView };

@@ -1,3 +1,15 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
 export function NotFoundPage() {
-  return null;
+  const { t } = useTranslation();
+  return (
+    <div className="mx-auto max-w-xl px-6 py-24">
+      <h1 className="font-serif text-30 font-semibold">{t("notFound.title")}</h1>
+      <p className="mt-3 text-soft">{t("notFound.text")}</p>
+      <Link to="/" className="mt-6 inline-block font-medium text-clay underline underline-offset-4">
+        {t("shell.newChat")}
+      </Link>
+    </div>
+  );
 }

@@ -1,15 +1,56 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { Dialog } from "radix-ui";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMediaQuery } from "../app/useMediaQuery";
+import { useSwitch } from "../app/useSwitch";
+import { Rail } from "./Rail";
+import { RailOpener } from "./RailOpener";
 
+/** The frame of every page: the rail beside it, on narrow screens a drawer over it. */
 export function Shell() {
+  const { t } = useTranslation();
+  const beside = useMediaQuery("(min-width: 64rem)");
+  const [shown, setShown] = useSwitch("rail", true);
+  const [drawer, setDrawer] = useState(false);
+  const address = useRouterState({ select: (state) => state.location.href });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every other address closes the drawer.
+  useEffect(() => setDrawer(false), [address]);
+
+  const closed = beside ? !shown : true;
   return (
     <div className="flex h-full">
-      <nav className="w-64 border-r border-line p-4">
-        <Link to="/">Evenhand</Link>
-        <Link to="/boards">Boards</Link>
-      </nav>
-      <main id="main" className="min-w-0 flex-1 overflow-y-auto">
-        <Outlet />
-      </main>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-control bg-ink px-4 py-2 text-ground focus:translate-y-0"
+      >
+        {t("shell.skip")}
+      </a>
+      {beside && shown && (
+        <aside className="w-66 shrink-0 border-r border-line bg-sunken/60">
+          <Rail onClose={() => setShown(false)} />
+        </aside>
+      )}
+      {!beside && (
+        <Dialog.Root open={drawer} onOpenChange={setDrawer}>
+          <Dialog.Portal>
+            <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+            <Dialog.Content
+              aria-describedby={undefined}
+              className="fixed inset-y-0 left-0 z-50 w-[min(20rem,85vw)] border-r border-line bg-ground shadow-soft"
+            >
+              <Dialog.Title className="sr-only">{t("shell.menu")}</Dialog.Title>
+              <Rail onClose={() => setDrawer(false)} />
+            </Dialog.Content>
+          </Dialog.Portal>
+        </Dialog.Root>
+      )}
+      <RailOpener.Provider value={closed ? () => (beside ? setShown(true) : setDrawer(true)) : null}>
+        <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 overflow-y-auto outline-none">
+          <Outlet />
+        </main>
+      </RailOpener.Provider>
     </div>
   );
 }

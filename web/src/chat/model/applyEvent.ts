@@ -105,7 +105,7 @@ function moveTurn(conversation: Conversation, turnId: string, battleId: string):
   if (!turn) throw new OutOfStep("unknown turn");
   const responses = turn.responses.map((response): Response =>
     response.status === "failed"
-      ? { side: response.side, status: "queued", attempt: 1, error: null, finish_reason: null, parts: [] }
+      ? { ...response, status: "queued", error: null, finish_reason: null, parts: [] }
       : response,
   );
   return withTurn(conversation, { ...turn, battle_id: battleId, responses });

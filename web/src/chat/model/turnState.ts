@@ -23,7 +23,7 @@ export type VoteStage = "none" | "waiting" | "open" | "blocked" | "voted";
 
 /**
  * `none`: there is nothing to vote on (other modes, or the battle ended without a vote); `waiting`: a side
- * still writes; `blocked`: a side failed or has not answered, so that no fair vote is possible.
+ * still writes; `blocked`: a side failed, so that no fair vote is possible.
  */
 export function voteStage(turn: Turn, battle: Battle): VoteStage {
   if (battle.mode !== "battle") return "none";
@@ -31,9 +31,7 @@ export function voteStage(turn: Turn, battle: Battle): VoteStage {
   if (["skipped", "abandoned", "redrawn"].includes(battle.status)) return "none";
   if (isAnswering(turn)) return "waiting";
   if (battle.status === "failed" || turn.responses.some(({ status }) => status === "failed")) return "blocked";
-  if (battle.status === "ready") return "open";
-  // Stopped by the reader: a vote is taken, though it does not count.
-  return turn.responses.every(({ status }) => status === "done") ? "waiting" : "open";
+  return battle.status === "ready" ? "open" : "waiting";
 }
 
 export const promptText = (turn: Turn): string => turn.parts.map((part) => part.text).join("\n\n");

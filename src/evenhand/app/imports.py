@@ -1,0 +1,47 @@
+"""`evenhand import`: a file of votes becomes a board of a running arena."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from evenhand.app.located import database_url
+from evenhand.arenas import load_arenas
+from evenhand.boards.imports import slug_of, store_import
+from evenhand.boards.schemas import Source
+from evenhand.core.clock import now
+from evenhand.core.errors import InputError, StartError
+from evenhand.core.settings import load_settings
+from evenhand.ranking import Cells, RankingError, read_votes
+from evenhand.storage.engine import Database
+
+
+def import_file(file: Path, *, name: str | None, source: str | None, url: str | None) -> str:
+    """Import the file; one line that says what came in and where it is shown.
+
+    Raises `InputError` for a file that cannot be read or a name that a live board has.
+    """
+    title = name or file.stem
+    slug = slug_of(title)
+    if slug in load_arenas():
+        raise InputError(f"An arena is called {slug}: give the board another name with --name.")
+    try:
+        cells = read_votes(file)
+    except RankingError as error:
+        raise InputError(str(error)) from None
+    address = database_url(load_settings())
+    try:
+        asyncio.run(_store(address, slug, title, Source(name=source or file.name, url=url, note=None), cells))
+    except SQLAlchemyError as error:
+        raise StartError(f"The board could not be stored: {type(error).__name__}.") from None
+    votes = int(cells.votes.sum())
+    return f"Imported {votes:,} votes on {len(cells.contestants):,} contestants: see /boards/{slug}"
+
+
+async def _store(address: str, slug: str, title: str, source: Source, cells: Cells) -> None:
+    database = Database(address)
+    try:
+        async with database.unit_of_work() as work:
+            await store_import(work.session, slug, title, source, cells, now())
+    finally:
+        await database.close()

@@ -1,0 +1,93 @@
+"""The database refuses what the states do not allow, whoever asks for it."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import psycopg
+import pytest
+
+from evenhand.battles.states import (
+    BATTLE_TRANSITIONS,
+    RESPONSE_TRANSITIONS,
+    BattleStatus,
+    ResponseStatus,
+    battle_after,
+)
+from tests.support.arena import Arena
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@pytest.fixture
+async def connection(arena: Arena) -> Any:
+    """As the owner of the tables, with one battle that has a vote."""
+    await arena.enter(arena.entry("swift"), arena.entry("calm"))
+    voter = arena.voter()
+    _, asked = await voter.battle()
+    await voter.vote(asked["battle_id"])
+    with psycopg.connect(arena.database.url, autocommit=True) as opened:
+        yield opened
+
+
+def allowed(connection: Connection, table: str, statuses: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Every transition that a plain UPDATE gets away with; checks other than the state machine are off."""
+    for name in ("battle_check3", "response_check"):
+        connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+    for before in statuses:
+        for after in statuses:
+            if before == after:
+                continue
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(f"UPDATE {table} SET status = %s", (before,))
+            connection.execute("SET session_replication_role = origin")
+            try:
+                connection.execute(f"UPDATE {table} SET status = %s", (after,))
+            except psycopg.errors.CheckViolation:
+                continue
+            yield before, after
+
+
+async def test_a_battle_goes_only_where_its_states_allow(connection: Connection) -> None:
+    expected = {(before, after) for before, afters in BATTLE_TRANSITIONS.items() for after in afters}
+    assert set(allowed(connection, "battle", get_args(BattleStatus))) == expected
+
+
+async def test_a_response_goes_only_where_its_states_allow(connection: Connection) -> None:
+    expected = {(before, after) for before, afters in RESPONSE_TRANSITIONS.items() for after in afters}
+    assert set(allowed(connection, "response", get_args(ResponseStatus))) == expected
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE vote SET choice = 'b'",
+        "DELETE FROM vote",
+        "UPDATE draw SET probability = 0.1",
+        "UPDATE configuration SET document = '{}'",
+        "UPDATE battle SET configuration_a = configuration_b, configuration_b = configuration_a",
+        "UPDATE battle SET salt_a = salt_b",
+        "INSERT INTO vote SELECT gen_random_uuid(), id, gen_random_uuid(), 'author', 'a', now() FROM battle",
+        "INSERT INTO battle SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid()))).* "
+        "FROM battle b",
+    ],
+)
+async def test_raw_sql_cannot_change_what_is_fixed(connection: Connection, statement: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("table", ["vote", "draw", "configuration", "part", "turn_part", "draw_seed"])
+async def test_the_application_may_add_but_not_change(connection: Connection, table: str) -> None:
+    connection.execute("SET ROLE evenhand_app")
+    connection.execute(f"SELECT * FROM {table}")
+    for statement in (f"DELETE FROM {table}", f"DROP TABLE {table}"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement)
+
+
+def test_a_battle_is_ready_once_both_sides_ended_by_themselves_or_were_stopped() -> None:
+    assert battle_after(["done", "done"]) == "ready"
+    assert battle_after(["done", "stopped"]) == "ready"
+    assert battle_after(["done", "streaming"]) == "running"
+    assert battle_after(["failed", "queued"]) == "running"
+    assert battle_after(["done", "failed"]) == "failed"

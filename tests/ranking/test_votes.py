@@ -1,0 +1,171 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from evenhand.ranking import RankingError, read_votes
+from tests.ranking.worlds import cells
+
+VOTES = [("x", "y", "a"), ("y", "x", "both_bad"), ("x", "z, the 1st", "b"), ("x", "y", "tie")]
+ROWS: list[dict[str, Any]] = [
+    {"model_a": "x", "model_b": "y", "winner": "model_a", "conversation": [{"role": "user"}]},
+    {"model_a": "y", "model_b": "x", "winner": "tie (bothbad)", "conversation": []},
+    {"model_a": "x", "model_b": "z, the 1st", "winner": "model_b", "conversation": None},
+    {"model_a": "x", "model_b": "y", "winner": "tie", "conversation": [{"role": "user"}]},
+]
+HEADER = "model_a,model_b,winner\n"
+
+
+def written(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def as_csv(delimiter: str = ",") -> str:
+    lines = [delimiter.join(f'"{row[key]}"' for key in ("model_b", "winner", "model_a")) for row in ROWS]
+    return "\n".join([delimiter.join(["model_b", "winner", "model_a"]), *lines])
+
+
+def test_csv_is_read_whatever_the_order_of_its_columns(tmp_path: Path) -> None:
+    assert read_votes(written(tmp_path, "votes.csv", as_csv())) == cells(VOTES)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_semicolons_and_tabs_separate_columns_too(tmp_path: Path, delimiter: str) -> None:
+    assert read_votes(written(tmp_path, "votes.csv", as_csv(delimiter))) == cells(VOTES)
+
+
+def test_a_byte_order_mark_and_windows_lines_do_no_harm(tmp_path: Path) -> None:
+    content = "\ufeff" + as_csv().replace("\n", "\r\n")
+    assert read_votes(written(tmp_path, "votes.csv", content)) == cells(VOTES)
+
+
+def test_json_is_read(tmp_path: Path) -> None:
+    assert read_votes(written(tmp_path, "votes.json", json.dumps(ROWS))) == cells(VOTES)
+
+
+def test_an_empty_list_of_votes_is_no_votes(tmp_path: Path) -> None:
+    assert read_votes(written(tmp_path, "votes.json", "[]")) == cells([])
+
+
+@pytest.mark.parametrize("name", ["votes.jsonl", "votes.ndjson", "votes.json"])
+def test_json_lines_are_read(tmp_path: Path, name: str) -> None:
+    content = "".join(json.dumps(row) + "\n" for row in ROWS)
+    assert read_votes(written(tmp_path, name, content)) == cells(VOTES)
+
+
+def test_parquet_is_read(tmp_path: Path) -> None:
+    written(tmp_path, "votes.csv", as_csv())
+    duckdb.execute(f"COPY (FROM '{tmp_path}/votes.csv') TO '{tmp_path}/votes.parquet'")
+    assert read_votes(tmp_path / "votes.parquet") == cells(VOTES)
+
+
+def test_left_and_right_name_the_sides_and_the_winner(tmp_path: Path) -> None:
+    content = "id,left,right,winner\n1,x,y,left\n2,x,y,right\n3,x,y,tie\n"
+    expected = cells([("x", "y", "a"), ("x", "y", "b"), ("x", "y", "tie")])
+    assert read_votes(written(tmp_path, "votes.csv", content)) == expected
+
+
+@pytest.mark.parametrize(
+    ("spelling", "outcome"),
+    [
+        ("A_WIN", "a"),
+        ("B_WIN", "b"),
+        ("TIE", "tie"),
+        ("both_bad", "both_bad"),
+        ("a", "a"),
+        (" model_b ", "b"),
+    ],
+)
+def test_every_spelling_of_an_outcome_is_known(tmp_path: Path, spelling: str, outcome: str) -> None:
+    path = written(tmp_path, "votes.csv", f"{HEADER}x,y,{spelling}\n")
+    assert read_votes(path) == cells([("x", "y", outcome)])
+
+
+def test_weights_are_summed_where_there_are_any(tmp_path: Path) -> None:
+    path = written(tmp_path, "votes.csv", "model_a,model_b,winner,weight\nx,y,a,.5\nx,y,a,2\nx,y,b,0\n")
+    assert read_votes(path) == cells([("x", "y", "a"), ("x", "y", "a"), ("x", "y", "b")], [0.5, 2, 0])
+
+
+def test_a_header_alone_is_no_votes(tmp_path: Path) -> None:
+    assert read_votes(written(tmp_path, "votes.csv", HEADER)) == cells([])
+
+
+def test_a_name_that_looks_like_a_pattern_is_a_name(tmp_path: Path) -> None:
+    written(tmp_path, "votes1.csv", HEADER + "other,y,a\n")
+    assert read_votes(written(tmp_path, "votes[1]*.csv", HEADER + "x,y,a\n")) == cells([("x", "y", "a")])
+
+
+def test_long_names_and_names_beyond_ascii_are_kept(tmp_path: Path) -> None:
+    name = "举手🙋" * 1000
+    assert read_votes(written(tmp_path, "votes.csv", f"{HEADER}{name},y,a\n")) == cells([(name, "y", "a")])
+
+
+BAD_ROWS = [
+    ("x,y,maybe", "row 2, column 'winner': 'maybe' is no known outcome"),
+    ("x,y,", "row 2, column 'winner': is empty"),
+    ("x,,a", "row 2, column 'model_b': is empty"),
+    ('"",y,a', "row 2, column 'model_a': is empty"),
+    ("x,x,a", "row 2, column 'model_b': 'x' is compared with itself"),
+]
+
+
+@pytest.mark.parametrize(("line", "says"), BAD_ROWS)
+def test_a_bad_row_is_named_with_file_row_column_and_value(tmp_path: Path, line: str, says: str) -> None:
+    path = written(tmp_path, "votes.csv", f"{HEADER}x,y,tie\n{line}\nx,y,worse still\n")
+    with pytest.raises(RankingError) as caught:
+        read_votes(path)
+    assert str(caught.value).startswith(f"{path}: {says}")
+
+
+@pytest.mark.parametrize("weight", ["nan", "inf", "-1", "much", ""])
+def test_a_bad_weight_is_named(tmp_path: Path, weight: str) -> None:
+    path = written(tmp_path, "votes.csv", f"model_a,model_b,winner,weight\nx,y,a,{weight}\n")
+    with pytest.raises(RankingError, match="row 1, column 'weight'"):
+        read_votes(path)
+
+
+def test_the_bad_row_of_a_large_file_is_found_at_its_place(tmp_path: Path) -> None:
+    duckdb.execute(
+        "COPY (SELECT 'x' AS model_a, 'y' AS model_b, if(range = 299999, 'oops', 'tie') AS winner "
+        f"FROM range(400000)) TO '{tmp_path}/votes.parquet'"
+    )
+    with pytest.raises(RankingError, match="row 300000, column 'winner': 'oops'"):
+        read_votes(tmp_path / "votes.parquet")
+
+
+def test_a_missing_column_is_named_beside_those_there_are(tmp_path: Path) -> None:
+    path = written(tmp_path, "votes.csv", "model_a,model_b,result\nx,y,a\n")
+    with pytest.raises(RankingError, match="no column 'winner'; its columns are: model_a, model_b, result"):
+        read_votes(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("votes.csv", "", "is empty"),
+        ("votes.csv", HEADER + "x,y\n", "Line: 2 Expected Number of Columns: 3 Found: 2"),
+        ("votes.csv", HEADER.encode() + b"x,\xff,a\n", "cannot be read"),
+        ("votes.csv", '"model_a,model_b,winner\nx,y,a\n', "the line that names the columns cannot be read"),
+        ("votes.jsonl", '{"model_a":"x","model_b":"y","winner":"a"}\n{"model_a"\n', "Malformed JSON"),
+        ("votes.json", "[1, 2]", "no column 'model_a'"),
+        ("votes.parquet", "not parquet", "cannot be read"),
+        ("votes.xlsx", "x", "ends in .csv, .tsv, .json, .jsonl, .ndjson, .parquet"),
+    ],
+)
+def test_a_file_that_is_no_table_of_votes_is_refused(
+    tmp_path: Path, name: str, content: Any, says: str
+) -> None:
+    path = written(tmp_path, name, content)
+    with pytest.raises(RankingError) as caught:
+        read_votes(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert says in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RankingError, match="there is no such file"):
+        read_votes(tmp_path / "votes.csv")

@@ -1,0 +1,116 @@
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import { rankInterval, spread, useFormat } from "../format";
+import type { Axis } from "../model/axis";
+import { isRated } from "../model/board";
+import type { BandPart, PlacedRow } from "../model/groups";
+import { type Columns, WIDE, WIDEST } from "./columns";
+import { IntervalMark } from "./IntervalMark";
+import { RowDetail } from "./RowDetail";
+import { RowName } from "./RowName";
+import { useNeighbours } from "./useNeighbours";
+
+interface Props {
+  placed: PlacedRow;
+  axis: Axis | null;
+  columns: Columns;
+  active: boolean;
+  /** The expected score against the active row, when this is its neighbour. */
+  against: number | null;
+  open: boolean;
+  stop: boolean;
+  onActive: (slug: string) => void;
+  onFocused: (slug: string) => void;
+  onToggle: (slug: string) => void;
+}
+
+/** Rows of a band share a ground; a hairline stands where the votes do support the order. */
+const BAND: Record<BandPart, string> = {
+  alone: "border-t border-line",
+  first: "border-t border-line bg-sunken",
+  middle: "bg-sunken",
+  last: "bg-sunken",
+};
+
+export const BoardRow = memo(function BoardRow(props: Props) {
+  const { placed, axis, columns, active, against, open, stop } = props;
+  const { row, band } = placed;
+  const { t } = useTranslation("boards");
+  const format = useFormat();
+  const neighbours = useNeighbours(placed);
+  const rank = rankInterval(row);
+  const cell = `px-2 py-1.5 ${BAND[band]} ${active ? "bg-clay-wash" : ""}`;
+  const number = `${cell} text-end whitespace-nowrap`;
+
+  return (
+    <>
+      <tr
+        data-testid="board-row"
+        data-contestant={row.contestant}
+        data-band={band}
+        onMouseEnter={() => props.onActive(row.contestant)}
+      >
+        <td className={`${cell} text-17 font-medium whitespace-nowrap`}>{rank ?? "–"}</td>
+        <RowName
+          row={row}
+          className={cell}
+          description={neighbours.sentence}
+          open={open}
+          stop={stop}
+          onFocus={() => {
+            props.onActive(row.contestant);
+            props.onFocused(row.contestant);
+          }}
+          onToggle={() => props.onToggle(row.contestant)}
+        />
+        <td className={`${cell} relative`}>
+          {isRated(row) && axis ? (
+            <>
+              <IntervalMark row={row} axis={axis} active={active} />
+              <span className="sr-only @2xl:hidden">
+                {format.points(row.rating)} {spread(row, format)}
+              </span>
+              {against !== null && (
+                <span
+                  aria-hidden="true"
+                  className={`absolute top-1/2 -translate-y-1/2 rounded-control px-1.5 text-13 whitespace-nowrap text-clay ${band === "alone" ? "bg-ground" : "bg-sunken"} ${axis.position(row.rating) > 50 ? "start-1" : "end-1"}`}
+                >
+                  {t("expected.chip", { score: format.score(against) })}
+                </span>
+              )}
+            </>
+          ) : (
+            <span className="text-13 text-soft">{row.reason && t(`reason.${row.reason}`)}</span>
+          )}
+        </td>
+        <td className={`${number} ${WIDE}`}>
+          {isRated(row) ? (
+            <>
+              <span className="font-medium">{format.points(row.rating)}</span>{" "}
+              <span className="inline-block min-w-9 text-start text-13 text-soft">{spread(row, format)}</span>
+            </>
+          ) : (
+            "–"
+          )}
+        </td>
+        <td className={`${number} ${WIDE}`}>{format.count(row.votes)}</td>
+        {columns.price && (
+          <td className={`${number} ${WIDEST}`}>
+            {row.price ? `${format.price(row.price.input)} / ${format.price(row.price.output)}` : "–"}
+          </td>
+        )}
+        {columns.context && (
+          <td className={`${number} ${WIDEST}`}>{row.context === null ? "–" : format.tokens(row.context)}</td>
+        )}
+      </tr>
+      {open && (
+        <RowDetail
+          row={row}
+          neighbours={neighbours.parts}
+          columns={columns}
+          className={BAND[band].replace("border-t border-line", "")}
+        />
+      )}
+    </>
+  );
+});

@@ -1,0 +1,59 @@
+import { useTranslation } from "react-i18next";
+import { spread, useFormat } from "../format";
+import { isRated, type Row } from "../model/board";
+import { licenseText } from "./license";
+
+interface Props {
+  row: Row;
+  className: string;
+  /** The neighbours' expected scores in words, for whoever cannot see them beside the row. */
+  description: string | null;
+  open: boolean;
+  stop: boolean;
+  onFocus: () => void;
+  onToggle: () => void;
+}
+
+export function RowName({ row, className, description, open, stop, onFocus, onToggle }: Props) {
+  const { t } = useTranslation("boards");
+  const format = useFormat();
+  const descriptionId = `expected-${row.contestant}`;
+  const quiet = [row.organization, licenseText(row.license, t)].filter(Boolean).join(" · ");
+  return (
+    <th scope="row" className={`${className} text-start font-normal`}>
+      <button
+        type="button"
+        data-row={row.contestant}
+        tabIndex={stop ? 0 : -1}
+        aria-expanded={open}
+        aria-describedby={description ? descriptionId : undefined}
+        onFocus={onFocus}
+        onClick={onToggle}
+        className="block max-w-full rounded-control text-start wrap-anywhere hover:text-clay"
+      >
+        {row.name}
+      </button>
+      <span className="block text-13 text-soft">
+        {isRated(row) && (
+          <span aria-hidden="true" className="@2xl:hidden">
+            {format.points(row.rating)} {spread(row, format)}
+          </span>
+        )}
+        <span className="hidden @2xl:inline">{quiet}</span>
+        {row.preliminary && (
+          <>
+            <span aria-hidden="true" className={quiet ? "" : "@2xl:hidden"}>
+              {" · "}
+            </span>
+            <span className="text-ink italic">{t("preliminary")}</span>
+          </>
+        )}
+      </span>
+      {description && (
+        <span id={descriptionId} hidden>
+          {description}
+        </span>
+      )}
+    </th>
+  );
+}

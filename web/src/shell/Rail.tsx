@@ -1,0 +1,62 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useInstance } from "../app/queries";
+import { HistoryList } from "../history/HistoryList";
+import { Icon } from "../ui/Icon";
+import { IconButton } from "../ui/IconButton";
+import { Brand } from "./Brand";
+import { LanguageSwitch } from "./LanguageSwitch";
+import { ThemeSwitch } from "./ThemeSwitch";
+
+const ENTRY =
+  "flex min-h-10 items-center gap-3 rounded-control px-3 text-15 text-soft transition-colors hover:bg-ink/5 hover:text-ink";
+
+interface RailProps {
+  onClose: () => void;
+}
+
+/** New chat, arenas, boards and the reader's own history. */
+export function Rail({ onClose }: RailProps) {
+  const { t, i18n } = useTranslation();
+  const { data: instance } = useInstance();
+  return (
+    <div className="flex h-full flex-col gap-1 p-3">
+      <div className="mb-2 flex h-10 items-center justify-between pl-3">
+        <Brand />
+        <IconButton icon="panel" label={t("shell.closeRail")} onClick={onClose} />
+      </div>
+      <Link
+        to="/"
+        data-testid="new-chat"
+        className="mb-2 flex min-h-10 items-center gap-3 rounded-control border border-line bg-raised px-3 text-15 font-medium transition-colors hover:border-soft"
+      >
+        <Icon name="plus" className="text-clay" />
+        {t("shell.newChat")}
+      </Link>
+      <nav aria-label={t("shell.pages")}>
+        {instance?.arenas.map((arena) => (
+          <Link
+            key={arena.slug}
+            to="/"
+            search={{ arena: arena.slug }}
+            className={ENTRY}
+            activeOptions={{ exact: true, includeSearch: false }}
+            activeProps={{ className: "font-medium text-ink" }}
+          >
+            <Icon name="battle" />
+            {t("shell.arena", { name: arena.name[i18n.language] ?? arena.name.en ?? arena.slug })}
+          </Link>
+        ))}
+        <Link to="/boards" className={ENTRY} activeProps={{ className: "font-medium text-ink" }}>
+          <Icon name="board" />
+          {t("shell.boards")}
+        </Link>
+      </nav>
+      <HistoryList />
+      <div className="mt-auto flex items-center justify-between border-t border-line pt-2">
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </div>
+    </div>
+  );
+}

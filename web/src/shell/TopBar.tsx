@@ -1,0 +1,20 @@
+import { type ReactNode, useContext } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "../ui/IconButton";
+import { RailOpener } from "./RailOpener";
+
+interface TopBarProps {
+  children?: ReactNode;
+}
+
+/** The line above a page's content, with the button that brings the rail back. */
+export function TopBar({ children }: TopBarProps) {
+  const { t } = useTranslation();
+  const openRail = useContext(RailOpener);
+  return (
+    <header className="sticky top-0 z-20 flex h-14 items-center gap-1 border-b border-line bg-ground/95 px-3 backdrop-blur-sm md:px-5">
+      {openRail && <IconButton icon="menu" label={t("shell.openRail")} data-testid="open-rail" onClick={openRail} />}
+      {children}
+    </header>
+  );
+}
