@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import uvloop
 
@@ -113,9 +114,8 @@ class _Floor(asyncio.Protocol):
         self.ended = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(b'POST / HTTP/1.1\r\nContent-Length: 7\r\n\r\n"paced"')
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.write(b'POST / HTTP/1.1\r\nContent-Length: 7\r\n\r\n"paced"')
 
     def data_received(self, data: bytes) -> None:
         if data.endswith(b"0\r\n\r\n"):

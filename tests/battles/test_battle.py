@@ -11,7 +11,8 @@ from tests.support.fake_provider import Scenario
 
 async def test_a_question_is_answered_by_two_contestants_and_the_vote_reveals_them(arena: Arena) -> None:
     await arena.enter(
-        arena.entry("swift", Scenario(text="I am quick.")), arena.entry("calm", Scenario(text="I take my time."))
+        arena.entry("swift", Scenario(text="I am quick.")),
+        arena.entry("calm", Scenario(text="I take my time.")),
     )
     voter = arena.voter()
     conversation = await voter.begin()
@@ -89,7 +90,9 @@ async def test_a_second_turn_goes_to_the_same_pair_with_its_own_answers(arena: A
 async def test_after_the_vote_a_new_pair_goes_on_from_the_answer_that_is_named(
     arena: Arena, choice: str, by: str
 ) -> None:
-    await arena.enter(arena.entry("swift", Scenario(text="quick")), arena.entry("calm", Scenario(text="slow")))
+    await arena.enter(
+        arena.entry("swift", Scenario(text="quick")), arena.entry("calm", Scenario(text="slow"))
+    )
     voter = arena.voter()
     conversation, first = await voter.battle("One?")
     heard = await voter.hear(conversation, settled)
@@ -171,7 +174,9 @@ async def test_reasoning_is_a_part_of_its_own_and_is_not_sent_back(arena: Arena)
 
 
 async def test_nul_bytes_and_lone_surrogates_do_no_harm(arena: Arena) -> None:
-    odd = b'data: {"choices":[{"index":0,"delta":{"content":"a\\u0000b\\ud800c"},"finish_reason":"stop"}]}\n\n'
+    odd = (
+        b'data: {"choices":[{"index":0,"delta":{"content":"a\\u0000b\\ud800c"},"finish_reason":"stop"}]}\n\n'
+    )
     await arena.enter(arena.entry("swift", Scenario(raw=[odd])), arena.entry("calm", Scenario(raw=[odd])))
     voter = arena.voter()
     conversation = await voter.begin()

@@ -29,7 +29,9 @@ def chi_square(observed: Counter[object], expected: dict[object, float]) -> floa
     return sum((observed[key] - wanted) ** 2 / wanted for key, wanted in expected.items())
 
 
-@given(st.binary(min_size=32, max_size=32), st.lists(st.integers(1, 9), min_size=2, max_size=12), st.integers(1))
+@given(
+    st.binary(min_size=32, max_size=32), st.lists(st.integers(1, 9), min_size=2, max_size=12), st.integers(1)
+)
 def test_a_contestant_never_meets_itself(seed: bytes, weights: list[int], counter: int) -> None:
     drawn = draw(seed, ticket(counter), contestants(len(weights)), weights)
     assert drawn.first != drawn.second

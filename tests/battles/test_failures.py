@@ -1,4 +1,4 @@
-"""When a side fails, is stopped, or its process dies: nothing is lost, nothing hangs, no vote on a broken pair."""
+"""When a side fails, is stopped or dies: nothing is lost, nothing hangs, no vote on a broken pair."""
 
 import asyncio
 
@@ -44,7 +44,9 @@ async def test_a_failed_first_side_is_redrawn_and_the_healthy_answer_kept(arena:
 
 async def test_readers_are_told_of_a_redraw_and_of_the_new_commitments(arena: Arena) -> None:
     await arena.enter(
-        arena.entry("broken", Scenario(fail_times=NEVER, status=400)), arena.entry("calm"), arena.entry("swift")
+        arena.entry("broken", Scenario(fail_times=NEVER, status=400)),
+        arena.entry("calm"),
+        arena.entry("swift"),
     )
     voter = arena.voter()
     while True:

@@ -141,7 +141,8 @@ def test_a_server_of_another_installation_is_replaced_not_adopted(
     for folder in wheel.parent.glob(f"{wheel.name}*"):  # some wheels keep their libraries beside the package
         if folder.suffix in ("", ".libs"):
             shutil.copytree(folder, tmp_path / "other" / folder.name)
-    owner = own(tmp_path / "data", PYTHONPATH=str(tmp_path / "other"))
+    path = os.pathsep.join([str(tmp_path / "other"), os.environ.get("PYTHONPATH", "")])
+    owner = own(tmp_path / "data", PYTHONPATH=path)
     server_id = int(first_line(owner))
     owner.kill()
     owner.wait()

@@ -1,4 +1,4 @@
-"""A whole arena for a test: the real application over HTTP on loopback, its contestants at the fake provider."""
+"""A whole arena for a test: the application over HTTP on loopback, its models at the fake provider."""
 
 import asyncio
 import json

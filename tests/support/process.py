@@ -80,7 +80,9 @@ async def _enter(database_url: str, provider: FakeProvider) -> None:
 
 async def stored(database_url: str, turn_id: str) -> None:
     """Waits until something of both sides' answers is in the database."""
-    query = "SELECT count(DISTINCT data::json->>'side') FROM stream_event WHERE turn_id = %s AND kind = 'delta'"
+    query = (
+        "SELECT count(DISTINCT data::json->>'side') FROM stream_event WHERE turn_id = %s AND kind = 'delta'"
+    )
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
         async with asyncio.timeout(10):
             while True:

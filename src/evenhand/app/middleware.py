@@ -1,15 +1,12 @@
 """What every request and response passes: size, origin, security headers. Bare ASGI, so that streams flow."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from evenhand.app.problems import problem_response
-
-MAX_BODY = 1_048_576
-"""The largest request body, in bytes."""
+from evenhand.app.problems import MAX_BODY, problem_response, too_large
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -78,10 +75,6 @@ def _is_cross_site(scope: Scope) -> bool:
     return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
 
 
-class _BodyTooLargeError(Exception):
-    pass
-
-
 class BodyLimit:
     """Refuses a body over `MAX_BODY`, before it is read where its length is declared."""
 
@@ -95,37 +88,16 @@ class BodyLimit:
             return
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdigit() and int(declared) > MAX_BODY:
-            await _refuse(scope, receive, send)
+            await too_large()(scope, receive, send)
             return
         received = 0
-        begun = False
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > MAX_BODY:
-                raise _BodyTooLargeError
+                raise HTTPException(413)
             return message
 
-        async def watched(message: Any) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, counted, watched)
-        except _BodyTooLargeError:
-            if not begun:
-                await _refuse(scope, receive, send)
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    response = problem_response(
-        413,
-        "body_too_large",
-        "Too large",
-        f"The request is larger than {MAX_BODY // 1024} KiB; send less.",
-        extra={"limit": MAX_BODY},
-    )
-    await response(scope, receive, send)
+        await self._app(scope, counted, send)

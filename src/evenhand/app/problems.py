@@ -13,6 +13,9 @@ from evenhand.core.errors import Problem
 
 _log = structlog.get_logger()
 
+MAX_BODY = 1_048_576
+"""The largest request body, in bytes."""
+
 
 class ProblemDocument(BaseModel):
     """An RFC 9457 problem document; further members hold the figures of `detail`."""
@@ -40,6 +43,17 @@ def problem_response(
         document["retry_after"] = retry_after
         headers["Retry-After"] = str(retry_after)
     return JSONResponse(document | (extra or {}), status, headers, media_type="application/problem+json")
+
+
+def too_large() -> Response:
+    """What a body over `MAX_BODY` gets."""
+    return problem_response(
+        413,
+        "body_too_large",
+        "Too large",
+        f"The request is larger than {MAX_BODY // 1024} KiB; send less.",
+        extra={"limit": MAX_BODY},
+    )
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -90,6 +104,8 @@ async def _http(_: Request, error: Exception) -> Response:
         return problem_response(
             400, "malformed_json", "Not JSON", "The body of this request is not well-formed JSON."
         )
+    if error.status_code == 413:
+        return too_large()
     return problem_response(error.status_code, "invalid_request", "Not allowed", f"{error.detail}.")
 
 

@@ -5,6 +5,7 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -38,6 +39,8 @@ class Page:
 
     async def answer(self, request: Request) -> Response:
         """The file at the request's path; the page itself where there is none, for its own addresses."""
+        if request.url.path.startswith("/api/"):
+            raise HTTPException(404)
         file = self._files.get(request.url.path) or self._files.get("/index.html")
         if file is None:
             return HTMLResponse(_NOT_BUILT, status_code=503)

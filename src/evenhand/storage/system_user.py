@@ -60,15 +60,15 @@ def _owner(cluster: Path) -> tuple[int, int] | None:
 
 
 def _system_user() -> tuple[int, int] | None:
-    if NAME not in {entry.pw_name for entry in pwd.getpwall()}:
-        useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-        if useradd is None:
-            return None
-        command = [useradd, "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-        subprocess.run([*command, NAME], capture_output=True, check=False)
     with contextlib.suppress(KeyError):
-        entry = pwd.getpwnam(NAME)
-        return entry.pw_uid, entry.pw_gid
+        return pwd.getpwnam(NAME)[2:4]
+    useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if useradd is None:
+        return None
+    options = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
+    subprocess.run([useradd, *options, NAME], capture_output=True, check=False)
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(NAME)[2:4]
     return None
 
 

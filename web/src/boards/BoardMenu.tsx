@@ -1,4 +1,5 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { BoardSummary } from "./model/board";
 import { useBoardName } from "./useBoardName";
@@ -7,8 +8,17 @@ import { useBoardName } from "./useBoardName";
 export function BoardMenu({ boards }: { boards: BoardSummary[] }) {
   const { t } = useTranslation("boards");
   const nameOf = useBoardName();
+  const { board: chosen } = useParams({ strict: false });
+  const nav = useRef<HTMLElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another board is another one to bring into sight
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [chosen]);
+
   return (
     <nav
+      ref={nav}
       aria-label={t("menu")}
       data-testid="board-menu"
       className="-mb-px min-w-0 flex-1 self-stretch overflow-x-auto overflow-y-hidden px-2 [scrollbar-width:none]"

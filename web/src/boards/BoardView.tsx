@@ -37,7 +37,7 @@ export function BoardView({ board, stale }: { board: Board; stale: boolean }) {
           {!empty && (
             <div className="mb-2 flex flex-wrap items-center gap-2">
               <FilterBar board={board} shown={shown.length} filters={filters} onChange={setFilters} />
-              <div className="ms-auto flex items-center gap-2">
+              <div className="flex w-full items-center justify-between gap-2 @2xl:ms-auto @2xl:w-auto">
                 <ViewSwitch view={view} onChange={setView} />
                 <DownloadMenu board={board} shown={shown} />
               </div>

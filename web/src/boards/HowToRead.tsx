@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { Icon } from "../ui/Icon";
 import { useFormat } from "./format";
 import { type Board, confidence } from "./model/board";
 
@@ -12,9 +13,7 @@ export function HowToRead({ board }: { board: Board }) {
   return (
     <details className="group mt-3 max-w-3xl">
       <summary className="inline-flex min-h-8 cursor-pointer list-none items-center gap-1.5 rounded-control text-sea underline-offset-4 hover:underline [&::-webkit-details-marker]:hidden">
-        <span aria-hidden="true" className="inline-block transition-transform group-open:rotate-90">
-          ›
-        </span>
+        <Icon name="chevron" size={16} className="-rotate-90 transition-transform group-open:rotate-0" />
         {t("how.title")}
       </summary>
       <dl className="mt-2 mb-4 grid gap-x-6 gap-y-3 border-l-2 border-line ps-4 @2xl:grid-cols-[9rem_1fr]">

@@ -14,7 +14,7 @@ export function makeFormat(language: string) {
   });
   const score = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const price = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
-  const tokens = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+  const tokens = new Intl.NumberFormat("en", { notation: "compact" });
   const date = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
   return {
     count: (value: number) => count.format(value),

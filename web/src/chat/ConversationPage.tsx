@@ -1,3 +1,33 @@
+import { useParams } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { NotFoundPage } from "../shell/NotFoundPage";
+import { TopBar } from "../shell/TopBar";
+import { Button } from "../ui/Button";
+import { Notice } from "../ui/Notice";
+import { useProblemText } from "../ui/useProblemText";
+import { Problem } from "../api/problem";
+import { ConversationView } from "./ConversationView";
+import { useConversation } from "./useConversation";
+
+/** A conversation at its address. */
 export function ConversationPage() {
-  return null;
+  const { t } = useTranslation();
+  const problemText = useProblemText();
+  const { conversationId } = useParams({ from: "/c/$conversationId" });
+  const { data, error, refetch } = useConversation(conversationId);
+  if (data) return <ConversationView key={data.id} conversation={data} refetch={refetch} />;
+  if (error instanceof Problem && error.document.status === 404) return <NotFoundPage />;
+  return (
+    <>
+      <TopBar />
+      {error && (
+        <div className="mx-auto max-w-xl space-y-4 p-6">
+          <Notice tone="wrong" live testId="problem">
+            {problemText(error)}
+          </Notice>
+          <Button onClick={() => refetch()}>{t("chat.tryAgain")}</Button>
+        </div>
+      )}
+    </>
+  );
 }

@@ -1,10 +1,10 @@
 import type { Board, Row } from "./board";
 
-export type BandPart = "alone" | "first" | "middle" | "last";
+export type BandPart = "alone" | "first" | "middle" | "last" | "none";
 
 export interface PlacedRow {
   row: Row;
-  /** Where the row stands in its band, a run of rows whose order the votes do not support. */
+  /** Where the row stands in its band, a run of rows whose order the votes do not support; `none` without votes. */
   band: BandPart;
   /** The rows shown next to it on the same scale, null at an end. */
   above: Row | null;
@@ -37,7 +37,7 @@ export function groupRows(board: Board, shown: Row[]): Group[] {
       if (low === high + 1) return upper.separated_from_next;
       return bands[high] !== bands[low] && (upper.rank_worst ?? 0) < (lower.rank_best ?? 0);
     };
-    groups.push({ kind, key, rows: place(rows, kind === "unrated" ? () => false : separated) });
+    groups.push({ kind, key, rows: kind === "unrated" ? rows.map(unplaced) : place(rows, separated) });
   }
   return groups;
 }
@@ -57,6 +57,8 @@ function bandNumbers(rows: Row[]): number[] {
   let band = 0;
   return rows.map((row) => (row.separated_from_next ? band++ : band));
 }
+
+const unplaced = (row: Row): PlacedRow => ({ row, band: "none", above: null, below: null });
 
 function place(rows: Row[], separated: (upper: Row, lower: Row) => boolean): PlacedRow[] {
   return rows.map((row, index) => {

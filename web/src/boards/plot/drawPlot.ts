@@ -40,7 +40,8 @@ export function drawPlot(
     style: {
       background: colours.ground,
       color: colours.soft,
-      fontFamily: '"Inter Variable", Inter, system-ui, sans-serif',
+      fontFamily:
+        '"Inter Variable", system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
       fontSize: "13px",
       overflow: "visible",
     },
@@ -69,7 +70,7 @@ export function drawPlot(
       Plot.dot(rows, {
         y: "contestant",
         x: "rating",
-        r: 4,
+        r: 3.5,
         stroke: colours.ink,
         fill: (row: Rated) => (row.preliminary ? colours.ground : colours.ink),
         title: describe,

@@ -19,7 +19,7 @@ export function frame(plot: SVGSVGElement, { title, foot }: Words, colours: Colo
   const ground = document.createElementNS(SVG, "rect");
   set(ground, { width, height: whole, fill: colours.ground });
   set(plot, { y: HEAD_PX });
-  const serif = '"Source Serif 4 Variable", "Source Serif 4", Georgia, serif';
+  const serif = '"Source Serif 4 Variable", Georgia, "Songti SC", "Noto Serif CJK SC", serif';
   picture.append(
     ground,
     line(title, { y: 40, "font-size": 20, fill: colours.ink, "font-family": serif }),

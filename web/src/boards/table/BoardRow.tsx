@@ -25,12 +25,17 @@ interface Props {
 }
 
 /** Rows of a band share a ground; a hairline stands where the votes do support the order. */
-const BAND: Record<BandPart, string> = {
-  alone: "border-t border-line",
-  first: "border-t border-line bg-sunken",
-  middle: "bg-sunken",
-  last: "bg-sunken",
+const SHADE = "[--row:color-mix(in_srgb,var(--ink)_5%,var(--ground))]";
+const PLAIN = "[--row:var(--ground)]";
+const ACTIVE = "[--row:var(--clay-wash)]";
+const GROUND: Record<BandPart, string> = {
+  none: PLAIN,
+  alone: PLAIN,
+  first: SHADE,
+  middle: SHADE,
+  last: SHADE,
 };
+const opensBand = (band: BandPart) => band === "alone" || band === "first";
 
 export const BoardRow = memo(function BoardRow(props: Props) {
   const { placed, axis, columns, active, against, open, stop } = props;
@@ -39,8 +44,8 @@ export const BoardRow = memo(function BoardRow(props: Props) {
   const format = useFormat();
   const neighbours = useNeighbours(placed);
   const rank = rankInterval(row);
-  const cell = `px-2 py-1.5 ${BAND[band]} ${active ? "bg-clay-wash" : ""}`;
-  const number = `${cell} text-end whitespace-nowrap`;
+  const cell = `px-2 py-1.5 bg-(--row) transition-colors ${opensBand(band) ? "border-t border-line" : ""}`;
+  const number = `${cell} text-end whitespace-nowrap tabular-nums`;
 
   return (
     <>
@@ -48,9 +53,14 @@ export const BoardRow = memo(function BoardRow(props: Props) {
         data-testid="board-row"
         data-contestant={row.contestant}
         data-band={band}
+        className={active ? ACTIVE : GROUND[band]}
         onMouseEnter={() => props.onActive(row.contestant)}
       >
-        <td className={`${cell} text-17 font-medium whitespace-nowrap`}>{rank ?? "–"}</td>
+        <td
+          className={`${cell} text-17 whitespace-nowrap tabular-nums ${rank ? "font-medium" : "text-soft"}`}
+        >
+          {rank ?? "–"}
+        </td>
         <RowName
           row={row}
           className={cell}
@@ -73,7 +83,7 @@ export const BoardRow = memo(function BoardRow(props: Props) {
               {against !== null && (
                 <span
                   aria-hidden="true"
-                  className={`absolute top-1/2 -translate-y-1/2 rounded-control px-1.5 text-13 whitespace-nowrap text-clay ${band === "alone" ? "bg-ground" : "bg-sunken"} ${axis.position(row.rating) > 50 ? "start-1" : "end-1"}`}
+                  className={`absolute top-1/2 -translate-y-1/2 rounded-control bg-(--row) px-1.5 text-13 whitespace-nowrap ${axis.position(row.rating) > 50 ? "start-1" : "end-1"}`}
                 >
                   {t("expected.chip", { score: format.score(against) })}
                 </span>
@@ -104,12 +114,7 @@ export const BoardRow = memo(function BoardRow(props: Props) {
         )}
       </tr>
       {open && (
-        <RowDetail
-          row={row}
-          neighbours={neighbours.parts}
-          columns={columns}
-          className={BAND[band].replace("border-t border-line", "")}
-        />
+        <RowDetail row={row} neighbours={neighbours.parts} columns={columns} className={GROUND[band]} />
       )}
     </>
   );

@@ -30,7 +30,7 @@ export function BoardTable({ board, shown }: { board: Board; shown: Row[] }) {
   return (
     <table
       data-testid="board-table"
-      className="w-full table-fixed border-separate border-spacing-0 tabular-nums @2xl:table-auto"
+      className="w-full table-fixed border-separate border-spacing-0"
       onKeyDown={focus.onKeyDown}
       onMouseLeave={() => setActive(null)}
     >
@@ -39,29 +39,33 @@ export function BoardTable({ board, shown }: { board: Board; shown: Row[] }) {
       </caption>
       <thead>
         <tr>
-          <th scope="col" className={`${head} w-16 text-start @2xl:w-20`}>
+          <th scope="col" className={`${head} w-14 text-start @2xl:w-16`}>
             {t("table.rank")}
           </th>
           <th scope="col" className={`${head} text-start`}>
             {t("table.name")}
           </th>
-          <th scope="col" aria-sort="descending" className={`${head} w-[38%] text-start`}>
+          <th
+            scope="col"
+            aria-sort="descending"
+            className={`${head} w-[40%] text-start @2xl:w-[30%] @4xl:w-[26%]`}
+          >
             <span className={common ? "sr-only" : ""}>{t("table.rating")}</span>
             {common && <AxisTicks axis={common} />}
           </th>
-          <th scope="col" className={`${head} text-end ${WIDE}`}>
+          <th scope="col" className={`${head} w-36 text-end ${WIDE}`}>
             {t("table.points")}
           </th>
-          <th scope="col" className={`${head} text-end ${WIDE}`}>
+          <th scope="col" className={`${head} w-18 text-end ${WIDE}`}>
             {t("table.votes")}
           </th>
           {columns.price && (
-            <th scope="col" className={`${head} text-end ${WIDEST}`}>
+            <th scope="col" className={`${head} w-28 text-end ${WIDEST}`}>
               {t("table.price")}
             </th>
           )}
           {columns.context && (
-            <th scope="col" className={`${head} text-end ${WIDEST}`}>
+            <th scope="col" className={`${head} w-16 text-end ${WIDEST}`}>
               {t("table.context")}
             </th>
           )}
@@ -72,6 +76,7 @@ export function BoardTable({ board, shown }: { board: Board; shown: Row[] }) {
           key={group.key}
           group={group}
           number={index + 1}
+          headed={groups.length > 1}
           axis={common}
           columns={columns}
           active={active}

@@ -10,9 +10,13 @@ export function IntervalMark({ row, axis, active }: { row: Rated; axis: Axis; ac
   const at = (rating: number) => `${axis.position(rating)}%`;
   const ink = active ? "var(--clay)" : "var(--ink)";
   return (
-    <svg aria-hidden="true" className="block h-7 w-full overflow-visible" data-testid="board-interval">
+    <svg
+      aria-hidden="true"
+      className="absolute inset-x-2 inset-y-0 h-full w-[calc(100%-1rem)] overflow-visible"
+      data-testid="board-interval"
+    >
       {axis.ticks.map((tick) => (
-        <line key={tick} x1={at(tick)} x2={at(tick)} y1="-50%" y2="150%" stroke="var(--line)" />
+        <line key={tick} x1={at(tick)} x2={at(tick)} y1="0" y2="100%" stroke="var(--line)" />
       ))}
       <line
         x1={at(row.lower)}
@@ -27,8 +31,8 @@ export function IntervalMark({ row, axis, active }: { row: Rated; axis: Axis; ac
       <circle
         cx={at(row.rating)}
         cy="50%"
-        r={4}
-        fill={row.preliminary ? "var(--ground)" : ink}
+        r={3.5}
+        fill={row.preliminary ? "var(--row)" : ink}
         stroke={ink}
         strokeWidth="1.5"
       />

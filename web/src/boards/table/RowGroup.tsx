@@ -7,10 +7,13 @@ import type { Group, PlacedRow } from "../model/groups";
 import { AxisTicks } from "./AxisTicks";
 import { BoardRow } from "./BoardRow";
 import type { Columns } from "./columns";
+import { Filler } from "./Filler";
 
 interface Props {
   group: Group;
   number: number;
+  /** Whether to say which group this is; a board that has one group only need not. */
+  headed: boolean;
   /** The board's axis; null when each group has its own. */
   axis: Axis | null;
   columns: Columns;
@@ -23,12 +26,12 @@ interface Props {
 }
 
 /** Rows on one scale. An island has an axis of its own and says that no order leads out of it. */
-export function RowGroup({ group, number, axis, columns, active, open, stop, ...handlers }: Props) {
+export function RowGroup({ group, number, headed, axis, columns, active, open, stop, ...handlers }: Props) {
   const { t } = useTranslation("boards");
   const own = useMemo(() => axisFor(group.rows.map(({ row }) => row)), [group.rows]);
   return (
     <tbody>
-      {group.kind !== "ranked" && (
+      {headed && group.kind !== "ranked" && (
         <tr>
           <th
             scope="rowgroup"
@@ -38,14 +41,14 @@ export function RowGroup({ group, number, axis, columns, active, open, stop, ...
             <span className="block font-serif text-17">
               {group.kind === "island" ? t("group.island", { number }) : t("group.unrated")}
             </span>
-            <span className="block text-13 text-soft">
-              {group.kind === "island" ? t("group.island_text") : t("group.unrated_text")}
-            </span>
+            {group.kind === "island" && (
+              <span className="block text-13 text-soft">{t("group.island_text")}</span>
+            )}
           </th>
           <td className="border-t border-line px-2 pb-2 align-bottom text-soft">
             {group.kind === "island" && own && <AxisTicks axis={own} />}
           </td>
-          <td className="border-t border-line" colSpan={columns.count - 3} />
+          <Filler columns={columns} className="border-t border-line" />
         </tr>
       )}
       {group.rows.map((placed) => (

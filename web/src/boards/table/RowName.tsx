@@ -35,17 +35,19 @@ export function RowName({ row, className, description, open, stop, onFocus, onTo
       </button>
       <span className="block text-13 text-soft">
         {isRated(row) && (
-          <span aria-hidden="true" className="@2xl:hidden">
+          <span aria-hidden="true" className="block tabular-nums @2xl:hidden">
             {format.points(row.rating)} {spread(row, format)}
           </span>
         )}
         <span className="hidden @2xl:inline">{quiet}</span>
         {row.preliminary && (
           <>
-            <span aria-hidden="true" className={quiet ? "" : "@2xl:hidden"}>
-              {" · "}
-            </span>
-            <span className="text-ink italic">{t("preliminary")}</span>
+            {quiet && (
+              <span aria-hidden="true" className="hidden @2xl:inline">
+                {" · "}
+              </span>
+            )}
+            <span className="text-ink">{t("preliminary")}</span>
           </>
         )}
       </span>

@@ -4,14 +4,13 @@ import type { Board } from "../model/board";
 export interface Columns {
   price: boolean;
   context: boolean;
-  /** How many there are in all. */
-  count: number;
 }
 
 export function columnsOf(board: Board): Columns {
-  const price = board.rows.some((row) => row.price !== null);
-  const context = board.rows.some((row) => row.context !== null);
-  return { price, context, count: 5 + Number(price) + Number(context) };
+  return {
+    price: board.rows.some((row) => row.price !== null),
+    context: board.rows.some((row) => row.context !== null),
+  };
 }
 
 /** Narrow pages fold a row to rank, name, dot and interval. */

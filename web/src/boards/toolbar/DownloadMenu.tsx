@@ -1,5 +1,6 @@
 import { DropdownMenu } from "radix-ui";
 import { useTranslation } from "react-i18next";
+import { Icon } from "../../ui/Icon";
 import { save } from "../download";
 import type { Board, Row } from "../model/board";
 import { toCsv } from "../model/csv";
@@ -15,9 +16,7 @@ export function DownloadMenu({ board, shown }: { board: Board; shown: Row[] }) {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={TRIGGER} data-testid="board-download">
         {t("download.label")}
-        <span aria-hidden="true" className="text-soft">
-          ▾
-        </span>
+        <Icon name="chevron" size={16} className="text-soft" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={CONTENT} align="end" sideOffset={4}>

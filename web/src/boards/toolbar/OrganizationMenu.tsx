@@ -1,5 +1,6 @@
 import { DropdownMenu } from "radix-ui";
 import { useTranslation } from "react-i18next";
+import { Icon } from "../../ui/Icon";
 import { CONTENT, ITEM, TRIGGER } from "./menu";
 
 interface Props {
@@ -20,9 +21,7 @@ export function OrganizationMenu({ organizations, chosen, onChange }: Props) {
           {chosen.length === 1 && chosen[0]}
           {chosen.length > 1 && t("filter.organizations", { count: chosen.length })}
         </span>
-        <span aria-hidden="true" className="text-soft">
-          ▾
-        </span>
+        <Icon name="chevron" size={16} className="text-soft" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={CONTENT} align="start" sideOffset={4}>
@@ -36,7 +35,7 @@ export function OrganizationMenu({ organizations, chosen, onChange }: Props) {
               onSelect={(event) => event.preventDefault()}
             >
               <span aria-hidden="true" className="w-4 text-clay">
-                {chosen.includes(name) && "✓"}
+                {chosen.includes(name) && <Icon name="check" size={16} />}
               </span>
               <span className="flex-1 truncate">{name}</span>
               <span className="text-13 text-soft tabular-nums">{count}</span>

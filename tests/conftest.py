@@ -1,0 +1,55 @@
+"""What many tests share: one PostgreSQL for the run, and a fresh migrated database for each test."""
+
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from evenhand.app.migrations import upgrade
+from evenhand.storage.embedded import EmbeddedPostgres
+from tests.support.arena import Arena, running_arena
+
+_numbers = count(1)
+
+
+def _address(server_url: str, database: str) -> str:
+    return urlsplit(server_url)._replace(path=f"/{database}").geturl()
+
+
+def _execute(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of this run's own server, with an empty database; a crash of the machine may harm it."""
+    fast = {"fsync": "off", "full_page_writes": "off", "max_connections": "300"}
+    with EmbeddedPostgres.start(tmp_path_factory.mktemp("data"), options=fast) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def _template(postgres_url: str) -> str:
+    name = "template_migrated"
+    _execute(postgres_url, f"CREATE DATABASE {name}")
+    upgrade(_address(postgres_url, name))
+    return name
+
+
+@pytest.fixture
+def database_url(postgres_url: str, _template: str) -> Iterator[str]:
+    """The address of a database with all migrations and no rows, for one test."""
+    name = f"test_{next(_numbers)}"
+    _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {_template} STRATEGY FILE_COPY")
+    yield _address(postgres_url, name)
+    _execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def arena(database_url: str) -> AsyncIterator[Arena]:
+    """A running arena without contestants."""
+    async with running_arena(database_url) as running:
+        yield running

@@ -1,0 +1,135 @@
+"""Walking everything that leaves the arena about a battle before its vote, looking for who answers."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from tests.support.arena import Arena, Voter, settled
+from tests.support.fake_provider import Scenario
+
+MARKS = ("zanzibar", "quetzal")
+"""What no answer contains, planted wherever a contestant can be known by."""
+
+ABOUT_NO_BATTLE = ("/api/v1/contestants", "/api/v1/boards", "/api/v1/boards/{slug}", "/api/v1/instance")
+"""Routes that name contestants on purpose. They must say the same before, during and after an answer."""
+
+
+@dataclass
+class Leaving:
+    """What left, by where it left from."""
+
+    pieces: dict[str, str] = field(default_factory=dict)
+
+    def add(self, place: str, *contents: object) -> None:
+        self.pieces[place] = self.pieces.get(place, "") + json.dumps(contents, default=str)
+
+    def leaks(self, secrets: set[str]) -> set[str]:
+        """The places at which a secret left."""
+        return {
+            place
+            for place, content in self.pieces.items()
+            if any(secret.lower() in content.lower() for secret in secrets)
+        }
+
+
+async def enter_marked(arena: Arena, *, failing: bool) -> None:
+    """Two contestants whose every trait carries a mark; when `failing`, one breaks with a telling text."""
+    for mark in MARKS:
+        scenario = Scenario(
+            text=f"A plain answer. {'word ' * 30}", headers={"X-Served-By": f"{mark}-cluster"}
+        )
+        if failing and mark == MARKS[0]:
+            scenario.fail_times, scenario.status = 1 << 30, 400
+            scenario.body = json.dumps({"error": {"message": f"{mark}-model broke", "code": mark}})
+        arena.provider.scenarios[f"{mark}-model"] = scenario
+    await arena.enter(
+        *(
+            arena.entry(
+                mark,
+                name=f"{mark.title()} 7",
+                organization=f"{mark.title()} Labs",
+                license=f"{mark}-licence",
+                context=4_096 + number,
+            )
+            for number, mark in enumerate(MARKS)
+        )
+    )
+
+
+async def secrets_of(arena: Arena) -> set[str]:
+    """The marks, and every id, digest and salt from which someone could tell who answers."""
+    found = set(MARKS)
+    async with arena.database.unit_of_work() as work:
+        for query in (
+            "SELECT id::text, digest FROM configuration",
+            "SELECT id::text, slug FROM contestant",
+            "SELECT encode(salt_a, 'hex'), encode(salt_b, 'hex') FROM battle",
+            "SELECT encode(seed, 'hex'), commitment FROM draw_seed",
+        ):
+            for row in await work.session.execute(text(query)):
+                found.update(row)
+    return found
+
+
+async def walk(arena: Arena, voter: Voter) -> tuple[Leaving, dict[str, Any]]:
+    """One battle up to, not including, its vote: what left meanwhile, and what asking gave back."""
+    leaving = Leaving()
+    begun = await voter.call("POST", "/conversations", {"arena": "text", "mode": "battle"})
+    leaving.add("POST /conversations", begun.body, begun.headers)
+    conversation = begun.body["id"]
+    async with voter.follow(conversation) as listener:
+        leaving.add("events: headers", dict(listener.headers))
+        body = {"parts": [{"type": "text", "text": "Say something."}]}
+        asked = await voter.call("POST", f"/conversations/{conversation}/turns", body)
+        leaving.add("POST turns", asked.body, asked.headers)
+        heard = await listener.until(settled)
+    leaving.add("events", *heard)
+    async with voter.follow(conversation, 0) as replay:
+        leaving.add("events: replay", *(await replay.until(settled)))
+    leaving.add("events: reload", *(await voter.hear(conversation, settled)))
+    battle = next(event.data["id"] for event in reversed(heard) if event.kind == "battle")
+    known = {
+        "conversation_id": conversation,
+        "turn_id": asked.body["id"],
+        "battle_id": battle,
+        "slug": "text",
+    }
+    async for place, answered in every_route(arena, voter, known):
+        leaving.add(place, answered.body, answered.headers)
+    return leaving, asked.body | {"battle_id": battle, "heard": heard}
+
+
+async def every_route(arena: Arena, voter: Voter, known: dict[str, str]) -> Any:
+    """The answer of every route of the OpenAPI document that names no contestant on purpose.
+
+    Votes are left out, and so is the stream of events, which is walked as a stream.
+    """
+    document = (await voter.call("GET", "/openapi.json")).body
+    for path, method in routes(document):
+        if path in ABOUT_NO_BATTLE or path.endswith(("/events", "/vote")):
+            continue
+        address = path.removeprefix("/api/v1")
+        for name, value in known.items():
+            address = address.replace(f"{{{name}}}", value)
+        assert "{" not in address, f"{path}: the walk does not know what to put there"
+        body = {"parts": [], "arena": "text", "mode": "battle"} if method == "POST" else None
+        yield f"{method} {path}", await voter.call(method, address, body)
+
+
+def routes(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for path, methods in document["paths"].items():
+        for method in methods:
+            yield path, method.upper()
+
+
+async def spoken_of_nobody(voter: Voter) -> list[object]:
+    """What the routes that name contestants say, but for the time of it."""
+    said: list[object] = []
+    for path in ("/contestants", "/boards", "/boards/text", "/instance"):
+        body = (await voter.call("GET", path)).body
+        body.pop("updated_at", None)
+        said.append(body)
+    return said

@@ -1,0 +1,83 @@
+import { type ReactNode, type RefObject, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Response } from "../../api/types";
+import { classes } from "../../ui/classes";
+import { IconButton } from "../../ui/IconButton";
+import { useCopy } from "../../ui/useCopy";
+import { isLive, textOf } from "../model/turnState";
+import { AnswerBody } from "./AnswerBody";
+import { AnswerState } from "./AnswerState";
+import { useStickToEnd } from "./useStickToEnd";
+
+interface AnswerCardProps {
+  response: Response;
+  /** Who answers: a letter, or a name. */
+  head: ReactNode;
+  label: string;
+  scroller: RefObject<HTMLDivElement | null>;
+  expanded: boolean;
+  /** Not given where the card is as long as its text anyway. */
+  onExpand?: () => void;
+  onRetry?: () => void;
+  chosen?: boolean;
+  className?: string;
+}
+
+/** One side's answer: the same head, body and actions in the same places for either. */
+export function AnswerCard(props: AnswerCardProps) {
+  const { t } = useTranslation();
+  const { copied, copy } = useCopy();
+  const { response, expanded } = props;
+  const content = useRef<HTMLDivElement>(null);
+  useStickToEnd(props.scroller, content, isLive(response));
+  const text = textOf(response, "text");
+  return (
+    <article
+      aria-label={props.label}
+      aria-busy={isLive(response)}
+      data-testid={`answer-${response.side}`}
+      data-status={response.status}
+      className={classes(
+        "flex min-w-0 flex-col rounded-card border bg-raised shadow-soft",
+        props.chosen ? (response.side === "a" ? "border-clay" : "border-sea") : "border-line",
+        props.className,
+      )}
+    >
+      <div className="border-b border-line px-4 py-2.5">{props.head}</div>
+      <div
+        ref={props.scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.
+        tabIndex={0}
+        className={classes(
+          "min-h-28 flex-1 overflow-y-auto px-4 py-4",
+          !expanded && "md:max-h-[max(14rem,calc(100dvh-26rem))]",
+        )}
+      >
+        <div ref={content}>
+          <AnswerBody response={response} onRetry={props.onRetry} />
+        </div>
+      </div>
+      <div className="flex min-h-10 items-center gap-1 border-t border-line py-0.5 pr-4 pl-2">
+        <IconButton
+          worded
+          icon={copied ? "check" : "copy"}
+          label={copied ? t("answer.copied") : t("answer.copy")}
+          disabled={!text}
+          onClick={() => copy(text)}
+        />
+        {props.onExpand && (
+          <IconButton
+            worded
+            className="max-md:hidden"
+            icon={expanded ? "shrink" : "expand"}
+            label={expanded ? t("answer.shrink") : t("answer.expand")}
+            onClick={props.onExpand}
+          />
+        )}
+        <span className="ml-auto">
+          <AnswerState response={response} />
+        </span>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,57 @@
+import { type RefObject, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Battle, SideName, Turn } from "../../api/types";
+import { classes } from "../../ui/classes";
+import { isLive } from "../model/turnState";
+import { AnswerCard } from "./AnswerCard";
+import { AnswerHead } from "./AnswerHead";
+import { SideSwitch } from "./SideSwitch";
+import { useLinkedScroll } from "./useLinkedScroll";
+
+interface AnswerPairProps {
+  turn: Turn;
+  battle: Battle;
+  lastOfBattle: boolean;
+  linked: boolean;
+  onRetry?: () => void;
+}
+
+/** A turn's answers: two of the same height beside each other, or one. */
+export function AnswerPair({ turn, battle, lastOfBattle, linked, onRetry }: AnswerPairProps) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState<SideName>("a");
+  const [expanded, setExpanded] = useState(false);
+  const scrollers: Record<SideName, RefObject<HTMLDivElement | null>> = { a: useRef(null), b: useRef(null) };
+  useLinkedScroll(scrollers.a, scrollers.b, linked && !expanded);
+  const single = turn.responses.length === 1;
+  return (
+    <>
+      {!single && <SideSwitch responses={turn.responses} shown={shown} onShow={setShown} />}
+      <div className={classes("grid gap-4", single ? "mx-auto w-full max-w-3xl" : "max-md:mt-3 md:grid-cols-2")}>
+        {turn.responses.map((response) => (
+          <AnswerCard
+            key={response.side}
+            response={response}
+            head={
+              <AnswerHead
+                battle={battle}
+                side={response.side}
+                last={lastOfBattle}
+                ended={!turn.responses.some(isLive)}
+              />
+            }
+            label={
+              single ? t("answer.one") : t("answer.label", { side: response.side.toUpperCase() })
+            }
+            scroller={scrollers[response.side]}
+            expanded={expanded || single}
+            onExpand={single ? undefined : () => setExpanded(!expanded)}
+            onRetry={onRetry}
+            chosen={battle.vote?.choice === response.side}
+            className={classes(!single && response.side !== shown && "max-md:hidden")}
+          />
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+import { type KeyboardEvent, type Ref, useId } from "react";
+import { useTranslation } from "react-i18next";
+import { classes } from "../../ui/classes";
+import { Icon } from "../../ui/Icon";
+import { Notice } from "../../ui/Notice";
+import { useProblemText } from "../../ui/useProblemText";
+import { prepareAnswers } from "../markdown/AnswerText";
+import { codePointLength } from "../model/codePoints";
+
+const SHOW_COUNT_FROM = 0.8;
+
+interface ComposerProps {
+  text: string;
+  onText: (text: string) => void;
+  onSend: () => void;
+  /** Stops the answers; given while they are being written. */
+  onStop?: () => void;
+  sending: boolean;
+  /** Why one cannot send now, besides what is written. */
+  blocked?: string;
+  error: unknown;
+  limit: number;
+  placeholder: string;
+  large?: boolean;
+  inputRef?: Ref<HTMLTextAreaElement>;
+}
+
+/** The input: Enter sends, Shift+Enter begins a line. */
+export function Composer(props: ComposerProps) {
+  const { t } = useTranslation();
+  const problemText = useProblemText();
+  const hint = useId();
+  const length = codePointLength(props.text);
+  const tooLong = length > props.limit;
+  const canSend = !props.onStop && !props.sending && !props.blocked && !tooLong && props.text.trim() !== "";
+
+  const send = () => {
+    if (canSend) props.onSend();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    // While an input method composes, Enter picks a word; 229 is how some browsers say so.
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send();
+  };
+
+  return (
+    <div>
+      {props.error != null && (
+        <Notice tone="wrong" live testId="problem" className="mb-2">
+          {problemText(props.error)}
+        </Notice>
+      )}
+      <div className="flex items-end gap-2 rounded-card border border-line bg-raised p-2 shadow-soft transition-colors focus-within:border-sea">
+        <textarea
+          ref={props.inputRef}
+          data-testid="composer"
+          value={props.text}
+          rows={1}
+          aria-label={t("composer.label")}
+          aria-describedby={hint}
+          aria-invalid={tooLong}
+          placeholder={props.placeholder}
+          onFocus={prepareAnswers}
+          onChange={(event) => props.onText(event.target.value)}
+          onKeyDown={onKeyDown}
+          className={classes(
+            "field-sizing-content max-h-[40dvh] w-full min-w-0 resize-none bg-transparent px-2.5 py-2 text-17 outline-none placeholder:text-soft",
+            props.large ? "min-h-24" : "min-h-11",
+          )}
+        />
+        {props.onStop ? (
+          <button
+            type="button"
+            data-testid="stop"
+            aria-label={t("composer.stop")}
+            title={t("composer.stop")}
+            onClick={props.onStop}
+            className="flex size-11 shrink-0 items-center justify-center rounded-control border border-line transition-colors hover:border-ink"
+          >
+            <Icon name="stop" />
+          </button>
+        ) : (
+          <button
+            type="button"
+            data-testid="send"
+            aria-label={t("composer.send")}
+            title={t("composer.send")}
+            aria-disabled={!canSend}
+            onClick={send}
+            className={classes(
+              "flex size-11 shrink-0 items-center justify-center rounded-control transition-colors",
+              canSend ? "bg-clay text-on-accent hover:brightness-110" : "cursor-not-allowed! bg-ink/8 text-soft",
+            )}
+          >
+            <Icon name="send" size={20} />
+          </button>
+        )}
+      </div>
+      <p id={hint} className="mt-1.5 flex min-h-5 justify-between gap-4 px-1 text-13 text-soft">
+        <span>{props.blocked ?? <span className="max-md:sr-only">{t("composer.keys")}</span>}</span>
+        {length >= props.limit * SHOW_COUNT_FROM && (
+          <span className={classes("tabular-nums", tooLong && "font-medium text-wine")}>
+            {t(tooLong ? "composer.tooLong" : "composer.count", { length, limit: props.limit })}
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { lazy, Suspense } from "react";
+
+const loadMarkdown = () => import("./Markdown");
+const Markdown = lazy(loadMarkdown);
+
+/** Fetches what draws an answer before there is one. */
+export function prepareAnswers(): void {
+  void loadMarkdown();
+}
+
+interface AnswerTextProps {
+  text: string;
+  streaming: boolean;
+}
+
+/** An answer's text; as plain text until what draws it is there. */
+export function AnswerText({ text, streaming }: AnswerTextProps) {
+  return (
+    <Suspense fallback={<p className="max-w-[72ch] whitespace-pre-wrap">{text}</p>}>
+      <Markdown text={text} streaming={streaming} />
+    </Suspense>
+  );
+}

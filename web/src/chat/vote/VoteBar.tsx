@@ -1,0 +1,71 @@
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import type { Battle, Turn } from "../../api/types";
+import { Button } from "../../ui/Button";
+import { Notice } from "../../ui/Notice";
+import { useProblemText } from "../../ui/useProblemText";
+import { isLive, voteStage } from "../model/turnState";
+import { HeldVote } from "./HeldVote";
+import type { useVote } from "./useVote";
+import { useVoteKeys } from "./useVoteKeys";
+import { VoteButtons } from "./VoteButtons";
+import { VoteOutcome } from "./VoteOutcome";
+
+interface VoteBarProps {
+  turn: Turn;
+  battle: Battle;
+  vote: ReturnType<typeof useVote>;
+  onAskOn: () => void;
+  onNewPair: () => void;
+}
+
+/** The vote on the newest turn's battle, from waiting to the outcome. */
+export function VoteBar({ turn, battle, vote, onAskOn, onNewPair }: VoteBarProps) {
+  const { t } = useTranslation();
+  const problemText = useProblemText();
+  const waitingText = useId();
+  const stage = voteStage(turn, battle);
+  const open = stage === "open" && !vote.held && !vote.casting;
+  useVoteKeys(open, vote.choose);
+
+  if (stage === "none") return null;
+  if (stage === "voted" && battle.vote) {
+    return <VoteOutcome battle={battle} vote={battle.vote} onAskOn={onAskOn} onNewPair={onNewPair} />;
+  }
+  if (stage === "blocked") {
+    return (
+      <div className="flex min-h-11 flex-wrap items-center justify-between gap-2">
+        <p className="text-15 text-soft">{t("vote.blocked")}</p>
+        <Button data-testid="new-pair" onClick={onNewPair}>
+          {t("vote.newPair")}
+        </Button>
+      </div>
+    );
+  }
+  if (vote.held) {
+    return (
+      <HeldVote
+        choice={vote.held}
+        secondsLeft={vote.secondsLeft}
+        onTakeBack={vote.takeBack}
+        onCastNow={vote.castNow}
+      />
+    );
+  }
+  const writing = turn.responses.filter(isLive).map(({ side }) => side.toUpperCase());
+  const waiting =
+    writing.length === 1 ? t("vote.waitingForOne", { side: writing[0] }) : t("vote.waitingForBoth");
+  return (
+    <>
+      {vote.error && (
+        <Notice tone="wrong" live testId="problem" className="mb-2">
+          {problemText(vote.error)}
+        </Notice>
+      )}
+      <VoteButtons waitingFor={open ? undefined : waitingText} onChoose={vote.choose} />
+      <p id={waitingText} className="mt-1.5 text-center text-13 text-soft">
+        {vote.casting ? t("vote.casting") : open ? t("vote.keys") : waiting}
+      </p>
+    </>
+  );
+}

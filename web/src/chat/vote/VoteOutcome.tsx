@@ -1,0 +1,48 @@
+import { useTranslation } from "react-i18next";
+import type { Battle, Vote } from "../../api/types";
+import { Button } from "../../ui/Button";
+import { Icon } from "../../ui/Icon";
+
+interface VoteOutcomeProps {
+  battle: Battle;
+  vote: Vote;
+  onAskOn: () => void;
+  onNewPair: () => void;
+}
+
+/** What was chosen, whose answer goes on, and the ways on. */
+export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomeProps) {
+  const { t, i18n } = useTranslation();
+  const { carried } = battle;
+  const reason = `vote.reason.${vote.reason}`;
+  const goesOn = carried
+    ? t(`vote.carried.${carried.by}`, { side: carried.side.toUpperCase() })
+    : t("vote.carried.none");
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2" data-testid="vote-outcome">
+      <div className="min-w-0 text-15">
+        <p>
+          <strong className="font-semibold">
+            {t("vote.youChose", { choice: t(`vote.choice.${vote.choice}`) })}
+          </strong>{" "}
+          <span className="text-soft">{goesOn}</span>
+        </p>
+        {!vote.counted && (
+          <p className="flex items-center gap-1.5 text-13 text-ochre" data-testid="vote-not-counted">
+            <Icon name="info" size={15} />
+            {t(i18n.exists(reason) ? reason : "vote.reason.other")}
+          </p>
+        )}
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button kind={carried ? "plain" : "main"} data-testid="new-pair" onClick={onNewPair}>
+          <Icon name="pair" size={17} />
+          {t("vote.newPair")}
+        </Button>
+        <Button kind={carried ? "main" : "plain"} data-testid="ask-on" onClick={onAskOn}>
+          {carried ? t("vote.askOnWith", { side: carried.side.toUpperCase() }) : t("vote.askOn")}
+        </Button>
+      </div>
+    </div>
+  );
+}
