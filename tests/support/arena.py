@@ -13,28 +13,13 @@ from yarl import URL
 
 from evenhand.app.application import Parts, create_app
 from evenhand.arenas import load_arenas
-from evenhand.contestants.configurations import Endpoint, Price
+from evenhand.contestants.catalogue import CatalogueEntry
+from evenhand.contestants.configurations import Endpoint
 from evenhand.contestants.service import set_lineup
 from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
 from evenhand.storage.engine import Database
 from tests.support.fake_provider import FakeProvider, Scenario
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A contestant as a catalogue would describe it."""
-
-    slug: str
-    name: str
-    endpoint: Endpoint
-    organization: str | None = "Acme"
-    license: str | None = "proprietary"
-    arenas: Sequence[str] = ("text",)
-    price: Price | None = None
-    context: int | None = 32_768
-    demo: bool = False
-    reasoning_effort: None = None
 
 
 class Heard(NamedTuple):
@@ -187,13 +172,13 @@ class Arena:
         self.voters.append(voter)
         return voter
 
-    async def enter(self, *entries: Entry) -> None:
+    async def enter(self, *entries: CatalogueEntry) -> None:
         """Makes these the lineup."""
         arenas = load_arenas()
         async with self.database.unit_of_work() as work:
             await set_lineup(work.session, entries, arenas, self.app.state.arena_ids, self.app.state.clock())
 
-    def entry(self, slug: str, scenario: Scenario | None = None, **more: Any) -> Entry:
+    def entry(self, slug: str, scenario: Scenario | None = None, **more: Any) -> CatalogueEntry:
         """A contestant that the fake provider plays."""
         if scenario is not None:
             self.provider.scenarios[f"{slug}-model"] = scenario
@@ -203,7 +188,13 @@ class Arena:
             if name in more
         }
         endpoint = Endpoint(kind="openai", base_url=self.provider.base_url, model=f"{slug}-model", **limits)
-        return Entry(slug=slug, name=more.pop("name", slug.title()), endpoint=endpoint, **more)
+        described = {
+            "name": slug.title(),
+            "organization": "Acme",
+            "license": "proprietary",
+            "context": 32_768,
+        }
+        return CatalogueEntry(slug=slug, endpoint=endpoint, **described | more)
 
 
 @asynccontextmanager

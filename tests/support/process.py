@@ -10,11 +10,12 @@ import psycopg
 
 from evenhand.arenas import load_arenas
 from evenhand.arenas.service import register_arenas
+from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
 from evenhand.contestants.service import set_lineup
 from evenhand.core.clock import now
 from evenhand.storage.engine import Database
-from tests.support.arena import Entry, Voter
+from tests.support.arena import Voter
 from tests.support.fake_provider import FakeProvider
 
 _SERVE = """
@@ -65,10 +66,10 @@ async def _enter(database_url: str, provider: FakeProvider) -> None:
     arenas = load_arenas()
     database = Database(database_url)
     entries = [
-        Entry(
-            model.removesuffix("-model"),
-            model,
-            Endpoint(kind="openai", base_url=provider.base_url, model=model),
+        CatalogueEntry(
+            slug=model.removesuffix("-model"),
+            name=model,
+            endpoint=Endpoint(kind="openai", base_url=provider.base_url, model=model),
         )
         for model in provider.scenarios
     ]

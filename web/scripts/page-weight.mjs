@@ -15,7 +15,7 @@ function collect(key) {
 }
 collect("index.html");
 // The reader's texts are fetched before the first paint as well; the larger of the languages counts.
-collect("src/i18n/locales/zh.json");
+collect("src/i18n/locales/zh/page.json");
 
 let bytes = 0;
 for (const file of files) bytes += gzipSync(readFileSync(new URL(file, page))).length;

@@ -1,7 +1,7 @@
 """The application: everything wired together."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from fastapi import FastAPI
@@ -28,13 +28,18 @@ from evenhand.storage.streams import Streams
 API = "/api/v1"
 
 
+def _nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
+
+
 @dataclass(frozen=True)
 class Parts:
-    """What a test replaces: the clock, and what calls the models (the gateway, where it is None)."""
+    """What is handed in: the clock, what calls the models (None: the gateway), what lives beside it."""
 
     clock: Clock = now
     caller: Caller | None = None
     arenas: dict[str, Arena] = field(default_factory=load_arenas)
+    beside: Callable[[FastAPI], AbstractAsyncContextManager[None]] = _nobody
 
 
 def create_app(settings: Settings, database_url: str, parts: Parts | None = None) -> FastAPI:
@@ -62,6 +67,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             app.state.runner = runner
             app.state.boards = keeper
             app.state.vote_was_cast = keeper.refresh_soon
+            await stack.enter_async_context(parts.beside(app))
             yield
 
     app = FastAPI(
@@ -81,6 +87,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     app.state.settings = settings
     app.state.arenas = parts.arenas
     app.state.clock = parts.clock
+    app.state.preparing = set()
     for router in (instance.router, contestants.router, battles.router, boards.router):
         app.include_router(router, prefix=API)
     app.add_route("/{path:path}", Page().answer, methods=["GET", "HEAD"], include_in_schema=False)

@@ -19,7 +19,7 @@ from evenhand.storage.dependencies import Now, Work
 TERMS_VERSION = "2026-11-1"
 """The version of the line of terms above the first prompt; the page holds the words."""
 
-Notice = Literal["no_contestants", "one_contestant", "demo_models", "paused"]
+Notice = Literal["no_contestants", "one_contestant", "demo_models_coming", "demo_models", "paused"]
 
 router = APIRouter(tags=["instance"])
 
@@ -88,7 +88,7 @@ async def health(work: Work) -> Health:
 
 @router.get("/instance")
 async def instance(
-    work: Work, settings: SettingsOf, arenas: Annotated[dict[str, Arena], Depends(_arenas)]
+    request: Request, work: Work, settings: SettingsOf, arenas: Annotated[dict[str, Arena], Depends(_arenas)]
 ) -> Instance:
     """What this installation is called, what it offers, and what its visitors should know."""
     return Instance(
@@ -104,7 +104,7 @@ async def instance(
             )
             for arena in arenas.values()
         ],
-        notices=await _notices(work.session),
+        notices=await _notices(work.session, coming="demo_models" in request.app.state.preparing),
     )
 
 
@@ -120,10 +120,12 @@ async def me(work: Work, account: Guest, settings: SettingsOf, now: Now) -> Me:
     )
 
 
-async def _notices(session: AsyncSession) -> list[Notice]:
+async def _notices(session: AsyncSession, *, coming: bool) -> list[Notice]:
     found = await everyone(session)
     notices: list[Notice] = []
-    if not found:
+    if coming and len(found) < 2:
+        notices.append("demo_models_coming")
+    elif not found:
         notices.append("no_contestants")
     elif len(found) == 1:
         notices.append("one_contestant")

@@ -19,4 +19,4 @@ async def register_arenas(session: AsyncSession, slugs: Iterable[str], now: date
             insert(ArenaRow).values(id=new_id(), slug=slug, created_at=now).on_conflict_do_nothing()
         )
     rows = await session.execute(select(ArenaRow.slug, ArenaRow.id))
-    return dict(rows.tuples().all())
+    return {row.slug: row.id for row in rows}

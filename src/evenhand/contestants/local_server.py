@@ -39,12 +39,12 @@ def can_run() -> bool:
 class LocalModels:
     """The servers of demo models. An async context manager: they end with it, or with this process.
 
-    `entries` are those that run. `data` is the data directory: it keeps their ports, because the address is
+    `servers` are those that were started, by the model's slug. `data` is the data directory: it keeps their ports, because the address is
     part of a configuration, and their logs.
     """
 
     def __init__(self, data: Path) -> None:
-        self.entries: list[CatalogueEntry] = []
+        self.servers: dict[str, Supervised] = {}
         self._ports = Ports(data / "demo-ports.json")
         self._logs = data / "logs"
 
@@ -55,7 +55,6 @@ class LocalModels:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.entries = []
         await self._stack.aclose()
 
     async def start(self, model: DemoModel, path: Path) -> CatalogueEntry:
@@ -64,13 +63,14 @@ class LocalModels:
         for last in (False, True):
             port = await self._ports.port(model)
             try:
-                await self._stack.enter_async_context(Supervised(_command(model, path, port), log))
+                server = Supervised(_command(model, path, port), log)
+                self.servers[model.slug] = await self._stack.enter_async_context(server)
                 break
             except ChildError as error:
                 # Between the look at the port and the child's bind, somebody else may have taken it.
                 if last or is_free(port):
                     raise ChildError(f"{model.name}: {error}") from None
-        entry = DemoEntry(
+        return DemoEntry(
             slug=model.slug,
             name=model.name,
             organization=model.organization,
@@ -86,8 +86,6 @@ class LocalModels:
             ),
             context=_CONTEXT,
         )
-        self.entries.append(entry)
-        return entry
 
     def _log(self, model: DemoModel) -> Path:
         self._logs.mkdir(parents=True, exist_ok=True)

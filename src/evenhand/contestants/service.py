@@ -1,9 +1,8 @@
 """Contestants and configurations in the database, kept in step with what was found at the start."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -12,32 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas import Arena
 from evenhand.arenas.tables import ArenaRow
-from evenhand.contestants.configurations import Configuration, Endpoint, Price
+from evenhand.contestants.catalogue import CatalogueEntry
+from evenhand.contestants.configurations import Configuration
 from evenhand.contestants.tables import ConfigurationRow, ContestantRow, LineupRow
 from evenhand.core.ids import new_id
-
-
-class Entry(Protocol):
-    """What a catalogue or a discovery says of one contestant."""
-
-    @property
-    def slug(self) -> str: ...  # noqa: D102
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def organization(self) -> str | None: ...  # noqa: D102
-    @property
-    def license(self) -> str | None: ...  # noqa: D102
-    @property
-    def arenas(self) -> Sequence[str]: ...  # noqa: D102
-    @property
-    def endpoint(self) -> Endpoint: ...  # noqa: D102
-    @property
-    def price(self) -> Price | None: ...  # noqa: D102
-    @property
-    def context(self) -> int | None: ...  # noqa: D102
-    @property
-    def demo(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -57,13 +34,13 @@ class Competitor(Identity):
     weight: int
 
 
-def configure(entry: Entry, arena: Arena) -> Configuration:
+def configure(entry: CatalogueEntry, arena: Arena) -> Configuration:
     """The configuration of an entry in an arena: the arena's prompt, sampling and limits for everyone."""
     return Configuration(
         endpoint=entry.endpoint,
         system_prompt=arena.system_prompt,
         sampling=arena.sampling,
-        reasoning_effort=getattr(entry, "reasoning_effort", None),
+        reasoning_effort=entry.reasoning_effort,
         price=entry.price,
         context=entry.context,
     )
@@ -71,7 +48,7 @@ def configure(entry: Entry, arena: Arena) -> Configuration:
 
 async def set_lineup(
     session: AsyncSession,
-    entries: Iterable[Entry],
+    entries: Iterable[CatalogueEntry],
     arenas: Mapping[str, Arena],
     arena_ids: Mapping[str, UUID],
     now: datetime,
@@ -112,7 +89,7 @@ async def set_lineup(
             )
 
 
-async def _contestant(session: AsyncSession, entry: Entry, now: datetime) -> UUID:
+async def _contestant(session: AsyncSession, entry: CatalogueEntry, now: datetime) -> UUID:
     described = {
         "name": entry.name,
         "organization": entry.organization,

@@ -45,9 +45,9 @@ def parse_yaml(text: str) -> LocatedYaml:
     """
     if len(text) > _LARGEST:
         raise YamlError(1, (), f"is larger than {_LARGEST // 1024} KiB")
-    loader = yaml.SafeLoader(text)
     try:
         _refuse_bombs(text)
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if node is None:
             return LocatedYaml(None, {})
@@ -58,11 +58,7 @@ def parse_yaml(text: str) -> LocatedYaml:
         raise YamlError(line, (), f"is not YAML: {error.problem}") from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise YamlError(
-            line, (), f"has the character U+{ord(error.character):04X}, which YAML forbids"
-        ) from None
-    finally:
-        loader.dispose()
+        raise YamlError(line, (), f"has the character U+{error.character:04X}, which YAML forbids") from None
 
 
 def _line(mark: Any) -> int:  # a Mark of the pure parser or of libyaml

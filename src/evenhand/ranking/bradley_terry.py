@@ -167,8 +167,17 @@ def fit_penalised(sums: PairSums) -> Vector:
     return climb(step, lambda theta: penalised_log_likelihood(sums, theta), np.zeros(sums.size))
 
 
-def climb(step: Callable[[Vector], Vector], height: Callable[[Vector], float], start: Vector) -> Vector:
-    """Take uphill steps until they are within TOLERANCE, halving one that leads down."""
+def climb(
+    step: Callable[[Vector], Vector],
+    height: Callable[[Vector], float],
+    start: Vector,
+    tolerance: float = TOLERANCE,
+) -> Vector:
+    """Take uphill steps until they are within the tolerance, halving one that leads down.
+
+    Raises:
+        RankingError: the steps do not settle.
+    """
     theta, level = start, height(start)
     for _ in range(MAX_STEPS):
         move = step(theta)
@@ -179,6 +188,6 @@ def climb(step: Callable[[Vector], Vector], height: Callable[[Vector], float], s
                 break
             move = move / 2
         theta, level = theta + move, reached
-        if np.abs(move).max() <= TOLERANCE * (1.0 + np.abs(theta).max()):
+        if np.abs(move).max() <= tolerance * (1.0 + np.abs(theta).max()):
             return theta
     raise RankingError("The fit does not converge; the votes leave the ratings undetermined.")

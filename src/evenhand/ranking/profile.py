@@ -14,13 +14,15 @@ import numpy as np
 from evenhand.ranking.bradley_terry import (
     PairSums,
     Vector,
+    climb,
     penalised_log_likelihood,
     penalised_score,
     solve,
 )
 
 PRECISION = 1e-4
-"""How exactly the ends are found, in standard deviations: .02 points where one is 200."""
+"""How exactly an end is found, as a part of its distance: .03 points where that is 300."""
+MAX_SEARCH = 40
 
 
 def profile_interval(
@@ -42,27 +44,29 @@ def _end(sums: PairSums, theta: Vector, contrast: Vector, top: float, sd: float,
     """Search where the signed root √(2·drop) of the profile reaches the quantile, by Newton."""
     centre = float(contrast @ theta)
     distance, at = quantile * sd, theta
-    outward = 1.0 if sd > 0 else -1.0
-    for _ in range(30):
-        at, slope = _best_at(sums, at, contrast, centre + distance)
+    for _ in range(MAX_SEARCH):
+        at = _best_at(sums, at, contrast, centre + distance)
+        # At the best θ for a value, the score points along the contrast, as steeply as the profile is there.
+        slope = float(penalised_score(sums, at)[0] @ contrast / (contrast @ contrast))
         root = math.sqrt(max(2.0 * (top - penalised_log_likelihood(sums, at)), 1e-300))
-        move = (quantile - root) * root / -slope
-        # No step comes back more than half of the way to the centre, where the slope is 0.
-        distance = outward * max(abs(distance) / 2, outward * (distance + move))
-        if abs(move) <= PRECISION * abs(sd):
+        wanted = (distance + (quantile - root) * root / -slope) / distance
+        # A step that leaves this range trusts the slope too far: it is 0 at the centre.
+        factor = min(max(wanted, 0.5), 2.0)
+        distance *= factor
+        if abs(factor - 1.0) <= PRECISION:
             break
     return centre + distance
 
 
-def _best_at(sums: PairSums, theta: Vector, contrast: Vector, value: float) -> tuple[Vector, float]:
-    """Return the best θ with contrastᵀθ = value, and how steeply the height changes with the value."""
-    slope = 0.0
-    for _ in range(100):
-        score, curvature = penalised_score(sums, theta)
+def _best_at(sums: PairSums, theta: Vector, contrast: Vector, value: float) -> Vector:
+    """Return the best θ with contrastᵀθ = value, sought from a θ with another value."""
+    _, curvature = penalised_score(sums, theta)
+    along = solve(curvature, contrast[:, None])[:, 0]
+    start = theta + along * (value - contrast @ theta) / (contrast @ along)
+
+    def step(at: Vector) -> Vector:
+        score, curvature = penalised_score(sums, at)
         free, along = solve(curvature, np.stack([score, contrast], axis=1)).T
-        slope = float((contrast @ free - (value - contrast @ theta)) / (contrast @ along))
-        move = free - slope * along
-        theta = theta + move
-        if np.abs(move).max() <= 1e-6:
-            break
-    return theta, slope
+        return np.asarray(free - along * (contrast @ free) / (contrast @ along))
+
+    return climb(step, lambda at: penalised_log_likelihood(sums, at), start, tolerance=1e-6)

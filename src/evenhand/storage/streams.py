@@ -134,11 +134,15 @@ class Streams:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
         await self.flush()
+        self.let_readers_go()
+        if self._connection is not None:
+            await self._connection.close()
+
+    def let_readers_go(self) -> None:
+        """End every stream after what is queued; the readers come back by themselves, here or elsewhere."""
         for subscriptions in self._subscriptions.values():
             for subscription in subscriptions:
                 subscription.close()
-        if self._connection is not None:
-            await self._connection.close()
 
     def publish(self, event: Event) -> None:
         """Tell the readers in this process now, and all others within a tick."""

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { Mode } from "../api/types";
 import { ConversationPage } from "../chat/ConversationPage";
 import { NewChatPage } from "../chat/NewChatPage";
 import { NotFoundPage } from "../shell/NotFoundPage";
@@ -6,7 +7,23 @@ import { Shell } from "../shell/Shell";
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
 
-const newChatRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: NewChatPage });
+/** What a new chat's address may say. */
+interface NewChatSearch {
+  arena?: string;
+  mode?: Mode;
+}
+
+const MODES: readonly unknown[] = ["battle", "side_by_side", "direct"] satisfies Mode[];
+
+const newChatRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  component: NewChatPage,
+  validateSearch: ({ arena, mode }: Record<string, unknown>): NewChatSearch => ({
+    arena: typeof arena === "string" ? arena : undefined,
+    mode: MODES.includes(mode) ? (mode as Mode) : undefined,
+  }),
+});
 
 const conversationRoute = createRoute({
   getParentRoute: () => rootRoute,

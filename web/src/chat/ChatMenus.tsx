@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { useInstance } from "../app/queries";
 import type { Mode } from "../api/types";
+import { useInstance } from "../app/queries";
 import { ChoiceMenu } from "../ui/ChoiceMenu";
 
 interface ChatMenusProps {

@@ -38,7 +38,8 @@ export function ConversationFoot({ conversation, turns, limit, connected, paused
         },
       },
     );
-  const newPair = () => turn && turns.ask.mutate({ parts: turn.parts, parent_id: turn.parent_id, new_pair: true });
+  const newPair = () =>
+    turn && turns.ask.mutate({ parts: turn.parts, parent_id: turn.parent_id, new_pair: true });
 
   const stage = turn && battle ? voteStage(turn, battle) : "none";
   return (
@@ -67,7 +68,9 @@ export function ConversationFoot({ conversation, turns, limit, connected, paused
           onSend={send}
           onStop={answering && turn ? () => turns.stop.mutate(turn.id) : undefined}
           sending={turns.ask.isPending}
-          blocked={paused ? t("composer.paused") : vote.held || vote.casting ? t("composer.voteFirst") : undefined}
+          blocked={
+            paused ? t("composer.paused") : vote.held || vote.casting ? t("composer.voteFirst") : undefined
+          }
           error={error}
           limit={limit}
           placeholder={t(stage === "voted" ? "composer.askOn" : "composer.followUp")}

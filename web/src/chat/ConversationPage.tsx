@@ -1,11 +1,11 @@
 import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Problem } from "../api/problem";
 import { NotFoundPage } from "../shell/NotFoundPage";
 import { TopBar } from "../shell/TopBar";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
-import { Problem } from "../api/problem";
 import { ConversationView } from "./ConversationView";
 import { useConversation } from "./useConversation";
 

@@ -1,3 +1,127 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { useContestants, useInstance } from "../app/queries";
+import { TopBar } from "../shell/TopBar";
+import { Button } from "../ui/Button";
+import { Notice } from "../ui/Notice";
+import { useProblemText } from "../ui/useProblemText";
+import { ChatMenus } from "./ChatMenus";
+import { Composer } from "./composer/Composer";
+import { useDraft } from "./composer/useDraft";
+import { ContestantPicker } from "./start/ContestantPicker";
+import { InstanceNotices } from "./start/InstanceNotices";
+import { Prompts } from "./start/Prompts";
+import { NAMED, useChosen } from "./start/useChosen";
+import { useStart } from "./start/useStart";
+
+/** The empty page: one sentence, the input, prompts worth asking. */
 export function NewChatPage() {
-  return null;
+  const { t } = useTranslation();
+  const problemText = useProblemText();
+  const navigate = useNavigate();
+  const search = useSearch({ from: "/" });
+  const input = useRef<HTMLTextAreaElement>(null);
+  const [draft, setDraft] = useDraft("new");
+  const start = useStart();
+  const { data: instance, error, refetch } = useInstance();
+
+  const arena = instance?.arenas.find(({ slug }) => slug === search.arena) ?? instance?.arenas[0];
+  const mode =
+    search.mode && arena?.modes.includes(search.mode) ? search.mode : (arena?.modes[0] ?? "battle");
+  const { data: everyone = [] } = useContestants(NAMED[mode] > 0);
+  const contestants = everyone.filter(({ arenas }) => arena && arenas.includes(arena.slug));
+  const [chosen, choose] = useChosen(mode, contestants);
+
+  const notices = instance?.notices ?? [];
+  const alone = notices.includes("one_contestant") && mode !== "direct";
+  const blocked = notices.includes("no_contestants")
+    ? t("composer.noContestants")
+    : notices.includes("paused")
+      ? t("composer.paused")
+      : alone
+        ? t("composer.oneContestant")
+        : undefined;
+  const ready = instance !== undefined && chosen.length === NAMED[mode];
+
+  const send = () => {
+    if (!arena || !ready || !instance) return;
+    start.mutate(
+      {
+        arena: arena.slug,
+        mode,
+        contestants: chosen.length > 0 ? chosen : undefined,
+        terms_version: instance.terms.version,
+        text: draft,
+      },
+      { onSuccess: () => setDraft("") },
+    );
+  };
+
+  return (
+    <div className="flex min-h-full flex-col">
+      <TopBar>
+        <ChatMenus
+          arena={arena?.slug ?? "text"}
+          mode={mode}
+          onChange={(next) => navigate({ to: "/", search: next })}
+        />
+      </TopBar>
+      <div className="mx-auto flex w-full max-w-3xl flex-1 flex-col gap-5 px-4 pt-[min(11vh,6rem)] pb-10">
+        <div>
+          <h1 className="font-serif text-30 font-semibold tracking-tight text-balance md:text-40">
+            {t(`start.title.${mode}`)}
+          </h1>
+          <p className="mt-2 text-17 text-soft text-pretty">{t(`start.sentence.${mode}`)}</p>
+        </div>
+        {error && !instance && (
+          <Notice tone="wrong" live testId="problem">
+            <p>{problemText(error)}</p>
+            <Button className="mt-2" onClick={() => refetch()}>
+              {t("chat.tryAgain")}
+            </Button>
+          </Notice>
+        )}
+        <InstanceNotices codes={notices} />
+        {NAMED[mode] > 0 && contestants.length > 0 && (
+          <div className="grid gap-2 md:grid-cols-2">
+            {chosen.map((slug, place) => (
+              <ContestantPicker
+                // biome-ignore lint/suspicious/noArrayIndexKey: a place is what this is about.
+                key={place}
+                testId={`contestant-${place === 0 ? "a" : "b"}`}
+                label={mode === "direct" ? t("start.model") : place === 0 ? "A" : "B"}
+                contestants={contestants}
+                value={slug}
+                onChange={(next) => choose(place, next)}
+              />
+            ))}
+          </div>
+        )}
+        <div>
+          <p className="mb-2 px-1 text-13 text-soft text-pretty" data-testid="terms">
+            {t("start.terms")}
+          </p>
+          <Composer
+            large
+            inputRef={input}
+            text={draft}
+            onText={setDraft}
+            onSend={send}
+            sending={start.isPending || !ready}
+            blocked={blocked}
+            error={start.error}
+            limit={arena?.max_prompt_characters ?? Number.POSITIVE_INFINITY}
+            placeholder={t("composer.first")}
+          />
+        </div>
+        <Prompts
+          onPick={(prompt) => {
+            setDraft(prompt);
+            input.current?.focus();
+          }}
+        />
+      </div>
+    </div>
+  );
 }

@@ -18,7 +18,8 @@ export function useTurns(conversationId: string) {
       update((known) => {
         // An open battle that the reader leaves for a new pair is skipped; its names stay hidden.
         const last = new_pair ? known.battles.at(-1) : undefined;
-        const left = last && last.status === "ready" ? withBattle(known, { ...last, status: "skipped" }) : known;
+        const left =
+          last && last.status === "ready" ? withBattle(known, { ...last, status: "skipped" }) : known;
         return withTurn(withBattle(left, battle), turn);
       });
       void client.invalidateQueries({ queryKey: ["history"] });

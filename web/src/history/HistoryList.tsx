@@ -39,7 +39,7 @@ export function HistoryList() {
           />
         </label>
       )}
-      <ul className="-mr-1 min-h-0 flex-1 space-y-0.5 overflow-y-auto pr-1">
+      <ul className="-mr-1 min-h-0 space-y-0.5 overflow-y-auto pr-1">
         {items.map((conversation) => (
           <HistoryItem key={conversation.id} conversation={conversation} />
         ))}
@@ -56,7 +56,9 @@ export function HistoryList() {
         )}
       </ul>
       {history.isSuccess && items.length === 0 && (
-        <p className="px-3 pb-4 text-13 text-soft">{query ? t("history.nothingFound") : t("history.empty")}</p>
+        <p className="px-3 pb-4 text-13 text-soft">
+          {query ? t("history.nothingFound") : t("history.empty")}
+        </p>
       )}
       {history.isError && items.length === 0 && (
         <p className="px-3 pb-4 text-13 text-soft">{problemText(history.error)}</p>

@@ -4,7 +4,7 @@ import { LANGUAGES, type Language, preferredLanguage, rememberLanguage } from ".
 
 type Loader = () => Promise<{ default: Record<string, unknown> }>;
 
-const pages = import.meta.glob("./locales/*.json") as Record<string, Loader>;
+const own = import.meta.glob("./locales/*/*.json") as Record<string, Loader>;
 const boards = import.meta.glob("../boards/locales/*.json") as Record<string, Loader>;
 
 /** Each language and namespace is a file of its own, fetched when it is first needed. */
@@ -15,7 +15,7 @@ const files: BackendModule = {
     const load =
       namespace === "boards"
         ? boards[`../boards/locales/${language}.json`]
-        : pages[`./locales/${language}.json`];
+        : own[`./locales/${language}/${namespace}.json`];
     if (!load) return done(new Error(`no texts for ${language}/${namespace}`), false);
     load().then(
       (module) => done(null, module.default),
@@ -36,7 +36,7 @@ export async function startTranslations(): Promise<void> {
       lng: preferredLanguage(),
       fallbackLng: "en",
       supportedLngs: LANGUAGES,
-      ns: ["page"],
+      ns: ["page", "prompts"],
       defaultNS: "page",
       partialBundledLanguages: true,
       interpolation: { escapeValue: false },

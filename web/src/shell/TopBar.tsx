@@ -13,7 +13,9 @@ export function TopBar({ children }: TopBarProps) {
   const openRail = useContext(RailOpener);
   return (
     <header className="sticky top-0 z-20 flex h-14 items-center gap-1 border-b border-line bg-ground/95 px-3 backdrop-blur-sm md:px-5">
-      {openRail && <IconButton icon="menu" label={t("shell.openRail")} data-testid="open-rail" onClick={openRail} />}
+      {openRail && (
+        <IconButton icon="menu" label={t("shell.openRail")} data-testid="open-rail" onClick={openRail} />
+      )}
       {children}
     </header>
   );

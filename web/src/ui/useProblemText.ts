@@ -11,7 +11,9 @@ export function useProblemText(): (error: unknown) => string {
     return t(`problem.${code}`, {
       limit,
       minutes: Math.max(1, Math.ceil((retry_after ?? 60) / 60)),
-      time: retry_at ? new Date(retry_at).toLocaleString(i18n.language, { timeStyle: "short", dateStyle: "short" }) : "",
+      time: retry_at
+        ? new Date(retry_at).toLocaleString(i18n.language, { timeStyle: "short", dateStyle: "short" })
+        : "",
     });
   };
 }

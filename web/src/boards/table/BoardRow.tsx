@@ -25,7 +25,7 @@ interface Props {
 }
 
 /** Rows of a band share a ground; a hairline stands where the votes do support the order. */
-const SHADE = "[--row:color-mix(in_srgb,var(--ink)_5%,var(--ground))]";
+const SHADE = "[--row:color-mix(in_srgb,var(--line)_40%,var(--ground))]";
 const PLAIN = "[--row:var(--ground)]";
 const ACTIVE = "[--row:var(--clay-wash)]";
 const GROUND: Record<BandPart, string> = {
@@ -35,7 +35,8 @@ const GROUND: Record<BandPart, string> = {
   middle: SHADE,
   last: SHADE,
 };
-const opensBand = (band: BandPart) => band === "alone" || band === "first";
+/** The head of a table or group has a line of its own. */
+const hasLine = ({ band, above }: PlacedRow) => above !== null && (band === "alone" || band === "first");
 
 export const BoardRow = memo(function BoardRow(props: Props) {
   const { placed, axis, columns, active, against, open, stop } = props;
@@ -44,7 +45,8 @@ export const BoardRow = memo(function BoardRow(props: Props) {
   const format = useFormat();
   const neighbours = useNeighbours(placed);
   const rank = rankInterval(row);
-  const cell = `px-2 py-1.5 bg-(--row) transition-colors ${opensBand(band) ? "border-t border-line" : ""}`;
+  const ground = active ? ACTIVE : GROUND[band];
+  const cell = `px-2 py-1.5 bg-(--row) transition-colors ${hasLine(placed) ? "border-t border-line" : ""}`;
   const number = `${cell} text-end whitespace-nowrap tabular-nums`;
 
   return (
@@ -53,7 +55,7 @@ export const BoardRow = memo(function BoardRow(props: Props) {
         data-testid="board-row"
         data-contestant={row.contestant}
         data-band={band}
-        className={active ? ACTIVE : GROUND[band]}
+        className={ground}
         onMouseEnter={() => props.onActive(row.contestant)}
       >
         <td
@@ -113,9 +115,7 @@ export const BoardRow = memo(function BoardRow(props: Props) {
           <td className={`${number} ${WIDEST}`}>{row.context === null ? "–" : format.tokens(row.context)}</td>
         )}
       </tr>
-      {open && (
-        <RowDetail row={row} neighbours={neighbours.parts} columns={columns} className={GROUND[band]} />
-      )}
+      {open && <RowDetail row={row} neighbours={neighbours.parts} columns={columns} className={ground} />}
     </>
   );
 });

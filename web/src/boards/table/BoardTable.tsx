@@ -26,7 +26,8 @@ export function BoardTable({ board, shown }: { board: Board; shown: Row[] }) {
     });
   }, []);
 
-  const head = "sticky top-14 z-10 bg-ground px-2 pt-3 pb-2 text-13 font-normal text-soft align-bottom";
+  const head =
+    "sticky top-14 z-10 border-b border-line bg-ground px-2 pt-3 pb-2 text-13 font-normal text-soft align-bottom";
   return (
     <table
       data-testid="board-table"

@@ -36,7 +36,7 @@ export function RowGroup({ group, number, headed, axis, columns, active, open, s
           <th
             scope="rowgroup"
             colSpan={2}
-            className="border-t border-line px-2 pt-5 pb-2 text-start align-bottom font-normal"
+            className="border-b border-line px-2 pt-5 pb-2 text-start align-bottom font-normal"
           >
             <span className="block font-serif text-17">
               {group.kind === "island" ? t("group.island", { number }) : t("group.unrated")}
@@ -45,10 +45,10 @@ export function RowGroup({ group, number, headed, axis, columns, active, open, s
               <span className="block text-13 text-soft">{t("group.island_text")}</span>
             )}
           </th>
-          <td className="border-t border-line px-2 pb-2 align-bottom text-soft">
+          <td className="border-b border-line px-2 pb-2 align-bottom text-soft">
             {group.kind === "island" && own && <AxisTicks axis={own} />}
           </td>
-          <Filler columns={columns} className="border-t border-line" />
+          <Filler columns={columns} className="border-b border-line" />
         </tr>
       )}
       {group.rows.map((placed) => (

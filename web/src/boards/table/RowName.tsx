@@ -20,7 +20,7 @@ export function RowName({ row, className, description, open, stop, onFocus, onTo
   const descriptionId = `expected-${row.contestant}`;
   const quiet = [row.organization, licenseText(row.license, t)].filter(Boolean).join(" · ");
   return (
-    <th scope="row" className={`${className} text-start font-normal`}>
+    <th scope="row" className={`${className} relative text-start font-normal`}>
       <button
         type="button"
         data-row={row.contestant}
@@ -29,7 +29,7 @@ export function RowName({ row, className, description, open, stop, onFocus, onTo
         aria-describedby={description ? descriptionId : undefined}
         onFocus={onFocus}
         onClick={onToggle}
-        className="block max-w-full rounded-control text-start wrap-anywhere hover:text-clay"
+        className="block min-h-6 max-w-full rounded-control text-start wrap-anywhere after:absolute after:inset-0"
       >
         {row.name}
       </button>

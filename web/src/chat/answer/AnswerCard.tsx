@@ -38,7 +38,8 @@ export function AnswerCard(props: AnswerCardProps) {
       data-testid={`answer-${response.side}`}
       data-status={response.status}
       className={classes(
-        "flex min-w-0 flex-col rounded-card border bg-raised shadow-soft",
+        // Heads, bodies and feet share the rows of the pair, so that both answers start at the same height.
+        "row-span-3 grid min-w-0 grid-rows-subgrid rounded-card border bg-raised shadow-soft",
         props.chosen ? (response.side === "a" ? "border-clay" : "border-sea") : "border-line",
         props.className,
       )}
@@ -49,7 +50,7 @@ export function AnswerCard(props: AnswerCardProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above.
         tabIndex={0}
         className={classes(
-          "min-h-28 flex-1 overflow-y-auto px-4 py-4",
+          "min-h-28 overflow-y-auto px-4 py-4",
           !expanded && "md:max-h-[max(14rem,calc(100dvh-26rem))]",
         )}
       >

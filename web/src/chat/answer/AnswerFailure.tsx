@@ -11,9 +11,8 @@ interface AnswerFailureProps {
 
 /** Why a side has not finished, in one sentence, and what can be done. */
 export function AnswerFailure({ response, onRetry }: AnswerFailureProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const failed = response.status === "failed";
-  const key = `answerError.${response.error}`;
   return (
     <div
       className={classes(
@@ -21,7 +20,7 @@ export function AnswerFailure({ response, onRetry }: AnswerFailureProps) {
         failed ? "bg-wine-wash" : "bg-ink/5",
       )}
     >
-      <p>{failed ? t(i18n.exists(key) ? key : "answerError.failed") : t("answer.stoppedText")}</p>
+      <p>{failed ? t([`answerError.${response.error}`, "answerError.failed"]) : t("answer.stoppedText")}</p>
       {onRetry && (
         <Button data-testid="retry" onClick={onRetry}>
           <Icon name="retry" size={16} />

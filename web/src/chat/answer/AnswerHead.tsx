@@ -22,7 +22,8 @@ export function AnswerHead({ battle, side, last, ended }: AnswerHeadProps) {
       </h3>
     );
   }
-  if (battle.mode === "battle" && last) return <RevealedHead battle={battle} side={side} revealed={revealed} />;
+  if (battle.mode === "battle" && last)
+    return <RevealedHead battle={battle} side={side} revealed={revealed} />;
   return (
     <NamedHead
       side={battle.mode === "direct" ? null : side}

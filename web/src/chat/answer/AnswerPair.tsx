@@ -27,7 +27,14 @@ export function AnswerPair({ turn, battle, lastOfBattle, linked, onRetry }: Answ
   return (
     <>
       {!single && <SideSwitch responses={turn.responses} shown={shown} onShow={setShown} />}
-      <div className={classes("grid gap-4", single ? "mx-auto w-full max-w-3xl" : "max-md:mt-3 md:grid-cols-2")}>
+      <div
+        className={classes(
+          "grid gap-x-4",
+          single
+            ? "mx-auto w-full max-w-3xl grid-rows-[auto_1fr_auto]"
+            : "max-md:mt-3 md:grid-cols-2 md:grid-rows-[auto_1fr_auto]",
+        )}
+      >
         {turn.responses.map((response) => (
           <AnswerCard
             key={response.side}
@@ -40,9 +47,7 @@ export function AnswerPair({ turn, battle, lastOfBattle, linked, onRetry }: Answ
                 ended={!turn.responses.some(isLive)}
               />
             }
-            label={
-              single ? t("answer.one") : t("answer.label", { side: response.side.toUpperCase() })
-            }
+            label={single ? t("answer.one") : t("answer.label", { side: response.side.toUpperCase() })}
             scroller={scrollers[response.side]}
             expanded={expanded || single}
             onExpand={single ? undefined : () => setExpanded(!expanded)}

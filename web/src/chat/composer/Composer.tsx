@@ -39,7 +39,8 @@ export function Composer(props: ComposerProps) {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // While an input method composes, Enter picks a word; 229 is how some browsers say so.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229)
+      return;
     event.preventDefault();
     send();
   };
@@ -90,7 +91,9 @@ export function Composer(props: ComposerProps) {
             onClick={send}
             className={classes(
               "flex size-11 shrink-0 items-center justify-center rounded-control transition-colors",
-              canSend ? "bg-clay text-on-accent hover:brightness-110" : "cursor-not-allowed! bg-ink/8 text-soft",
+              canSend
+                ? "bg-clay text-on-accent hover:brightness-110"
+                : "cursor-not-allowed! bg-ink/8 text-soft",
             )}
           >
             <Icon name="send" size={20} />

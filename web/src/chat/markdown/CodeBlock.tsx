@@ -29,7 +29,8 @@ export function CodeBlock({ children }: ComponentProps<"pre"> & ExtraProps) {
 }
 
 function contentOf(children: unknown): { code: string; language: string } {
-  if (!isValidElement<{ className?: string; children?: unknown }>(children)) return { code: "", language: "" };
+  if (!isValidElement<{ className?: string; children?: unknown }>(children))
+    return { code: "", language: "" };
   const language = /language-([^\s{]+)/.exec(children.props.className ?? "")?.[1] ?? "";
   return { code: String(children.props.children ?? "").replace(/\n$/, ""), language };
 }

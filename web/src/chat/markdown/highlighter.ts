@@ -67,7 +67,10 @@ let starting: Promise<HighlighterCore> | undefined;
 
 function start(): Promise<HighlighterCore> {
   starting ??= createHighlighterCore({
-    themes: [import("shiki/themes/github-light-high-contrast.mjs"), import("shiki/themes/github-dark-high-contrast.mjs")],
+    themes: [
+      import("shiki/themes/github-light-high-contrast.mjs"),
+      import("shiki/themes/github-dark-high-contrast.mjs"),
+    ],
     langs: [],
     // In JavaScript: WebAssembly would need 'unsafe-eval' in the content security policy.
     engine: createJavaScriptRegexEngine({ forgiving: true }),

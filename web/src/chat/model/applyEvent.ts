@@ -96,17 +96,20 @@ function applyBattle(conversation: Conversation, event: BattleEvent): Conversati
     status: event.status,
     redrawn_to: event.redrawn_to ?? known.redrawn_to,
   });
-  return event.status === "redrawn" && event.redrawn_to ? moveTurn(next, event.turn_id, event.redrawn_to) : next;
+  return event.status === "redrawn" && event.redrawn_to
+    ? moveTurn(next, event.turn_id, event.redrawn_to)
+    : next;
 }
 
 /** The turn goes on in a new battle: the healthy answer stays, the failed side waits for its new opponent. */
 function moveTurn(conversation: Conversation, turnId: string, battleId: string): Conversation {
   const turn = conversation.turns.find(({ id }) => id === turnId);
   if (!turn) throw new OutOfStep("unknown turn");
-  const responses = turn.responses.map((response): Response =>
-    response.status === "failed"
-      ? { ...response, status: "queued", error: null, finish_reason: null, parts: [] }
-      : response,
+  const responses = turn.responses.map(
+    (response): Response =>
+      response.status === "failed"
+        ? { ...response, status: "queued", error: null, finish_reason: null, parts: [] }
+        : response,
   );
   return withTurn(conversation, { ...turn, battle_id: battleId, responses });
 }

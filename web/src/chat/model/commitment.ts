@@ -8,7 +8,14 @@ import type { RevealedSide, SideName } from "../../api/types";
  * Not by WebCrypto, which browsers withhold from pages on plain HTTP, where most private arenas live.
  */
 export function commitmentOf(battleId: string, side: SideName, revealed: RevealedSide): string {
-  const lines = ["evenhand-commitment-1", battleId, side, revealed.slug, revealed.configuration, revealed.salt];
+  const lines = [
+    "evenhand-commitment-1",
+    battleId,
+    side,
+    revealed.slug,
+    revealed.configuration,
+    revealed.salt,
+  ];
   return bytesToHex(sha256(utf8ToBytes(lines.join("\n"))));
 }
 

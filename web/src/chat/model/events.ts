@@ -1,4 +1,11 @@
-import type { BattleStatus, Commitments, FinishReason, PartKind, ResponseStatus, SideName } from "../../api/types";
+import type {
+  BattleStatus,
+  Commitments,
+  FinishReason,
+  PartKind,
+  ResponseStatus,
+  SideName,
+} from "../../api/types";
 
 export interface DeltaEvent {
   type: "delta";

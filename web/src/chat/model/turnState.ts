@@ -30,7 +30,8 @@ export function voteStage(turn: Turn, battle: Battle): VoteStage {
   if (battle.vote) return "voted";
   if (["skipped", "abandoned", "redrawn"].includes(battle.status)) return "none";
   if (isAnswering(turn)) return "waiting";
-  if (battle.status === "failed" || turn.responses.some(({ status }) => status === "failed")) return "blocked";
+  if (battle.status === "failed" || turn.responses.some(({ status }) => status === "failed"))
+    return "blocked";
   return battle.status === "ready" ? "open" : "waiting";
 }
 

@@ -15,7 +15,10 @@ export function Figures({ revealed }: FiguresProps) {
     [
       "price",
       price &&
-        t("reveal.priceValue", { input: money(price.input, language), output: money(price.output, language) }),
+        t("reveal.priceValue", {
+          input: money(price.input, language),
+          output: money(price.output, language),
+        }),
     ],
     ["tokens", rounded(statistics.output_tokens, language)],
     [

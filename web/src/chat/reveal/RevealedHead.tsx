@@ -19,7 +19,9 @@ export function RevealedHead({ battle, side, revealed }: RevealedHeadProps) {
     <div data-testid={`reveal-${side}`} className="turn-over">
       <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
         <SideMark side={side} />
-        <h3 className="min-w-0 font-serif text-17 leading-tight font-semibold break-words">{revealed.name}</h3>
+        <h3 className="min-w-0 font-serif text-17 leading-tight font-semibold break-words">
+          {revealed.name}
+        </h3>
         {chosen && (
           <span className="ml-auto rounded-full bg-ink/7 px-2.5 py-0.5 text-13 font-medium">
             {t("reveal.chosen")}

@@ -15,7 +15,9 @@ export function HeldVote({ choice, secondsLeft, onTakeBack, onCastNow }: HeldVot
   return (
     <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-2">
       <p className="text-15">
-        <strong className="font-semibold">{t("vote.youChose", { choice: t(`vote.choice.${choice}`) })}</strong>{" "}
+        <strong className="font-semibold">
+          {t("vote.youChose", { choice: t(`vote.choice.${choice}`) })}
+        </strong>{" "}
         <span className="text-soft tabular-nums">{t("vote.namesIn", { count: secondsLeft })}</span>
       </p>
       <div className="flex gap-2">

@@ -36,10 +36,7 @@ export function VoteButtons({ waitingFor, onChoose }: VoteButtonsProps) {
               : "cursor-not-allowed! text-soft opacity-70",
           )}
         >
-          <kbd
-            aria-hidden="true"
-            className="hidden min-w-5 rounded-[4px] border border-line px-1 font-mono text-13 font-normal text-soft md:inline-block"
-          >
+          <kbd className="hidden min-w-5 rounded-[4px] border border-line px-1 font-mono text-13 font-normal text-soft md:inline-block">
             {index + 1}
           </kbd>
           {MARKS[choice] && (

@@ -12,9 +12,8 @@ interface VoteOutcomeProps {
 
 /** What was chosen, whose answer goes on, and the ways on. */
 export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomeProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { carried } = battle;
-  const reason = `vote.reason.${vote.reason}`;
   const goesOn = carried
     ? t(`vote.carried.${carried.by}`, { side: carried.side.toUpperCase() })
     : t("vote.carried.none");
@@ -30,7 +29,7 @@ export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomePro
         {!vote.counted && (
           <p className="flex items-center gap-1.5 text-13 text-ochre" data-testid="vote-not-counted">
             <Icon name="info" size={15} />
-            {t(i18n.exists(reason) ? reason : "vote.reason.other")}
+            {t([`vote.reason.${vote.reason}`, "vote.reason.other"])}
           </p>
         )}
       </div>

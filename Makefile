@@ -1,0 +1,65 @@
+# Everything one can do here. `make` alone lists it.
+.DEFAULT_GOAL := help
+VENV := .venv/bin
+NPM := tools/npm
+PAGE := src/evenhand/app/page/index.html
+# Folders are listed too: their times tell when a file was removed.
+PAGE_SOURCES := $(shell find web/src web/public web/scripts) $(wildcard web/*.json web/*.ts web/*.html)
+
+.NOTPARALLEL:
+.PHONY: help run test lint format bench page api clean
+
+help:  ## list what one can do
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+run: .venv/.run $(PAGE)  ## set everything up and start the arena
+	@$(VENV)/evenhand up
+
+test: .venv/.dev $(PAGE)  ## set everything up and run every test
+	@tools/chromium
+	@$(VENV)/python tools/test.py
+
+lint: .venv/.dev web/node_modules/.stamp  ## style, types, layers and the generated client
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/python tools/openapi.py --check
+	$(NPM) run --silent api -- --check
+	$(NPM) run --silent lint
+	$(NPM) run --silent typecheck
+
+format: .venv/.dev web/node_modules/.stamp  ## put the code into its usual form
+	$(VENV)/ruff check --fix
+	$(VENV)/ruff format
+	$(NPM) run --silent lint -- --write
+
+bench: .venv/.dev $(PAGE)  ## measure what the claims about speed rest on
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; PYTHONPATH=. $(VENV)/python $$file || exit 1; done
+
+page: $(PAGE)  ## build the page
+
+api: .venv/.dev web/node_modules/.stamp  ## write the OpenAPI document and the page's client anew
+	$(VENV)/python tools/openapi.py
+	$(NPM) run --silent api
+
+clean:  ## remove the environment and what was built
+	rm -rf .venv web/node_modules $(dir $(PAGE)) test-results
+
+.venv/.run: pyproject.toml uv.lock tools/setup
+	@tools/setup run
+
+.venv/.dev: pyproject.toml uv.lock tools/setup
+	@tools/setup dev
+
+web/node_modules/.stamp: web/package.json web/package-lock.json | .venv/.node
+	@echo "==> Fetching what the page is built from (npm, 170 MB the first time)"
+	@$(NPM) ci
+	@touch $@
+
+.venv/.node:
+	@tools/setup run
+
+$(PAGE): web/node_modules/.stamp $(PAGE_SOURCES)
+	@echo "==> Building the page"
+	@$(NPM) run --silent build

@@ -1,0 +1,29 @@
+"""Logs: lines on standard error, about what happens, never about what people wrote."""
+
+import logging
+import sys
+
+import structlog
+
+from evenhand.core.errors import StartError
+
+_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+
+def configure_logging(level: str) -> None:
+    """Log from this level up. Raises `StartError` for a level that does not exist."""
+    number = _LEVELS.get(level.lower())
+    if number is None:
+        raise StartError(f"EVENHAND_LOG_LEVEL: must be one of {', '.join(_LEVELS)}, not {level!r}.")
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=max(number, logging.WARNING), format="%(levelname)s %(name)s: %(message)s")

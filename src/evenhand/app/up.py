@@ -1,0 +1,128 @@
+"""`evenhand up`: everything an arena needs, started in order, watched, and ended together."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from types import FrameType
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+from rich.console import Console
+
+from evenhand.app.application import Parts, create_app
+from evenhand.app.logging import configure_logging
+from evenhand.app.migrations import upgrade
+from evenhand.app.residents import Residents
+from evenhand.app.version import VERSION
+from evenhand.arenas import load_arenas
+from evenhand.contestants.console_report import ConsoleReport
+from evenhand.contestants.lineup import Lineup, find_lineup
+from evenhand.core.errors import StartError
+from evenhand.core.settings import Settings, load_settings
+from evenhand.storage.embedded import EmbeddedPostgres
+
+_DRAIN_SECONDS = 5
+
+
+def run() -> None:
+    """Start the arena and run it until a signal ends it. Raises `StartError`."""
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    with contextlib.suppress(KeyboardInterrupt):
+        uvloop.run(_up(settings))
+
+
+async def _up(settings: Settings) -> None:
+    console = Console(highlight=False)
+    lineup = await find_lineup(settings, load_arenas(), os.environ)
+    with _listening(settings) as listener, _database(settings) as (url, postgres):
+        await asyncio.to_thread(upgrade, url)
+        residents = Residents(settings, lineup, postgres, ConsoleReport(console))
+        app = create_app(settings, url, Parts(beside=residents.beside))
+        address = _address(settings, listener)
+        _say_what_starts(console, settings, lineup, address)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            server_header=False,
+        )
+        await _Server(config, app, f"Open {address}", console).serve([listener])
+
+
+class _Server(uvicorn.Server):
+    """Says when it can be used, and lets readers go at once when it is to end."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, ready: str, console: Console) -> None:
+        super().__init__(config)
+        self._arena = app
+        self._ready = ready
+        self._console = console
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._console.print(self._ready, style="bold", markup=False)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._arena.state.streams.let_readers_go()
+        super().handle_exit(sig, frame)
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """The port, taken before anything else is started."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise StartError(
+            f"Port {settings.port} on {settings.host} cannot be used ({os.strerror(error.errno or 0)}): "
+            "end what uses it, or set EVENHAND_PORT or EVENHAND_HOST."
+        ) from None
+    with listener:
+        yield listener
+
+
+@contextlib.contextmanager
+def _database(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
+    """The address of the database; the embedded server is started, and stopped at the end."""
+    if settings.database_url is not None:
+        yield settings.database_url, None
+        return
+    with EmbeddedPostgres.start(settings.data) as postgres:
+        yield postgres.url, postgres
+
+
+def _address(settings: Settings, listener: socket.socket) -> str:
+    if settings.public_url is not None:
+        return settings.public_url
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{listener.getsockname()[1]}"
+
+
+def _say_what_starts(console: Console, settings: Settings, lineup: Lineup, address: str) -> None:
+    def say(line: str) -> None:
+        console.print(line, markup=False, soft_wrap=True)
+
+    say(f"Evenhand {VERSION} on {address}")
+    say(f"Database: {(settings.database_url and 'EVENHAND_DATABASE_URL') or settings.data}")
+    for one in lineup.found:
+        cost = "may cost money" if one.may_cost else "free"
+        say(f"  {one.entry.name} ({one.entry.slug}), from {one.origin}: {cost}")
+    if not lineup.found:
+        say("  No contestants were found; docs/contestants.md says how to add some.")
+    for note in lineup.notes:
+        say(f"  {note}")
+    if any(one.may_cost for one in lineup.found):
+        say(
+            f"At most {settings.daily_budget_usd:g} USD a day are spent (EVENHAND_DAILY_BUDGET_USD); "
+            f"a guest may ask {settings.guest_turns_per_hour} questions an hour. "
+            "`evenhand pause` stops all spending."
+        )
+    if lineup.wants_demo_models:
+        say("  Small demo models are added as soon as they are there (EVENHAND_LOCAL_MODELS=0: never).")

@@ -1,0 +1,70 @@
+"""Commands about contestants: list, add, check, fetch. They need the extra `server`, and say so."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.extras import server_module
+
+app = typer.Typer(name="contestants", no_args_is_help=True, help="Who competes here.")
+
+
+@app.command("list")
+def list_contestants() -> None:
+    """Show who would compete if the arena were started now."""
+    server_module("evenhand.cli.contestant_list").show()
+
+
+@app.command()
+def add(
+    base_url: Annotated[str, typer.Option(help="the server's address, such as https://api.example.com/v1")],
+    model: Annotated[str, typer.Option(help="the model's id on that server")],
+    slug: Annotated[str | None, typer.Option(help="its id here; default: made from the model's")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="what people call it; default: from the model's id")
+    ] = None,
+    organization: Annotated[str | None, typer.Option(help="who makes it")] = None,
+    license: Annotated[str | None, typer.Option(help="under which licence it is")] = None,  # noqa: A002
+    api_key_env: Annotated[str | None, typer.Option(help="the variable that holds the key")] = None,
+    price_input: Annotated[float | None, typer.Option(help="US dollars per million tokens in")] = None,
+    price_output: Annotated[float | None, typer.Option(help="US dollars per million tokens out")] = None,
+    context: Annotated[int | None, typer.Option(help="its context window in tokens")] = None,
+    reasoning_effort: Annotated[str | None, typer.Option(help="low, medium or high")] = None,
+    arena: Annotated[list[str] | None, typer.Option(help="an arena it competes in; default: text")] = None,
+    catalogue: Annotated[
+        Path | None, typer.Option(help="the file; default: EVENHAND_CATALOGUE, else ./catalogue.yaml")
+    ] = None,
+) -> None:
+    """Write a contestant into the catalogue."""
+    fields = {
+        "slug": slug,
+        "name": name,
+        "organization": organization,
+        "license": license,
+        "arenas": arena or None,
+        "endpoint": {"kind": "openai", "base_url": base_url, "model": model, "api_key_env": api_key_env},
+        "price": {"input": price_input, "output": price_output},
+        "context": context,
+        "reasoning_effort": reasoning_effort,
+    }
+    typer.echo(server_module("evenhand.cli.contestant_add").add(fields, catalogue))
+
+
+@app.command()
+def check(
+    slugs: Annotated[list[str] | None, typer.Argument(help="whom to call; default: everyone")] = None,
+) -> None:
+    """Call each contestant once: how soon it answers, and its first words. Exit code 1 if one fails."""
+    if not server_module("evenhand.cli.contestant_check").check(slugs or []):
+        raise typer.Exit(1)
+
+
+@app.command()
+def fetch(
+    slugs: Annotated[
+        list[str] | None, typer.Argument(help="which demo models; default: the usual two")
+    ] = None,
+) -> None:
+    """Bring demo models onto this machine. One that is on request competes once it is here."""
+    server_module("evenhand.cli.contestant_fetch").fetch_models(slugs or [])
