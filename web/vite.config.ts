@@ -17,5 +17,5 @@ export default defineConfig({
     manifest: true,
   },
   server: { proxy: { "/api": server } },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { include: ["src/**/*.test.{ts,tsx}"] },
 });

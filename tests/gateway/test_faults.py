@@ -141,8 +141,8 @@ async def test_a_key_that_the_provider_repeats_is_not_in_the_cause(
 
 
 async def test_a_redirect_is_not_followed(provider: FakeProvider, gateway: Gateway) -> None:
-    away = {"Location": f"{provider.base_url}/models"}
-    provider.scenarios["swift"] = Scenario(fail_times=ALWAYS, status=307, headers=away)
+    away = {"Location": f"{provider.base_url}/chat/completions"}
+    provider.scenarios["swift"] = Scenario(fail_times=1, status=307, headers=away)
     _, caught = await until_error(gateway, configuration(provider.base_url))
     assert caught.code == "failed"
     assert len(provider.calls) == 1

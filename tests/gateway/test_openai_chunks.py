@@ -36,6 +36,7 @@ def merged(deltas: list[Delta]) -> list[tuple[str, str]]:
 
 def test_null_and_empty_content_give_nothing() -> None:
     assert decode('{"choices":[{"delta":{"role":"assistant","content":null}}]}', content("")) == []
+    assert decode(content("a"), content(""), content("\0")) == [Delta("text", "a")]
 
 
 def test_missing_and_null_fields_are_no_fault() -> None:

@@ -61,6 +61,11 @@ def test_every_line_end_of_the_standard_is_known(end: bytes) -> None:
     ]
 
 
+def test_a_byte_order_mark_at_the_start_is_no_part_of_the_line() -> None:
+    assert parse(b"\xef", b"\xbb\xbfdata: a\n\n") == [(b"", b"a")]
+    assert parse(b"data: \xef\xbb\xbf\n\n") == [(b"", b"\xef\xbb\xbf")]
+
+
 def test_an_event_is_given_as_soon_as_its_line_ends_by_cr() -> None:
     parser = SseParser()
     assert parser.feed(b"data: a\r\r") == [(b"", b"a")]

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evenhand.ranking import Cells
+from evenhand.ranking import Cells, RankingError
 from evenhand.ranking.bradley_terry import (
     PairSums,
+    climb,
     fit,
     fit_penalised,
     gradient,
@@ -73,8 +74,18 @@ def test_two_contestants_differ_by_the_log_odds_of_their_wins_a_tie_being_half_o
     assert fitted[0] - fitted[1] == pytest.approx(math.log(34 / 14), abs=1e-12)
 
 
-def test_a_start_far_from_the_solution_is_no_trouble() -> None:
-    # Undamped Newton steps from equal ratings overshoot here: hardly ever does anyone beat the next better.
+def test_a_step_that_overshoots_is_halved() -> None:
+    # Newton's steps on -√(1 + x²) from 3 leap to -27, and on to infinity.
+    found = climb(lambda x: -x * (1 + x**2), lambda x: -float(np.sqrt(1 + x**2)[0]), np.array([3.0]))
+    assert found == pytest.approx([0.0], abs=1e-9)
+
+
+def test_steps_that_do_not_settle_are_an_error() -> None:
+    with pytest.raises(RankingError, match="does not converge"):
+        climb(lambda x: np.ones(1), lambda x: float(x[0]), np.zeros(1))
+
+
+def test_contestants_who_hardly_ever_beat_the_next_better_are_rated_exactly() -> None:
     lines = ((f"{i}", f"{i + 1}", *cell) for i in range(6) for cell in (("a", 99_999), ("b", 1)))
     steep = Cells.from_sums((a, b, outcome, n, n, n) for a, b, outcome, n in lines)
     fitted = fit(pair_sums(steep))

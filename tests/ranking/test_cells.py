@@ -51,11 +51,18 @@ def test_the_lines_that_cells_give_make_the_same_cells_again(votes: list[Vote]) 
 
 
 def test_no_dust_of_rounding_is_left_of_weights_taken_away() -> None:
-    both = cells([("x", "y", "a")] * 3, [0.1, 0.2, 0.3])
-    left = both - cells([("x", "y", "a")] * 2, [0.1, 0.2]) - cells([("x", "y", "a")], [0.3])
+    won, lost = ("x", "y", "a"), ("x", "y", "b")
+    all_votes = cells([won, won, won, lost], [0.1, 0.2, 0.3, 1.0])
+    left = all_votes - cells([won, won], [0.1, 0.2]) - cells([won], [0.3])
 
-    assert left.pairs.size == 0
-    assert left.contestants == ("x", "y")
+    assert left.weights.tolist() == [[0, 1, 0, 0]]
+    assert left.squares.tolist() == [[0, 1, 0, 0]]
+
+
+def test_contestants_stay_when_their_last_vote_is_taken_away() -> None:
+    vote = cells([("x", "y", "a")])
+    assert (vote - vote).contestants == ("x", "y")
+    assert (vote - vote).pairs.shape == (0, 2)
 
 
 def test_more_votes_cannot_be_taken_away_than_there_are() -> None:

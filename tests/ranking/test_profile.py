@@ -48,3 +48,17 @@ def test_everybody_else_is_at_their_best_at_the_ends() -> None:
     others[:, 1:] -= others[:, 1:].mean(axis=1, keepdims=True)
     best = max(penalised_log_likelihood(sums, shift + other) for other in others)
     assert limit - 0.02 < best <= limit + 1e-3
+
+
+def test_an_interval_reaches_past_a_dip_of_the_profile_in_votes_that_contradict_each_other() -> None:
+    # d beat b, and c beat d, but c is so far above b that d's place between them is anybody's guess: the
+    # profile falls, rises to a second, lower summit on the far side, and only then falls for good.
+    votes = tournament(
+        ("a", "b", 2827, 61, 0), ("c", "a", 1541, 0, 0), ("d", "b", 8, 0, 0), ("c", "d", 5, 0, 0)
+    )
+    sums = pair_sums(votes)
+    theta = fit_penalised(sums)
+    contrast = np.array([-0.25, -0.25, -0.25, 0.75])
+    lower, upper = profile_interval(sums, theta, contrast, 1.2, QUANTILE)
+    assert lower == pytest.approx(-3.71, abs=0.02)
+    assert upper > 3

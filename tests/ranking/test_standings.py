@@ -119,6 +119,11 @@ def test_a_pair_that_only_ever_won_is_preliminary_however_many_votes_it_has() ->
     assert {r.contestant for r in board.rows if r.preliminary} == {"x", "y"}
 
 
+def test_of_two_groups_of_equal_size_without_a_way_back_both_are_preliminary() -> None:
+    board = rank(tournament(("x", "y", 50, 50, 0), ("v", "w", 50, 50, 0), ("x", "v", 50, 0, 0)))
+    assert [r.preliminary for r in board.rows] == [True] * 4
+
+
 def test_a_named_anchor_has_its_rating_for_certain() -> None:
     board = rank(OLD, anchor=("b", 1114))
     assert (row(board, "b").rating, row(board, "b").lower, row(board, "b").upper) == (1114, 1114, 1114)

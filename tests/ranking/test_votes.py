@@ -137,6 +137,13 @@ def test_the_bad_row_of_a_large_file_is_found_at_its_place(tmp_path: Path) -> No
         read_votes(tmp_path / "votes.parquet")
 
 
+def test_a_column_that_begins_late_in_json_lines_is_not_overlooked(tmp_path: Path) -> None:
+    vote = '{"model_a": "x", "model_b": "y", "winner": "tie"}'
+    path = written(tmp_path, "votes.jsonl", "\n".join([vote] * 30_000 + [vote[:-1] + ', "weight": 2}']))
+    with pytest.raises(RankingError, match="row 1, column 'weight'"):
+        read_votes(path)
+
+
 def test_a_missing_column_is_named_beside_those_there_are(tmp_path: Path) -> None:
     path = written(tmp_path, "votes.csv", "model_a,model_b,result\nx,y,a\n")
     with pytest.raises(RankingError, match="no column 'winner'; its columns are: model_a, model_b, result"):

@@ -38,6 +38,20 @@ print(attach(Path(sys.argv[1])))
 Owner = subprocess.Popen[str]
 
 
+@pytest.fixture(scope="module")
+def set_up_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory whose cluster is set up and not running."""
+    path = tmp_path_factory.mktemp("set-up")
+    EmbeddedPostgres.start(path).stop()
+    return path
+
+
+@pytest.fixture
+def data_dir(set_up_once: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test, as a restored backup would be."""
+    return shutil.copytree(set_up_once, tmp_path / "data")
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Callable[..., Owner]]:
     """Starts another process that owns the server on a directory; its first line is the server's id."""
@@ -51,6 +65,7 @@ def own(tmp_path: Path) -> Iterator[Callable[..., Owner]]:
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, **environment},
+            start_new_session=True,
         )
         owners.append(owner)
         return owner
@@ -93,40 +108,40 @@ def test_a_first_start_makes_a_utf8_database_that_sorts_alike_everywhere(tmp_pat
     assert upper == ("ÉŶ",)
 
 
-def test_nothing_listens_on_the_network_and_nobody_else_may_enter_the_folder(tmp_path: Path) -> None:
-    with EmbeddedPostgres.start(tmp_path) as server:
+def test_nothing_listens_on_the_network_and_nobody_else_may_enter_the_folder(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir) as server:
         listening = psutil.Process(server.process_id).net_connections("inet")
-        mode = (tmp_path / "postgresql").stat().st_mode
+        mode = (data_dir / "postgresql").stat().st_mode
     assert listening == []
     assert mode & 0o077 == 0
 
 
-def test_a_commit_is_durable_when_it_is_acknowledged(tmp_path: Path) -> None:
-    with EmbeddedPostgres.start(tmp_path) as server, psycopg.connect(server.url) as connection:
+def test_a_commit_is_durable_when_it_is_acknowledged(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir) as server, psycopg.connect(server.url) as connection:
         shown = [connection.execute(f"SHOW {name}").fetchone() for name in ("fsync", "synchronous_commit")]
     assert shown == [("on",), ("on",)]
 
 
-def test_a_restart_keeps_what_was_written(tmp_path: Path) -> None:
-    with EmbeddedPostgres.start(tmp_path) as server:
+def test_a_restart_keeps_what_was_written(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir) as server:
         write_note(server.url, "kept")
         first = server.process_id
     assert not psutil.pid_exists(first)
-    with EmbeddedPostgres.start(tmp_path) as server:
+    with EmbeddedPostgres.start(data_dir) as server:
         assert notes(server.url) == ["kept"]
 
 
 def test_a_server_outlives_its_killed_owner_and_the_next_one_adopts_it(
-    tmp_path: Path, own: Callable[..., Owner]
+    data_dir: Path, own: Callable[..., Owner]
 ) -> None:
-    owner = own(tmp_path)
+    owner = own(data_dir)
     server_id = int(first_line(owner))
-    url = attach(tmp_path)
+    url = attach(data_dir)
     assert url is not None
     write_note(url, "before the kill")
-    owner.kill()
+    os.killpg(owner.pid, signal.SIGKILL)  # as a terminal that closes does
     owner.wait()
-    with EmbeddedPostgres.start(tmp_path) as server:
+    with EmbeddedPostgres.start(data_dir) as server:
         assert server.process_id == server_id
         assert notes(server.url) == ["before the kill"]
 
@@ -151,8 +166,8 @@ def test_a_server_of_another_installation_is_replaced_not_adopted(
         assert not psutil.pid_exists(server_id)
 
 
-def test_a_server_killed_with_all_its_children_recovers_what_was_committed(tmp_path: Path) -> None:
-    with EmbeddedPostgres.start(tmp_path) as server:
+def test_a_server_killed_with_all_its_children_recovers_what_was_committed(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir) as server:
         write_note(server.url, "committed")
         main = psutil.Process(server.process_id)
         for process in (main, *main.children()):
@@ -163,8 +178,15 @@ def test_a_server_killed_with_all_its_children_recovers_what_was_committed(tmp_p
         assert not server.ensure_running()
 
 
-def test_a_child_that_a_killed_server_left_behind_does_not_block_the_next(tmp_path: Path) -> None:
-    with EmbeddedPostgres.start(tmp_path) as server:
+def test_a_server_that_was_stopped_is_not_started_again_by_who_watches_it(data_dir: Path) -> None:
+    server = EmbeddedPostgres.start(data_dir)
+    server.stop()
+    assert not server.ensure_running()
+    assert attach(data_dir) is None
+
+
+def test_a_child_that_a_killed_server_left_behind_does_not_block_the_next(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir) as server:
         write_note(server.url, "committed")
         main = psutil.Process(server.process_id)
         child = main.children()[0]
@@ -175,14 +197,14 @@ def test_a_child_that_a_killed_server_left_behind_does_not_block_the_next(tmp_pa
         assert notes(server.url) == ["committed"]
 
 
-def test_a_stale_process_id_that_is_another_process_s_by_now_does_no_harm(tmp_path: Path) -> None:
-    with EmbeddedPostgres.start(tmp_path) as server:
+def test_a_stale_process_id_that_is_another_process_s_by_now_does_no_harm(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir) as server:
         write_note(server.url, "kept")
-        stale = (tmp_path / "postgresql" / "postmaster.pid").read_text().splitlines()
+        stale = (data_dir / "postgresql" / "postmaster.pid").read_text().splitlines()
     stale[0] = str(os.getpid())
-    (tmp_path / "postgresql" / "postmaster.pid").write_text("\n".join(stale) + "\n")
-    assert attach(tmp_path) is None
-    with EmbeddedPostgres.start(tmp_path) as server:
+    (data_dir / "postgresql" / "postmaster.pid").write_text("\n".join(stale) + "\n")
+    assert attach(data_dir) is None
+    with EmbeddedPostgres.start(data_dir) as server:
         assert notes(server.url) == ["kept"]
 
 
@@ -193,9 +215,9 @@ def test_a_set_up_that_was_cut_off_half_way_is_done_again(tmp_path: Path) -> Non
     assert not (tmp_path / "postgresql.new").exists()
 
 
-def test_a_second_owner_is_refused_by_name_of_the_first(tmp_path: Path, own: Callable[..., Owner]) -> None:
-    with EmbeddedPostgres.start(tmp_path) as server:
-        second = own(tmp_path)
+def test_a_second_owner_is_refused_by_name_of_the_first(data_dir: Path, own: Callable[..., Owner]) -> None:
+    with EmbeddedPostgres.start(data_dir) as server:
+        second = own(data_dir)
         _, error = second.communicate()
         assert second.returncode == 1
         assert f"process {os.getpid()}" in error
@@ -203,14 +225,14 @@ def test_a_second_owner_is_refused_by_name_of_the_first(tmp_path: Path, own: Cal
         write_note(server.url, "undisturbed")
 
 
-def test_another_process_finds_the_server_by_its_directory(tmp_path: Path) -> None:
-    assert attach(tmp_path) is None
-    with EmbeddedPostgres.start(tmp_path) as server:
+def test_another_process_finds_the_server_by_its_directory(data_dir: Path) -> None:
+    assert attach(data_dir) is None
+    with EmbeddedPostgres.start(data_dir) as server:
         found = subprocess.run(
-            [sys.executable, "-c", ATTACH, str(tmp_path)], capture_output=True, text=True, check=True
+            [sys.executable, "-c", ATTACH, str(data_dir)], capture_output=True, text=True, check=True
         )
         assert found.stdout.strip() == server.url
-    assert attach(tmp_path) is None
+    assert attach(data_dir) is None
 
 
 @pytest.mark.parametrize(
@@ -218,7 +240,8 @@ def test_another_process_finds_the_server_by_its_directory(tmp_path: Path) -> No
     ["with space", "竞技场 é", 'comma, and "quotes"', "%41?&#", "long-" * 30],
     ids=["space", "unicode", "comma", "url", "long"],
 )
-def test_any_path_will_do(tmp_path: Path, name: str) -> None:
+def test_any_path_will_do(set_up_once: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(set_up_once, tmp_path / name)
     with EmbeddedPostgres.start(tmp_path / name) as server:
         write_note(server.url, "written")
         assert attach(tmp_path / name) == server.url
@@ -226,14 +249,14 @@ def test_any_path_will_do(tmp_path: Path, name: str) -> None:
         assert notes(server.url) == ["written"]
 
 
-def test_what_people_wrote_stays_out_of_the_server_s_log(tmp_path: Path) -> None:
-    with EmbeddedPostgres.start(tmp_path) as server:
+def test_what_people_wrote_stays_out_of_the_server_s_log(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir) as server:
         write_note(server.url, "canary-in-a-row")
         with pytest.raises(psycopg.errors.UniqueViolation):
             write_note(server.url, "canary-in-a-row")
         with pytest.raises(psycopg.errors.UndefinedColumn), psycopg.connect(server.url) as connection:
             connection.execute('SELECT nothing AS "canary-in-a-statement"')
-    log = (tmp_path / "postgresql.log").read_text()
+    log = (data_dir / "postgresql.log").read_text()
     assert "duplicate key" in log
     assert "canary" not in log
 
@@ -252,21 +275,21 @@ def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         EmbeddedPostgres.start(closed / "data")
 
 
-def test_a_database_of_another_major_version_is_left_alone(tmp_path: Path) -> None:
-    with EmbeddedPostgres.start(tmp_path):
+def test_a_database_of_another_major_version_is_left_alone(data_dir: Path) -> None:
+    with EmbeddedPostgres.start(data_dir):
         pass
-    (tmp_path / "postgresql" / "PG_VERSION").write_text("12\n")
+    (data_dir / "postgresql" / "PG_VERSION").write_text("12\n")
     with pytest.raises(StartError, match=r"made by PostgreSQL 12 .+ pg_dump"):
-        EmbeddedPostgres.start(tmp_path)
-    (tmp_path / "postgresql" / "PG_VERSION").write_text("18\n")
-    with EmbeddedPostgres.start(tmp_path) as server:
+        EmbeddedPostgres.start(data_dir)
+    (data_dir / "postgresql" / "PG_VERSION").write_text("18\n")
+    with EmbeddedPostgres.start(data_dir) as server:
         write_note(server.url, "still good")
 
 
-def test_a_server_that_refuses_to_start_says_why(tmp_path: Path) -> None:
+def test_a_server_that_refuses_to_start_says_why(data_dir: Path) -> None:
     with pytest.raises(StartError, match=r"does not start: .*shared_buffers.*postgresql\.log"):
-        EmbeddedPostgres.start(tmp_path, options={"shared_buffers": "a lot"})
-    with EmbeddedPostgres.start(tmp_path) as server:  # and the directory is free again
+        EmbeddedPostgres.start(data_dir, options={"shared_buffers": "a lot"})
+    with EmbeddedPostgres.start(data_dir) as server:  # and the directory is free again
         write_note(server.url, "fine")
 
 

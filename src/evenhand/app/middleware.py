@@ -76,7 +76,10 @@ def _is_cross_site(scope: Scope) -> bool:
 
 
 class BodyLimit:
-    """Refuses a body over `MAX_BODY`, before it is read where its length is declared."""
+    """Refuses a body over `MAX_BODY`, before it is read where its length is declared.
+
+    The framework has a limit too, but answers a declared length with plain text instead of a problem.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

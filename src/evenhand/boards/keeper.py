@@ -7,6 +7,7 @@ from typing import Self
 from uuid import UUID
 
 import structlog
+from numpy.linalg import LinAlgError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,8 +18,7 @@ from evenhand.boards.votes import counted_cells, excluded_count
 from evenhand.contestants.service import competitors, known_contestants
 from evenhand.core.clock import Clock
 from evenhand.core.errors import NotFound
-from evenhand.ranking.cells import Cells
-from evenhand.ranking.standings import rank
+from evenhand.ranking import Cells, RankingError, rank
 from evenhand.storage.engine import Database
 
 PAUSE = 0.5
@@ -123,7 +123,7 @@ class BoardKeeper:
                 await asyncio.wait_for(self._dirty.wait(), LONGEST)
             try:
                 await self.refresh()
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, RankingError, LinAlgError) as error:
                 self._dirty.set()
                 _log.warning("board_not_refreshed", reason=type(error).__name__)
             await asyncio.sleep(PAUSE)

@@ -56,7 +56,13 @@ async def find_lineup(settings: Settings, arenas: Collection[str], environ: Mapp
             listed[entry.slug] = Found(entry, str(path), may_cost)
     discovery = await discover(environ, own_port=settings.port) if discovers else Discovery(())
     found = tuple({one.entry.slug: one for one in (*discovery.found, *listed.values())}.values())
-    return Lineup(found, discovery.notes, settings.local_models and discovers and len(found) < 2)
+    uncounted = [
+        f"{one.entry.slug} has no price in the catalogue, so the daily cap cannot count what it costs."
+        for one in found
+        if one.may_cost and one.entry.price is None
+    ]
+    notes = (*discovery.notes, *uncounted)
+    return Lineup(found, notes, settings.local_models and discovers and len(found) < 2)
 
 
 async def add_demo_models(

@@ -39,8 +39,8 @@ def can_run() -> bool:
 class LocalModels:
     """The servers of demo models. An async context manager: they end with it, or with this process.
 
-    `servers` are those that were started, by the model's slug. `data` is the data directory: it keeps their ports, because the address is
-    part of a configuration, and their logs.
+    `servers` are those that were started, by the model's slug. `data` is the data directory: it keeps their
+    ports, because the address is part of a configuration, and their logs.
     """
 
     def __init__(self, data: Path) -> None:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, inverse
 
 DRAWS = 2000
-"""Simulated worlds behind a critical value: its standard error is about .03."""
+"""Simulated worlds behind a critical value: its standard error is about .02 to .04."""
 
 EQUAL = 1e-8
 """θ that differ by no more than this are equal, up to the tolerance of the fit."""

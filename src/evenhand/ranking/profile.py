@@ -41,21 +41,32 @@ def profile_interval(
 
 
 def _end(sums: PairSums, theta: Vector, contrast: Vector, top: float, sd: float, quantile: float) -> float:
-    """Search where the signed root √(2·drop) of the profile reaches the quantile, by Newton."""
-    centre = float(contrast @ theta)
-    distance, at = quantile * sd, theta
+    """Search where the signed root √(2·drop) of the profile reaches the quantile: Newton, kept in bounds.
+
+    The profile may level out and rise again before it falls for good, so the bounds decide, not the slope.
+    """
+    centre, outward = float(contrast @ theta), math.copysign(1.0, sd)
+    distance, at = quantile * abs(sd), theta
+    inside, outside = 0.0, math.inf
     for _ in range(MAX_SEARCH):
-        at = _best_at(sums, at, contrast, centre + distance)
+        at = _best_at(sums, at, contrast, centre + outward * distance)
         # At the best θ for a value, the score points along the contrast, as steeply as the profile is there.
-        slope = float(penalised_score(sums, at)[0] @ contrast / (contrast @ contrast))
-        root = math.sqrt(max(2.0 * (top - penalised_log_likelihood(sums, at)), 1e-300))
-        wanted = (distance + (quantile - root) * root / -slope) / distance
-        # A step that leaves this range trusts the slope too far: it is 0 at the centre.
-        factor = min(max(wanted, 0.5), 2.0)
-        distance *= factor
-        if abs(factor - 1.0) <= PRECISION:
+        fall = -outward * float(penalised_score(sums, at)[0] @ contrast / (contrast @ contrast))
+        root = math.sqrt(max(2.0 * (top - penalised_log_likelihood(sums, at)), 0.0))
+        if root < quantile:
+            inside = distance
+        else:
+            outside = distance
+        reach = distance + (quantile - root) * root / fall if fall > 0 else math.inf
+        if math.isinf(outside):
+            reach = min(reach, 2 * distance)
+        elif not inside < reach < outside:
+            reach = (inside + outside) / 2
+        settled = abs(reach - distance) <= PRECISION * distance
+        distance = reach
+        if settled:
             break
-    return centre + distance
+    return centre + outward * distance
 
 
 def _best_at(sums: PairSums, theta: Vector, contrast: Vector, value: float) -> Vector:

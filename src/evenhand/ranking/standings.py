@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.ranking.blas import one_blas_thread
 from evenhand.ranking.board import Board, Row, Status
 from evenhand.ranking.bradley_terry import PairSums, Vector
 from evenhand.ranking.cells import Cells
@@ -21,6 +22,7 @@ SCALE = 400.0 / math.log(10.0)
 Anchor = float | tuple[str, float]
 
 
+@one_blas_thread()
 def rank(votes: Cells, *, anchor: Anchor = 1000.0, alpha: float = 0.05, seed: int = 0) -> Board:
     """Rank contestants by the Bradley-Terry model, a tie being half a win for each.
 

@@ -7,6 +7,7 @@ that nothing has to be replayed; one that was killed itself is started anew and 
 
 import fcntl
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self, TextIO
@@ -28,6 +29,8 @@ class EmbeddedPostgres:
         self._cluster = cluster.directory(data_dir)
         self._lock = lock
         self._options = dict(options)
+        self._changing = threading.Lock()
+        self._stopped = False
         self._server = self._adopt() or self._launch()
 
     @classmethod
@@ -58,19 +61,22 @@ class EmbeddedPostgres:
         return self._server.process.pid
 
     def ensure_running(self) -> bool:
-        """Start the server again when it has died; whether that was necessary.
+        """Start the server again when it has died; whether that was necessary. May be called by any thread.
 
         Raises `StartError` when it does not start.
         """
-        if postmaster.find(self._cluster) is not None:
-            return False
-        self._server = self._launch()
-        return True
+        with self._changing:
+            if self._stopped or postmaster.find(self._cluster) is not None:
+                return False
+            self._server = self._launch()
+            return True
 
     def stop(self) -> None:
         """Stop the server (transactions in progress are rolled back) and give up the data directory."""
-        self._server.stop()
-        self._lock.close()
+        with self._changing:
+            self._stopped = True
+            self._server.stop()
+            self._lock.close()
 
     def _adopt(self) -> Postmaster | None:
         running = postmaster.find(self._cluster)

@@ -1,53 +1,46 @@
-import { request } from "./http";
-import type {
-  Choice,
-  Contestant,
-  Conversation,
-  Guest,
-  History,
-  Instance,
-  Mode,
-  TextPart,
-  Turn,
-  TurnCreated,
-  VoteCast,
-} from "./types";
+import { answerOf, api } from "./client";
+import type { components } from "./schema";
+import type { Choice } from "./types";
 
-export interface NewConversation {
-  arena: string;
-  mode: Mode;
-  contestants?: string[];
-  terms_version?: string;
-}
+export type NewConversation = components["schemas"]["ConversationRequest"];
+export type NewTurn = components["schemas"]["TurnRequest"];
 
-export interface NewTurn {
-  parts: TextPart[];
-  client_nonce?: string;
-  parent_id?: string | null;
-  new_pair?: boolean;
-}
+export const getInstance = () => answerOf(api.GET("/api/v1/instance"));
 
-export const getInstance = () => request<Instance>("GET", "/instance");
-export const getMe = () => request<Guest>("GET", "/me");
-export const getContestants = async () =>
-  (await request<{ contestants: Contestant[] }>("GET", "/contestants")).contestants;
+export const getContestants = async () => (await answerOf(api.GET("/api/v1/contestants"))).contestants;
 
-export function getHistory(query: string, before: string | null): Promise<History> {
-  const parameters = new URLSearchParams({ limit: "30" });
-  if (query) parameters.set("query", query);
-  if (before) parameters.set("before", before);
-  return request("GET", `/conversations?${parameters}`);
-}
+export const getHistory = (query: string, before: string | null) =>
+  answerOf(api.GET("/api/v1/conversations", { params: { query: { query, before, limit: 30 } } }));
 
 export const createConversation = (body: NewConversation) =>
-  request<Conversation>("POST", "/conversations", body);
-export const getConversation = (id: string) => request<Conversation>("GET", `/conversations/${id}`);
-export const createTurn = (conversation: string, body: NewTurn) =>
-  request<TurnCreated>("POST", `/conversations/${conversation}/turns`, body);
-export const stopTurn = (turn: string) => request<Turn>("POST", `/turns/${turn}/stop`);
-export const retryTurn = (turn: string) => request<Turn>("POST", `/turns/${turn}/retry`);
-export const castVote = (battle: string, choice: Choice) =>
-  request<VoteCast>("POST", `/battles/${battle}/vote`, { choice });
+  answerOf(api.POST("/api/v1/conversations", { body }));
+
+export const getConversation = (conversation_id: string) =>
+  answerOf(api.GET("/api/v1/conversations/{conversation_id}", { params: { path: { conversation_id } } }));
+
+export const createTurn = (conversation_id: string, body: NewTurn) =>
+  answerOf(
+    api.POST("/api/v1/conversations/{conversation_id}/turns", {
+      params: { path: { conversation_id } },
+      body,
+    }),
+  );
+
+export const stopTurn = (turn_id: string) =>
+  answerOf(api.POST("/api/v1/turns/{turn_id}/stop", { params: { path: { turn_id } } }));
+
+export const retryTurn = (turn_id: string) =>
+  answerOf(api.POST("/api/v1/turns/{turn_id}/retry", { params: { path: { turn_id } } }));
+
+/** `keepalive`: a vote that is still held when the page closes is sent on the way out. */
+export const castVote = (battle_id: string, choice: Choice) =>
+  answerOf(
+    api.POST("/api/v1/battles/{battle_id}/vote", {
+      params: { path: { battle_id } },
+      body: { choice },
+      keepalive: true,
+    }),
+  );
 
 /** Where a conversation's event stream is. */
 export const eventsUrl = (conversation: string) => `/api/v1/conversations/${conversation}/events`;

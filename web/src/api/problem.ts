@@ -19,15 +19,10 @@ export class Problem extends Error {
   }
 }
 
-/** Reads the problem document of a failed answer; an answer without one (a proxy's page, say) is `unavailable`. */
-export async function problemFrom(response: Response): Promise<Problem> {
-  try {
-    const document = (await response.json()) as Partial<ProblemDocument>;
-    if (typeof document.code === "string") {
-      return new Problem({ ...document, code: document.code, status: response.status });
-    }
-  } catch {
-    // Not JSON: fall through.
+/** The problem in a failed answer's body; a body without one (a proxy's page, say) is `unavailable`. */
+export function problemFrom(status: number, body: unknown): Problem {
+  if (typeof body === "object" && body !== null && "code" in body && typeof body.code === "string") {
+    return new Problem({ ...body, code: body.code, status });
   }
-  return new Problem({ code: response.status >= 500 ? "unavailable" : "failed", status: response.status });
+  return new Problem({ code: status >= 500 ? "unavailable" : "failed", status });
 }

@@ -28,9 +28,9 @@ function Line({ children }: { children: ReactNode[] }) {
     <p className="tabular-nums">
       {said.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no other name
-        <span key={index}>
-          {index > 0 && <span aria-hidden="true"> · </span>}
+        <span key={index} className="inline-block">
           {part}
+          {index < said.length - 1 && <span aria-hidden="true">&nbsp;·&nbsp;</span>}
         </span>
       ))}
     </p>

@@ -1,6 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { request } from "../api/http";
-import type { Board, BoardSummary } from "./model/board";
+import { answerOf, api } from "../api/client";
 
 const LIVE_MS = 4_000;
 
@@ -8,7 +7,7 @@ const LIVE_MS = 4_000;
 export const boardsQuery = queryOptions({
   queryKey: ["boards"],
   queryFn: async () => {
-    const { boards } = await request<{ boards: BoardSummary[] }>("GET", "/boards");
+    const { boards } = await answerOf(api.GET("/api/v1/boards"));
     return [...boards].sort((a, b) => Number(a.kind === "imported") - Number(b.kind === "imported"));
   },
 });
@@ -17,7 +16,7 @@ export const boardsQuery = queryOptions({
 export const boardQuery = (slug: string) =>
   queryOptions({
     queryKey: ["board", slug],
-    queryFn: () => request<Board>("GET", `/boards/${encodeURIComponent(slug)}`),
+    queryFn: () => answerOf(api.GET("/api/v1/boards/{slug}", { params: { path: { slug } } })),
     staleTime: ({ state }) => (state.data?.kind === "imported" ? Number.POSITIVE_INFINITY : 0),
     refetchInterval: ({ state }) => (state.data?.kind === "imported" ? false : LIVE_MS),
     refetchOnWindowFocus: true,

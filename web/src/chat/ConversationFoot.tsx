@@ -64,7 +64,10 @@ export function ConversationFoot({ conversation, turns, limit, connected, paused
         <Composer
           inputRef={input}
           text={draft}
-          onText={setDraft}
+          onText={(text) => {
+            setDraft(text);
+            if (turns.ask.isError) turns.ask.reset();
+          }}
           onSend={send}
           onStop={answering && turn ? () => turns.stop.mutate(turn.id) : undefined}
           sending={turns.ask.isPending}

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef } from "react";
+import { type RefObject, useCallback, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { Conversation } from "../api/types";
+import type { Conversation, Turn } from "../api/types";
 import { useInstance } from "../app/queries";
 import { useIsWide } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
@@ -48,6 +48,7 @@ export function ConversationView({ conversation, refetch }: ConversationViewProp
     scroller.current = content.current?.closest("main") ?? null;
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, [newest?.id]);
+  useShowReveal(content, newest, conversation);
   const single = conversation.mode === "direct";
   useStickToEnd(scroller, content, newest !== undefined && isAnswering(newest) && (!wide || single));
 
@@ -99,6 +100,24 @@ export function ConversationView({ conversation, refetch }: ConversationViewProp
       </p>
     </div>
   );
+}
+
+/** Brings the heads into sight when the names appear in them. */
+function useShowReveal(
+  content: RefObject<HTMLElement | null>,
+  turn: Turn | undefined,
+  conversation: Conversation,
+): void {
+  const voted = turn ? (battleOf(conversation, turn)?.vote?.id ?? null) : null;
+  const was = useRef({ turn: turn?.id, voted });
+  useEffect(() => {
+    if (voted && was.current.turn === turn?.id && !was.current.voted) {
+      content.current
+        ?.querySelector(`[data-answers="${turn?.id}"]`)
+        ?.scrollIntoView({ block: "start", behavior: "smooth" });
+    }
+    was.current = { turn: turn?.id, voted };
+  }, [content, turn?.id, voted]);
 }
 
 /** Where the names are known from the start, the figures are there once the answers have ended: they are fetched then. */

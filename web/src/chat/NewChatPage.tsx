@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
+import type { Instance, Mode } from "../api/types";
 import { useContestants, useInstance } from "../app/queries";
 import { TopBar } from "../shell/TopBar";
 import { Button } from "../ui/Button";
@@ -34,14 +35,7 @@ export function NewChatPage() {
   const [chosen, choose] = useChosen(mode, contestants);
 
   const notices = instance?.notices ?? [];
-  const alone = notices.includes("one_contestant") && mode !== "direct";
-  const blocked = notices.includes("no_contestants")
-    ? t("composer.noContestants")
-    : notices.includes("paused")
-      ? t("composer.paused")
-      : alone
-        ? t("composer.oneContestant")
-        : undefined;
+  const blocked = whyBlocked(notices, mode, contestants.length);
   const ready = instance !== undefined && chosen.length === NAMED[mode];
 
   const send = () => {
@@ -106,10 +100,13 @@ export function NewChatPage() {
             large
             inputRef={input}
             text={draft}
-            onText={setDraft}
+            onText={(text) => {
+              setDraft(text);
+              if (start.isError) start.reset();
+            }}
             onSend={send}
             sending={start.isPending || !ready}
-            blocked={blocked}
+            blocked={blocked && t(`composer.${blocked}`)}
             error={start.error}
             limit={arena?.max_prompt_characters ?? Number.POSITIVE_INFINITY}
             placeholder={t("composer.first")}
@@ -124,4 +121,13 @@ export function NewChatPage() {
       </div>
     </div>
   );
+}
+
+/** The key of what keeps one from asking in a mode, whatever is written. */
+function whyBlocked(notices: Instance["notices"], mode: Mode, toChooseFrom: number): string | undefined {
+  if (notices.includes("paused")) return "paused";
+  if (notices.includes("no_contestants")) return "noContestants";
+  if (mode === "direct" && toChooseFrom > 0) return undefined;
+  if (notices.includes("demo_models_coming")) return "modelsComing";
+  return mode !== "direct" && notices.includes("one_contestant") ? "oneContestant" : undefined;
 }

@@ -23,7 +23,6 @@ export function useTurns(conversationId: string) {
         return withTurn(withBattle(left, battle), turn);
       });
       void client.invalidateQueries({ queryKey: ["history"] });
-      void client.invalidateQueries({ queryKey: ["me"] });
     },
   });
 

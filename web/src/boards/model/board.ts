@@ -15,7 +15,7 @@ export interface BoardSummary {
 
 export interface Method {
   model: string;
-  fit: "newton" | "firth";
+  fit: string;
   /** The rating, in points, of the mean of all contestants. */
   anchor: number;
   /** 1 − confidence of all intervals. */

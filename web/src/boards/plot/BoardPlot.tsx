@@ -37,7 +37,8 @@ export default function BoardPlot({ board, shown }: { board: Board; shown: Row[]
   useEffect(() => {
     if (rows.length === 0 || width === 0 || asTable) return;
     const svg = draw(width);
-    // Names, numbers and order are in the table behind the switch; hundreds of loose labels help nobody.
+    // One picture with one name: names, numbers and order are in the table behind the switch.
+    for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", title);
     holder.current?.replaceChildren(svg);

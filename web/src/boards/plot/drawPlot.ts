@@ -12,7 +12,7 @@ export interface PlotOptions {
 }
 
 const ROW_PX = 22;
-const LETTER_PX = 7;
+const LETTER_PX = 7.5;
 const TOP_PX = 44;
 
 /** Ratings with their intervals, one row a contestant, in the table's order; islands stand apart. */

@@ -85,7 +85,7 @@ export const BoardRow = memo(function BoardRow(props: Props) {
               {against !== null && (
                 <span
                   aria-hidden="true"
-                  className={`absolute top-1/2 -translate-y-1/2 rounded-control bg-(--row) px-1.5 text-13 whitespace-nowrap ${axis.position(row.rating) > 50 ? "start-1" : "end-1"}`}
+                  className={`absolute bottom-0.5 rounded-control bg-(--row) px-1.5 text-13 whitespace-nowrap ${axis.position(row.rating) > 50 ? "start-1" : "end-1"}`}
                 >
                   {t("expected.chip", { score: format.score(against) })}
                 </span>

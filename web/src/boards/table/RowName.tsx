@@ -29,7 +29,7 @@ export function RowName({ row, className, description, open, stop, onFocus, onTo
         aria-describedby={description ? descriptionId : undefined}
         onFocus={onFocus}
         onClick={onToggle}
-        className="block min-h-6 max-w-full rounded-control text-start wrap-anywhere after:absolute after:inset-0"
+        className="block min-h-6 max-w-full scroll-mt-32 scroll-mb-12 rounded-control text-start wrap-anywhere after:absolute after:inset-0"
       >
         {row.name}
       </button>

@@ -20,6 +20,8 @@ interface AnswerCardProps {
   onExpand?: () => void;
   onRetry?: () => void;
   chosen?: boolean;
+  /** The head has names and figures, which take room from the body. */
+  revealed?: boolean;
   className?: string;
 }
 
@@ -51,7 +53,10 @@ export function AnswerCard(props: AnswerCardProps) {
         tabIndex={0}
         className={classes(
           "min-h-28 overflow-y-auto px-4 py-4",
-          !expanded && "md:max-h-[max(14rem,calc(100dvh-26rem))]",
+          !expanded &&
+            (props.revealed
+              ? "md:max-h-[max(14rem,calc(100dvh-34rem))]"
+              : "md:max-h-[max(14rem,calc(100dvh-29rem))]"),
         )}
       >
         <div ref={content}>

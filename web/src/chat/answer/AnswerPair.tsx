@@ -28,11 +28,10 @@ export function AnswerPair({ turn, battle, lastOfBattle, linked, onRetry }: Answ
     <>
       {!single && <SideSwitch responses={turn.responses} shown={shown} onShow={setShown} />}
       <div
+        data-answers={turn.id}
         className={classes(
-          "grid gap-x-4",
-          single
-            ? "mx-auto w-full max-w-3xl grid-rows-[auto_1fr_auto]"
-            : "max-md:mt-3 md:grid-cols-2 md:grid-rows-[auto_1fr_auto]",
+          "grid scroll-mt-34 grid-rows-[auto_1fr_auto] gap-x-4 md:scroll-mt-20",
+          single ? "mx-auto w-full max-w-3xl" : "max-md:mt-3 md:grid-cols-2",
         )}
       >
         {turn.responses.map((response) => (
@@ -52,6 +51,7 @@ export function AnswerPair({ turn, battle, lastOfBattle, linked, onRetry }: Answ
             expanded={expanded || single}
             onExpand={single ? undefined : () => setExpanded(!expanded)}
             onRetry={onRetry}
+            revealed={lastOfBattle && battle.vote !== null}
             chosen={battle.vote?.choice === response.side}
             className={classes(!single && response.side !== shown && "max-md:hidden")}
           />

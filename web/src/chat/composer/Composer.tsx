@@ -79,7 +79,7 @@ export function Composer(props: ComposerProps) {
             onClick={props.onStop}
             className="flex size-11 shrink-0 items-center justify-center rounded-control border border-line transition-colors hover:border-ink"
           >
-            <Icon name="stop" />
+            <Icon name="stop" className="fill-current" />
           </button>
         ) : (
           <button
@@ -100,7 +100,7 @@ export function Composer(props: ComposerProps) {
           </button>
         )}
       </div>
-      <p id={hint} className="mt-1.5 flex min-h-5 justify-between gap-4 px-1 text-13 text-soft">
+      <p id={hint} className="flex justify-between gap-4 px-1 text-13 text-soft *:mt-1.5">
         <span>{props.blocked ?? <span className="max-md:sr-only">{t("composer.keys")}</span>}</span>
         {length >= props.limit * SHOW_COUNT_FROM && (
           <span className={classes("tabular-nums", tooLong && "font-medium text-wine")}>

@@ -44,6 +44,7 @@ export function CommitmentTick({ battle, side, revealed }: CommitmentTickProps) 
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label={t("commitment.label", { side: side.toUpperCase() })}
           align="start"
           sideOffset={4}
           collisionPadding={12}

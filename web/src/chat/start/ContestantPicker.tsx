@@ -37,6 +37,7 @@ export function ContestantPicker({ label, contestants, value, onChange, testId }
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label={label}
           align="start"
           sideOffset={4}
           collisionPadding={12}

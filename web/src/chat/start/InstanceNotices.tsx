@@ -10,6 +10,7 @@ const TONES = {
   paused: "care",
   no_contestants: "care",
   one_contestant: "care",
+  demo_models_coming: "info",
   demo_models: "info",
 } as const satisfies Record<NoticeCode, "care" | "info">;
 
@@ -22,7 +23,7 @@ export function InstanceNotices({ codes }: InstanceNoticesProps) {
   // Once is enough: with one model or none, that these are demo models matters less.
   const teacher = known.find((code) => TEACHES_ADDING.includes(code));
   return known
-    .filter((code) => code === "paused" || code === teacher)
+    .filter((code) => code === "paused" || code === "demo_models_coming" || code === teacher)
     .map((code) => (
       <Notice key={code} tone={TONES[code]} title={t(`notice.${code}.title`)} testId="notice">
         <p>{t(`notice.${code}.text`)}</p>

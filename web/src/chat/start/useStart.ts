@@ -34,7 +34,6 @@ export function useStart() {
       begun.current = null;
       add(conversation);
       void client.invalidateQueries({ queryKey: ["history"] });
-      void client.invalidateQueries({ queryKey: ["me"] });
       void navigate({ to: "/c/$conversationId", params: { conversationId: conversation.id } });
     },
   });

@@ -64,7 +64,8 @@ export function VoteBar({ turn, battle, vote, onAskOn, onNewPair }: VoteBarProps
       )}
       <VoteButtons waitingFor={open ? undefined : waitingText} onChoose={vote.choose} />
       <p id={waitingText} className="mt-1.5 text-center text-13 text-soft">
-        {vote.casting ? t("vote.casting") : open ? t("vote.keys") : waiting}
+        {vote.casting ? t("vote.casting") : open ? t("vote.openText") : waiting}
+        {open && <span className="max-md:hidden"> {t("vote.keys")}</span>}
       </p>
     </>
   );

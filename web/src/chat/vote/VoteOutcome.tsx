@@ -33,9 +33,9 @@ export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomePro
           </p>
         )}
       </div>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 max-md:w-full max-md:*:flex-1 max-md:*:px-2 max-md:*:text-13">
         <Button kind={carried ? "plain" : "main"} data-testid="new-pair" onClick={onNewPair}>
-          <Icon name="pair" size={17} />
+          <Icon name="pair" size={17} className="max-md:hidden" />
           {t("vote.newPair")}
         </Button>
         <Button kind={carried ? "main" : "plain"} data-testid="ask-on" onClick={onAskOn}>

@@ -1,0 +1,207 @@
+"""What the arena adds to a provider's stream: delay and CPU, with everything stored, at 1, 50 and 200 battles.
+
+`python -m benchmarks.bench_arena [--rounds N] [BATTLES …]`. Provider, arena, PostgreSQL and readers share the
+machine. The same number of streams is read from the provider directly, in the same run, for the difference.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import psutil
+import uvloop
+
+from evenhand.app.migrations import upgrade
+from evenhand.arenas import load_arenas
+from evenhand.arenas.service import register_arenas
+from evenhand.contestants.catalogue import CatalogueEntry
+from evenhand.contestants.configurations import Endpoint
+from evenhand.contestants.service import set_lineup
+from evenhand.core.clock import now
+from evenhand.storage.embedded import EmbeddedPostgres
+from evenhand.storage.engine import Database
+
+PIECES, PER_SECOND = 100, 20.0
+
+_ARENA = """
+import socket, sys, uvicorn
+from evenhand.app.application import create_app
+from evenhand.core.settings import Settings
+listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+print(listener.getsockname()[1], flush=True)
+settings = Settings(guest_turns_per_hour=100_000, guest_turns_at_once=100_000)
+config = uvicorn.Config(create_app(settings, sys.argv[1]), log_config=None, access_log=False, loop="uvloop")
+uvicorn.Server(config).run([listener])
+"""
+
+
+@dataclass
+class Measured:
+    """Delays in ms: of each first piece since the question, and of every piece since it was sent."""
+
+    first: list[float] = field(default_factory=list)
+    pieces: list[float] = field(default_factory=list)
+
+    def take(self, text: str, asked: float | None) -> None:
+        arrived = time.monotonic()
+        if asked is not None:
+            self.first.append((arrived - asked) * 1000)
+        self.pieces += [(arrived - float(stamp)) * 1000 for stamp in text.split()]
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+@asynccontextmanager
+async def child(*words: str) -> AsyncIterator[tuple[int, psutil.Process]]:
+    """A process that prints its port."""
+    process = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    try:
+        yield int(await process.stdout.readline()), psutil.Process(process.pid)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def events(response: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, dict[str, object]]]:
+    kind = ""
+    async for line in response.content:
+        if line.startswith(b"event: "):
+            kind = line[7:-1].decode()
+        elif line.startswith(b"data: ") and not line.startswith(b"data: [DONE]"):
+            yield kind, json.loads(line[6:])
+
+
+async def direct(http: aiohttp.ClientSession, provider: str, measured: Measured) -> None:
+    asked: float | None = time.monotonic()
+    async with http.post(f"{provider}/chat/completions", json={"stream": True}) as response:
+        async for _, chunk in events(response):
+            text = chunk["choices"][0]["delta"].get("content")  # type: ignore[index]
+            if text:
+                measured.take(text, asked)
+                asked = None
+
+
+async def battle(http: aiohttp.ClientSession, arena: str, measured: Measured) -> None:
+    async with http.post(f"{arena}/conversations", json={"arena": "text", "mode": "battle"}) as response:
+        conversation = (await response.json())["id"]
+    async with http.get(f"{arena}/conversations/{conversation}/events") as stream:
+        asked: dict[object, float | None] = dict.fromkeys("ab", time.monotonic())
+        body = {"parts": [{"type": "text", "text": "Why?"}]}
+        async with http.post(f"{arena}/conversations/{conversation}/turns", json=body) as response:
+            assert response.status == 202, await response.text()
+        async for kind, data in events(stream):
+            if kind == "delta":
+                measured.take(str(data["text"]), asked[data["side"]])
+                asked[data["side"]] = None
+            elif kind == "battle" and data["status"] in ("ready", "failed"):
+                assert data["status"] == "ready"
+                return
+
+
+async def spread(work: Sequence[object], seconds: float) -> None:
+    """Starts coroutines evenly over a time, as people do; waits for all."""
+
+    async def later(index: int, one: object) -> None:
+        await asyncio.sleep(seconds * index / len(work))
+        await one  # type: ignore[misc]
+
+    await asyncio.gather(*(later(index, one) for index, one in enumerate(work)))
+
+
+def cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+async def round_of(
+    battles: int, arena_port: int, provider_port: int, arena: psutil.Process, postgres: psutil.Process
+) -> dict[str, float]:
+    connector = aiohttp.TCPConnector(limit=0)
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as http:
+        alone, through = Measured(), Measured()
+        provider = f"http://127.0.0.1:{provider_port}/v1"
+        await spread([direct(http, provider, alone) for _ in range(2 * battles)], 2.0)
+        base = f"http://127.0.0.1:{arena_port}/api/v1"
+        await (await http.get(f"{base}/me")).read()
+        memory = arena.memory_info().rss
+        before = cpu(arena), sum(cpu(one) for one in [postgres, *postgres.children()])
+        await spread([battle(http, base, through) for _ in range(battles)], 2.0)
+        spent = cpu(arena) - before[0]
+        stored = sum(cpu(one) for one in [postgres, *postgres.children()]) - before[1]
+    chunks = len(through.pieces)
+    assert chunks == 2 * battles * PIECES, "pieces are missing"
+    result = {
+        "cpu_us_per_chunk": spent / chunks * 1e6,
+        "postgres_us_per_chunk": max(stored, 0.0) / chunks * 1e6,
+        "kB_per_battle": (arena.memory_info().rss - memory) / 1000 / battles,
+    }
+    for name in ("first", "pieces"):
+        for share in (0.5, 0.95, 0.99):
+            added = percentile(getattr(through, name), share) - percentile(getattr(alone, name), share)
+            result[f"{name}_p{share * 100:.0f}"] = added
+    return result
+
+
+async def prepare(url: str, provider_port: int) -> None:
+    await asyncio.to_thread(upgrade, url)
+    arenas = load_arenas()
+    database = Database(url)
+    endpoint = {"kind": "openai", "base_url": f"http://127.0.0.1:{provider_port}/v1"}
+    entries = [
+        CatalogueEntry(slug=name, name=name, endpoint=Endpoint(**endpoint, model=name))  # type: ignore[arg-type]
+        for name in ("swift", "calm")
+    ]
+    async with database.unit_of_work() as work:
+        ids = await register_arenas(work.session, arenas, now())
+        await set_lineup(work.session, entries, arenas, ids, now())
+    await database.close()
+
+
+async def main(sizes: Sequence[int], rounds: int) -> None:
+    print(f"{PIECES} pieces a side at {PER_SECOND:g} a second; medians of {rounds} rounds")
+    print("added to the provider's own delay, ms: first piece since the question | each piece since it was sent")
+    print(
+        f"{'battles':>8} {'p50':>7} {'p95':>7} {'p99':>7} | {'p50':>7} {'p95':>7} {'p99':>7} | "
+        "arena CPU µs/chunk, PostgreSQL CPU µs/chunk, kB/battle"
+    )
+    with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres.start(Path(folder)) as postgres:
+        server = psutil.Process(postgres.process_id)
+        words = ("-m", "benchmarks.stamped_provider", str(PIECES), str(PER_SECOND))
+        async with child(*words) as (provider_port, _):
+            await prepare(postgres.url, provider_port)
+            async with child("-c", _ARENA, postgres.url) as (arena_port, arena):
+                await round_of(2, arena_port, provider_port, arena, server)  # warms caches and pools
+                for battles in sizes:
+                    runs = [
+                        await round_of(battles, arena_port, provider_port, arena, server) for _ in range(rounds)
+                    ]
+                    median = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+                    print(
+                        f"{battles:>8} {median['first_p50']:>7.1f} {median['first_p95']:>7.1f} "
+                        f"{median['first_p99']:>7.1f} | {median['pieces_p50']:>7.1f} {median['pieces_p95']:>7.1f} "
+                        f"{median['pieces_p99']:>7.1f} | {median['cpu_us_per_chunk']:.1f}, "
+                        f"{median['postgres_us_per_chunk']:.1f}, {median['kB_per_battle']:.0f}",
+                        flush=True,
+                    )
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("battles", type=int, nargs="*", default=[1, 50, 200])
+    options.add_argument("--rounds", type=int, default=3)
+    given = options.parse_args()
+    uvloop.run(main(given.battles, given.rounds))

@@ -1,0 +1,46 @@
+"""A provider for benchmarks: every piece of its answers is the moment at which it was sent.
+
+`python -m benchmarks.stamped_provider PIECES PER_SECOND` prints its port. CLOCK_MONOTONIC is the same for all
+processes of a machine, so that whoever reads a piece knows how long it was under way.
+"""
+
+import asyncio
+import sys
+import time
+
+import uvloop
+from aiohttp import web
+
+_HEAD = b'data: {"id":"x","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"'
+_TAIL = b'"},"finish_reason":null}]}\n\n'
+_END = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
+
+
+async def _answer(request: web.Request) -> web.StreamResponse:
+    await request.read()
+    pieces, per_second = request.app["pieces"], request.app["per_second"]
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+    await response.prepare(request)
+    due = time.monotonic()
+    for _ in range(pieces):
+        due += 1 / per_second
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        await response.write(_HEAD + b"%.6f " % time.monotonic() + _TAIL)
+    await response.write(_END)
+    await response.write_eof()
+    return response
+
+
+async def _serve(pieces: int, per_second: float) -> None:
+    app = web.Application()
+    app["pieces"], app["per_second"] = pieces, per_second
+    app.router.add_post("/v1/chat/completions", _answer)
+    runner = web.AppRunner(app, handler_cancellation=True, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=2048).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    uvloop.run(_serve(int(sys.argv[1]), float(sys.argv[2])))

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import type { ResponseStatus } from "../../api/types";
+import { battle, conversation, response, turn } from "./samples";
+import { isFollowed, voteStage } from "./turnState";
+
+const answered = (a: ResponseStatus, b: ResponseStatus) =>
+  turn({ responses: [response("a", { status: a }), response("b", { status: b })] });
+
+describe("when one can vote", () => {
+  it("waits while a side writes", () => {
+    expect(voteStage(answered("done", "streaming"), battle())).toBe("waiting");
+  });
+
+  it("waits until the server has called the battle ready", () => {
+    expect(voteStage(answered("done", "done"), battle())).toBe("waiting");
+  });
+
+  it("opens when both have ended", () => {
+    expect(voteStage(answered("done", "done"), battle({ status: "ready" }))).toBe("open");
+  });
+
+  it("opens after a stop, though the vote will not count", () => {
+    expect(voteStage(answered("stopped", "stopped"), battle({ status: "ready" }))).toBe("open");
+  });
+
+  it("is blocked by a failed side", () => {
+    expect(voteStage(answered("done", "failed"), battle({ status: "failed" }))).toBe("blocked");
+  });
+
+  it("is nothing in direct mode, nor in a battle that was skipped", () => {
+    expect(voteStage(answered("done", "done"), battle({ mode: "direct", status: "ready" }))).toBe("none");
+    expect(voteStage(answered("done", "done"), battle({ status: "skipped" }))).toBe("none");
+  });
+});
+
+describe("when the stream is followed", () => {
+  it("is while a side writes, and until the battle's end is known", () => {
+    expect(isFollowed(conversation())).toBe(true);
+    expect(isFollowed(conversation({ turns: [answered("done", "done")] }))).toBe(true);
+  });
+
+  it("is not once the battle is ready", () => {
+    const ready = conversation({
+      turns: [answered("done", "done")],
+      battles: [battle({ status: "ready" })],
+    });
+    expect(isFollowed(ready)).toBe(false);
+  });
+});
