@@ -24,7 +24,8 @@ lint: .venv/.dev web/node_modules/.stamp  ## style, types, layers and the genera
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
 	$(VENV)/lint-imports
-	$(VENV)/python tools/openapi.py --check
+	@$(VENV)/evenhand openapi | cmp -s - web/openapi.json || \
+		{ echo "The API has changed and its document has not: run make api."; exit 1; }
 	$(NPM) run --silent api -- --check
 	$(NPM) run --silent lint
 	$(NPM) run --silent typecheck
@@ -40,7 +41,7 @@ bench: .venv/.dev $(PAGE)  ## measure what the claims about speed rest on
 page: $(PAGE)  ## build the page
 
 api: .venv/.dev web/node_modules/.stamp  ## write the OpenAPI document and the page's client anew
-	$(VENV)/python tools/openapi.py
+	$(VENV)/evenhand openapi web/openapi.json
 	$(NPM) run --silent api
 
 clean:  ## remove the environment and what was built
@@ -52,7 +53,7 @@ clean:  ## remove the environment and what was built
 .venv/.dev: pyproject.toml uv.lock tools/setup
 	@tools/setup dev
 
-web/node_modules/.stamp: web/package.json web/package-lock.json | .venv/.node
+web/node_modules/.stamp: web/package-lock.json | .venv/.node
 	@echo "==> Fetching what the page is built from (npm, 170 MB the first time)"
 	@$(NPM) ci
 	@touch $@

@@ -1,13 +1,24 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+/** Every browser that can run the page reads woff2; KaTeX's other font files would only fill the package. */
+const woff2Only: Plugin = {
+  name: "woff2-only",
+  enforce: "pre",
+  transform(code, id) {
+    if (!id.includes("katex") || !id.includes(".css")) return;
+    return code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, "");
+  },
+};
 
 // `npm run dev` forwards the API to a server that runs beside it: `evenhand up`, or `npm run mock`.
 const server = process.env.EVENHAND_SERVER ?? "http://127.0.0.1:8787";
 
 export default defineConfig({
   base: "/",
-  plugins: [react(), tailwindcss()],
+  plugins: [woff2Only, react(), tailwindcss()],
   build: {
     outDir: "../src/evenhand/app/page",
     emptyOutDir: true,

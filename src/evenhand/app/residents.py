@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 
 import structlog
 from fastapi import FastAPI
@@ -63,7 +64,15 @@ class Residents:
             return
         source = Source(name=found.source.name, url=found.source.url, note=found.source.note)
         async with app.state.database.unit_of_work() as work:
-            await store_import(work.session, found.slug, found.name, source, found.cells, app.state.clock())
+            await store_import(
+                work.session,
+                found.slug,
+                found.name,
+                source,
+                found.cells,
+                app.state.clock(),
+                as_of=datetime.fromisoformat(found.source.date).replace(tzinfo=UTC),
+            )
         app.state.boards.refresh_soon()
 
     async def _bring_demo_models(self, app: FastAPI, models: LocalModels) -> None:

@@ -44,13 +44,13 @@ async def create_conversation(
     if request.mode not in get_args(Mode) or request.mode not in arena.modes:
         raise Invalid("unknown_mode", f"This arena has these modes: {', '.join(arena.modes)}.")
     mode: Mode = request.mode
-    arena_id = (await session.scalars(select(ArenaRow.id).where(ArenaRow.slug == arena.slug))).one()
+    arena_row = (await session.scalars(select(ArenaRow).where(ArenaRow.slug == arena.slug))).one()
     row = ConversationRow(
         id=new_id(),
         account_id=account_id,
-        arena_id=arena_id,
+        arena_id=arena_row.id,
         mode=mode,
-        contestants=await _chosen(session, arena_id, mode, request.contestants),
+        contestants=await _chosen(session, arena_row.id, mode, request.contestants),
         title="",
         terms_version=clean(request.terms_version),
         created_at=now,
@@ -67,6 +67,8 @@ async def _chosen(session: AsyncSession, arena_id: UUID, mode: Mode, slugs: Sequ
     if len(slugs) != wanted or len(set(slugs)) != wanted:
         what = ("names no contestants", "needs one contestant", "needs two different contestants")[wanted]
         raise Invalid("unknown_contestant", f"The mode {mode} {what}.")
+    if not slugs:
+        return []
     lineup = {one.contestant.slug: one.contestant.id for one in await competitors(session, arena_id)}
     for slug in slugs:
         if slug not in lineup:
@@ -103,14 +105,23 @@ async def own_turn(session: AsyncSession, account_id: UUID | None, turn_id: UUID
 
 async def conversation_view(session: AsyncSession, row: ConversationRow) -> Conversation:
     """A conversation, whole."""
-    turns = await session.scalars(
-        select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.id)
-    )
-    battles = await session.scalars(
-        select(BattleRow).where(BattleRow.conversation_id == row.id).order_by(BattleRow.id)
-    )
-    named = await session.scalars(select(ContestantRow).where(ContestantRow.id.in_(row.contestants)))
-    by_id = {contestant.id: contestant for contestant in named}
+    turns: Sequence[TurnRow] = []
+    battles: Sequence[BattleRow] = []
+    if row.title:  # something was asked
+        turns = (
+            await session.scalars(
+                select(TurnRow).where(TurnRow.conversation_id == row.id).order_by(TurnRow.id)
+            )
+        ).all()
+        battles = (
+            await session.scalars(
+                select(BattleRow).where(BattleRow.conversation_id == row.id).order_by(BattleRow.id)
+            )
+        ).all()
+    by_id: dict[UUID, ContestantRow] = {}
+    if row.contestants:
+        named = await session.scalars(select(ContestantRow).where(ContestantRow.id.in_(row.contestants)))
+        by_id = {contestant.id: contestant for contestant in named}
     arena = await session.get_one(ArenaRow, row.arena_id)
     return Conversation(
         id=row.id,
@@ -128,8 +139,8 @@ async def conversation_view(session: AsyncSession, row: ConversationRow) -> Conv
             )
             for identity in row.contestants
         ],
-        turns=await turn_views(session, turns.all()),
-        battles=await battle_views(session, battles.all()),
+        turns=await turn_views(session, turns),
+        battles=await battle_views(session, battles),
     )
 
 

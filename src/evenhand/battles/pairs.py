@@ -44,7 +44,8 @@ async def drawn_battle(session: AsyncSession, place: Place, client_nonce: str) -
         )
     row = await _draw(session, place, lineup, client_nonce, kept=None)
     sides = (row.second, row.first) if row.swapped else (row.first, row.second)
-    return await _battle(session, place, "battle", sides, row.id)
+    known = {one.configuration_id: one for one in lineup}
+    return await _battle(session, place, "battle", [known[side] for side in sides], row.id)
 
 
 async def redrawn_battle(
@@ -66,16 +67,16 @@ async def redrawn_battle(
     if not lineup:
         return None
     row = await _draw(session, place, lineup, client_nonce, kept=kept)
-    sides = (kept, row.second) if kept_side == "a" else (row.second, kept)
+    new = next(one for one in lineup if one.configuration_id == row.second)
+    sides = [known[kept], new] if kept_side == "a" else [new, known[kept]]
     return await _battle(session, place, "battle", sides, row.id)
 
 
 async def named_battle(
-    session: AsyncSession, place: Place, mode: Mode, configuration_ids: Sequence[UUID]
+    session: AsyncSession, place: Place, mode: Mode, sides: Sequence[Identity]
 ) -> BattleRow:
     """A pair (or one alone, in direct mode) that the user has chosen by name."""
-    side_b = configuration_ids[1] if len(configuration_ids) > 1 else None
-    return await _battle(session, place, mode, (configuration_ids[0], side_b), None)
+    return await _battle(session, place, mode, sides, None)
 
 
 async def _draw(
@@ -130,18 +131,19 @@ async def _count(session: AsyncSession, arena_id: UUID, day: object) -> int:
 
 
 async def _battle(
-    session: AsyncSession,
-    place: Place,
-    mode: Mode,
-    sides: tuple[UUID, UUID | None],
-    draw_id: UUID | None,
+    session: AsyncSession, place: Place, mode: Mode, sides: Sequence[Identity], draw_id: UUID | None
 ) -> BattleRow:
-    known = await identities(session, [side for side in sides if side is not None])
     battle_id = new_id()
-    salt_a, salt_b = new_salt(), new_salt()
 
-    def bind(side: Side, identity: Identity, salt: bytes) -> str:
-        return commitment(battle_id, side, identity.contestant.slug, identity.digest, salt)
+    def bound(side: Side, identity: Identity) -> dict[str, object]:
+        salt = new_salt()
+        return {
+            f"configuration_{side}": identity.configuration_id,
+            f"salt_{side}": salt,
+            f"commitment_{side}": commitment(
+                battle_id, side, identity.contestant.slug, identity.digest, salt
+            ),
+        }
 
     row = BattleRow(
         id=battle_id,
@@ -150,13 +152,9 @@ async def _battle(
         mode=mode,
         draw_id=draw_id,
         status="drawn",
-        configuration_a=sides[0],
-        configuration_b=sides[1],
-        salt_a=salt_a,
-        salt_b=salt_b if sides[1] else None,
-        commitment_a=bind("a", known[sides[0]], salt_a),
-        commitment_b=bind("b", known[sides[1]], salt_b) if sides[1] else None,
         created_at=place.now,
+        **bound("a", sides[0]),
+        **(bound("b", sides[1]) if len(sides) > 1 else {}),
     )
     session.add(row)
     await session.flush()

@@ -18,9 +18,12 @@ async def stored_parts(
     session: AsyncSession, turn_ids: Iterable[UUID]
 ) -> dict[tuple[UUID, Side, int], Parts]:
     """What is stored of every attempt of these turns: its parts by (turn, side, attempt number)."""
+    wanted = list(turn_ids)
+    if not wanted:
+        return {}
     rows = await session.execute(
         select(StreamEventRow.turn_id, StreamEventRow.data)
-        .where(StreamEventRow.turn_id.in_(turn_ids), StreamEventRow.kind == "delta")
+        .where(StreamEventRow.turn_id.in_(wanted), StreamEventRow.kind == "delta")
         .order_by(StreamEventRow.seq)
     )
     found: dict[tuple[UUID, Side, int], dict[int, tuple[PartKind, list[str]]]] = {}

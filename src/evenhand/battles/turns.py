@@ -146,6 +146,8 @@ def _question(request: TurnRequest, arena: Arena) -> list[str]:
 
 
 async def _check_idle(session: AsyncSession, turns: Sequence[TurnRow]) -> None:
+    if not turns:
+        return
     running = await session.scalar(
         select(ResponseRow.id)
         .where(ResponseRow.turn_id.in_([turn.id for turn in turns]), ResponseRow.status.in_(IN_FLIGHT))
@@ -192,7 +194,7 @@ async def _battle_for(
         await session.flush()
     if conversation.mode == "battle":
         return await drawn_battle(session, place, request.client_nonce)
-    lineup = {one.contestant.id: one.configuration_id for one in await competitors(session, place.arena_id)}
+    lineup = {one.contestant.id: one for one in await competitors(session, place.arena_id)}
     if not all(contestant in lineup for contestant in conversation.contestants):
         raise Unavailable(
             "unknown_contestant", "A contestant of this conversation has left the arena; begin a new one."

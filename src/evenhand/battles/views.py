@@ -27,6 +27,8 @@ Answered = tuple[ResponseRow, AttemptRow | None, Parts]
 
 async def turn_views(session: AsyncSession, turns: Sequence[TurnRow]) -> list[Turn]:
     """Turns with their questions and, for their current battle, the answers so far."""
+    if not turns:
+        return []
     asked: dict[UUID, list[TurnPartRow]] = {}
     for part in await session.scalars(
         select(TurnPartRow)
@@ -68,6 +70,8 @@ async def answers(session: AsyncSession, turns: Sequence[TurnRow]) -> dict[UUID,
 
 async def _ended_parts(session: AsyncSession, attempt_ids: Sequence[UUID]) -> dict[UUID, Parts]:
     found: dict[UUID, Parts] = {}
+    if not attempt_ids:
+        return found
     for part in await session.scalars(
         select(PartRow).where(PartRow.attempt_id.in_(attempt_ids)).order_by(PartRow.index)
     ):
@@ -77,6 +81,8 @@ async def _ended_parts(session: AsyncSession, attempt_ids: Sequence[UUID]) -> di
 
 async def battle_views(session: AsyncSession, battles: Sequence[BattleRow]) -> list[Battle]:
     """Battles, with the reveal of those that may be revealed."""
+    if not battles:
+        return []
     open_battles = [battle for battle in battles if blind.may_reveal(battle)]
     known = await identities(
         session,
@@ -117,6 +123,8 @@ async def _attempts(
     session: AsyncSession, battle_ids: Sequence[UUID]
 ) -> dict[UUID, dict[Side, list[AttemptRow]]]:
     """The attempts that gave a battle's answers, by battle and side."""
+    if not battle_ids:
+        return {}
     rows = await session.execute(
         select(ResponseRow.battle_id, ResponseRow.side, AttemptRow)
         .join(

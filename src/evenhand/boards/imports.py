@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
@@ -10,19 +9,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.boards.schemas import Source
 from evenhand.boards.tables import ImportedBoardRow
-from evenhand.ranking import OUTCOMES, Cells
+from evenhand.ranking import Cells
 
 
 async def store_import(
-    session: AsyncSession, slug: str, name: str, source: Source, cells: Cells, now: datetime
+    session: AsyncSession,
+    slug: str,
+    name: str,
+    source: Source,
+    cells: Cells,
+    now: datetime,
+    as_of: datetime | None = None,
 ) -> None:
-    """Keep a board; one of the same slug is replaced where the new one differs."""
+    """Keep a board; one of the same slug is replaced where the new one differs.
+
+    `as_of` is the time of the last vote, where it is known.
+    """
     described = {
         "name": name,
         "source_name": source.name,
         "source_url": source.url,
         "source_note": source.note,
-        "sums": [list(line) for line in _lines(cells)],
+        "as_of": as_of,
+        "sums": [list(line) for line in cells.sums()],
     }
     statement = insert(ImportedBoardRow).values(slug=slug, imported_at=now, **described)
     await session.execute(
@@ -38,17 +47,3 @@ def slug_of(name: str) -> str:
     """What a board is called in an address."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "imported"
-
-
-def _lines(cells: Cells) -> Iterator[tuple[str, str, str, int, float, float]]:
-    for pair, (first, second) in enumerate(cells.pairs):
-        for column, outcome in enumerate(OUTCOMES):
-            if cells.votes[pair, column]:
-                yield (
-                    cells.contestants[first],
-                    cells.contestants[second],
-                    outcome,
-                    int(cells.votes[pair, column]),
-                    float(cells.weights[pair, column]),
-                    float(cells.squares[pair, column]),
-                )

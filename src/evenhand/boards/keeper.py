@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -38,6 +39,7 @@ class BoardKeeper:
         self._clock = clock
         self._live: dict[str, Board] = {}
         self._imported: dict[str, Board] = {}
+        self._imported_at: dict[str, datetime] = {}
         self._dirty = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -75,9 +77,9 @@ class BoardKeeper:
         async with self._database.unit_of_work() as work:
             rows = (await work.session.scalars(select(ImportedBoardRow))).all()
         for row in rows:
-            held = self._imported.get(row.slug)
-            if held is None or held.updated_at != row.imported_at:
+            if self._imported_at.get(row.slug) != row.imported_at:
                 self._imported[row.slug] = await self._imported_board(row)
+                self._imported_at[row.slug] = row.imported_at
 
     async def _live_board(self, slug: str, arena_id: UUID) -> Board:
         async with self._database.unit_of_work() as work:
@@ -113,7 +115,7 @@ class BoardKeeper:
             name=row.name,
             arena=None,
             excluded=0,
-            updated_at=row.imported_at,
+            updated_at=row.as_of or row.imported_at,
             source=Source(name=row.source_name, url=row.source_url, note=row.source_note),
         )
 

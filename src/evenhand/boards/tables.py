@@ -19,5 +19,6 @@ class ImportedBoardRow(Row):
     source_name: Mapped[str]
     source_url: Mapped[str | None]
     source_note: Mapped[str | None]
+    as_of: Mapped[datetime | None]
     sums: Mapped[list[Any]] = mapped_column(JSONB)
     imported_at: Mapped[datetime]

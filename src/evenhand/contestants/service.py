@@ -34,6 +34,17 @@ class Competitor(Identity):
     weight: int
 
 
+_known: dict[str, Configuration] = {}
+
+
+def _configuration(row: ConfigurationRow) -> Configuration:
+    """A row's configuration. Its digest says what it is, so each is read once a process."""
+    found = _known.get(row.digest)
+    if found is None:
+        found = _known[row.digest] = Configuration.model_validate(row.document)
+    return found
+
+
 def configure(entry: CatalogueEntry, arena: Arena) -> Configuration:
     """The configuration of an entry in an arena: the arena's prompt, sampling and limits for everyone."""
     return Configuration(
@@ -117,7 +128,7 @@ async def competitors(session: AsyncSession, arena_id: UUID) -> list[Competitor]
         .order_by(ContestantRow.slug)
     )
     return [
-        Competitor(contestant, row.id, row.digest, Configuration.model_validate(row.document), weight)
+        Competitor(contestant, row.id, row.digest, _configuration(row), weight)
         for contestant, row, weight in rows
     ]
 
@@ -133,22 +144,22 @@ async def everyone(session: AsyncSession) -> list[tuple[Identity, list[str]]]:
     )
     found: dict[UUID, tuple[Identity, list[str]]] = {}
     for contestant, row, arena in rows:
-        identity = Identity(contestant, row.id, row.digest, Configuration.model_validate(row.document))
+        identity = Identity(contestant, row.id, row.digest, _configuration(row))
         found.setdefault(contestant.id, (identity, []))[1].append(arena)
     return list(found.values())
 
 
 async def identities(session: AsyncSession, configuration_ids: Iterable[UUID]) -> dict[UUID, Identity]:
     """Who stands behind configurations, by configuration id, whether still in the lineup or not."""
+    wanted = list(configuration_ids)
+    if not wanted:
+        return {}
     rows = await session.execute(
         select(ConfigurationRow, ContestantRow)
         .join(ContestantRow, ContestantRow.id == ConfigurationRow.contestant_id)
-        .where(ConfigurationRow.id.in_(list(configuration_ids)))
+        .where(ConfigurationRow.id.in_(wanted))
     )
-    return {
-        row.id: Identity(contestant, row.id, row.digest, Configuration.model_validate(row.document))
-        for row, contestant in rows
-    }
+    return {row.id: Identity(contestant, row.id, row.digest, _configuration(row)) for row, contestant in rows}
 
 
 async def known_contestants(session: AsyncSession, slugs: Iterable[str]) -> dict[str, ContestantRow]:

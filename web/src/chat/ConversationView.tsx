@@ -5,6 +5,7 @@ import type { Conversation, Turn } from "../api/types";
 import { useInstance } from "../app/queries";
 import { useIsWide } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
+import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
 import { useStickToEnd } from "./answer/useStickToEnd";
 import { ChatMenus } from "./ChatMenus";
@@ -19,12 +20,13 @@ import { useTurns } from "./useTurns";
 
 interface ConversationViewProps {
   conversation: Conversation;
-  refetch: () => void;
+  refetch: () => Promise<unknown>;
 }
 
 export function ConversationView({ conversation, refetch }: ConversationViewProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  useTitle(conversation.title || t("history.untitled"));
   const wide = useIsWide();
   const [linked, setLinked] = useSwitch("linkedScroll", false);
   const update = useUpdateConversation(conversation.id);
@@ -121,7 +123,7 @@ function useShowReveal(
 }
 
 /** Where the names are known from the start, the figures are there once the answers have ended: they are fetched then. */
-function useFiguresOfNamed({ mode }: Conversation, followed: boolean, refetch: () => void): void {
+function useFiguresOfNamed({ mode }: Conversation, followed: boolean, refetch: () => Promise<unknown>): void {
   const was = useRef(followed);
   useEffect(() => {
     if (was.current && !followed && mode !== "battle") refetch();

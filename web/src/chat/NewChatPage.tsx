@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Instance, Mode } from "../api/types";
 import { useContestants, useInstance } from "../app/queries";
+import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
@@ -21,6 +22,7 @@ export function NewChatPage() {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const navigate = useNavigate();
+  useTitle(t("shell.newChat"));
   const search = useSearch({ from: "/" });
   const input = useRef<HTMLTextAreaElement>(null);
   const [draft, setDraft] = useDraft("new");

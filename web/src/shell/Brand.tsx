@@ -1,8 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useInstance } from "../app/queries";
+
+// An arena may have a name of its own; ours is translated.
+const OWN_NAME = "Evenhand";
 
 export function Brand() {
   const { t } = useTranslation();
+  const { data: instance } = useInstance();
+  const named = instance && instance.name !== OWN_NAME ? instance.name : t("name");
   return (
     <Link
       to="/"
@@ -12,7 +18,7 @@ export function Brand() {
         <span className="size-3 rounded-full bg-clay" />
         <span className="size-3 rounded-[2px] bg-sea" />
       </span>
-      {t("name")}
+      {named}
     </Link>
   );
 }

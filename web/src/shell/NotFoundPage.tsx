@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useTitle } from "../app/useTitle";
 
 export function NotFoundPage() {
   const { t } = useTranslation();
+  useTitle(t("notFound.title"));
   return (
     <div className="mx-auto max-w-xl px-6 py-24">
       <h1 className="font-serif text-30 font-semibold">{t("notFound.title")}</h1>

@@ -244,6 +244,7 @@ CREATE TABLE imported_board (
     source_name text NOT NULL,
     source_url text,
     source_note text,
+    as_of timestamptz,
     sums jsonb NOT NULL,
     imported_at timestamptz NOT NULL
 );
