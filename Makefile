@@ -36,7 +36,8 @@ format: .venv/.dev web/node_modules/.stamp  ## put the code into its usual form
 	$(NPM) run --silent lint -- --write
 
 bench: .venv/.dev $(PAGE)  ## measure what the claims about speed rest on
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; PYTHONPATH=. $(VENV)/python $$file || exit 1; done
+	@for name in $(basename $(notdir $(wildcard benchmarks/bench_*.py))); do \
+		echo "== $$name"; $(VENV)/python -m benchmarks.$$name || exit 1; done
 
 page: $(PAGE)  ## build the page
 

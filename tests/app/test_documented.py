@@ -77,7 +77,9 @@ def test_every_command_and_option_is_described(name: str) -> None:
 
 def codes_in_source() -> set[str]:
     source = "\n".join(
-        path.read_text("utf-8") for path in (ROOT / "src" / "evenhand").rglob("*.py") if "cli" not in path.parts
+        path.read_text("utf-8")
+        for path in (ROOT / "src" / "evenhand").rglob("*.py")
+        if "cli" not in path.parts
     )
     raised = re.findall(
         r"(?:Invalid|NotFound|Conflict|Forbidden|TooLarge|TooMany|Unavailable)\(\s*\"([a-z_]+)\"", source

@@ -40,7 +40,7 @@ export function InstanceNotices({ codes }: InstanceNoticesProps) {
                     i18nKey={`notice.ways.${way}`}
                     components={{
                       code: (
-                        <code className="rounded-[4px] bg-ink/7 px-1.5 py-0.5 font-mono text-13 break-all" />
+                        <code className="rounded-[4px] bg-ink/7 px-1.5 py-0.5 font-mono text-13 wrap-anywhere" />
                       ),
                     }}
                   />

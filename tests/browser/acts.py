@@ -1,0 +1,39 @@
+"""What a voter does on the page, and what is looked at afterwards."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+ROOT = Path(__file__).parents[2]
+
+
+async def ask(page: Page, question: str) -> None:
+    await page.get_by_test_id("composer").fill(question)
+    await page.get_by_test_id("send").click()
+
+
+async def wait_until_votable(page: Page) -> None:
+    await expect(page.get_by_test_id("vote-a")).to_be_enabled()
+
+
+async def vote(page: Page, choice: str) -> None:
+    await page.get_by_test_id(f"vote-{choice}").click()
+    await page.get_by_test_id("reveal-now").click()
+    await expect(page.get_by_test_id("reveal-a")).to_be_visible()
+
+
+async def serious_faults(page: Page) -> list[str]:
+    """What axe finds that keeps people out."""
+    axe = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+    await page.evaluate(axe.read_text("utf-8"))
+    found: dict[str, Any] = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:120]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+async def wider_than_its_window(page: Page) -> bool:
+    return bool(await page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"))

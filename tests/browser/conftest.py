@@ -1,0 +1,62 @@
+"""A real browser on a real arena."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.support.arena import Arena
+from tests.support.fake_provider import Scenario
+
+ROOT = Path(__file__).parents[2]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+
+# No background traffic of the browser's own: tests speak to loopback alone.
+_QUIET = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert path, "there is no Chromium: install it (on Debian: apt install chromium)"
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=[*_QUIET, *sandbox])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def context(browser: Browser, arena: Arena) -> AsyncIterator[BrowserContext]:
+    """A desktop visitor who reads English, with two contestants to answer."""
+    await arena.enter(
+        arena.entry("swift", Scenario(tokens_per_second=150), name="Swift 1"),
+        arena.entry("calm", Scenario(tokens_per_second=100), name="Calm 2", organization="Stoa"),
+    )
+    context = await browser.new_context(base_url=arena.base_url, viewport=DESKTOP, locale="en-GB")
+    context.set_default_timeout(15_000)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """Its page; whatever the page complains of makes the test fail."""
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    yield page
+    expected = ("Failed to load resource",)  # answers with an error status, which tests provoke
+    assert [one for one in complaints if not one.startswith(expected)] == []

@@ -1,0 +1,186 @@
+"""A voter's way through the page: ask, watch, vote, see who it was, find it on the board."""
+
+import json
+import re
+
+import pytest
+from playwright.async_api import Browser, Page, Route, expect
+
+from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.support.arena import Arena
+from tests.support.fake_provider import Scenario
+
+pytestmark = pytest.mark.browser
+
+
+async def test_ask_watch_vote_reveal_and_find_it_on_the_board(page: Page) -> None:
+    await page.goto("/")
+    await expect(page.get_by_test_id("terms")).to_be_visible()
+    await ask(page, "How does a sum grow?")
+    await expect(page.get_by_test_id("answer-a")).to_contain_text(re.compile(r"\w{3}"))
+    await wait_until_votable(page)
+    assert "Swift" not in await page.content()
+    assert "Stoa" not in await page.content()
+    await vote(page, "a")
+    names = [await page.get_by_test_id(f"reveal-{side}").inner_text() for side in "ab"]
+    assert sorted(name for text in names for name in ("Swift 1", "Calm 2") if name in text) == [
+        "Calm 2",
+        "Swift 1",
+    ]
+    for side in "ab":
+        await expect(page.get_by_test_id(f"commitment-{side}")).to_have_attribute("data-kept", "true")
+    await page.goto("/boards/text")
+    await expect(page.get_by_test_id("board-row")).to_have_count(2)
+    await expect(page.get_by_test_id("board-status")).to_contain_text("1 vote")
+    assert await serious_faults(page) == []
+
+
+async def test_markdown_code_tables_and_formulas_are_set(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "Show me everything")
+    await wait_until_votable(page)
+    answer = page.get_by_test_id("answer-a")
+    await expect(answer.locator("h2, h3").first).to_be_visible()
+    await expect(answer.locator("pre").first).to_contain_text("def halve")
+    await expect(answer.locator("table").first).to_be_visible()
+    await expect(answer.locator(".katex").first).to_be_visible()
+    assert await serious_faults(page) == []
+
+
+async def test_a_reload_in_the_middle_of_a_stream_goes_on_where_it_was(page: Page, arena: Arena) -> None:
+    slow = Scenario(text="One two three four five. " * 12, stall_after=30)
+    await arena.enter(arena.entry("slow", slow), arena.entry("quick", Scenario(text="Short.")))
+    await page.goto("/")
+    await ask(page, "Count")
+    await expect(page.get_by_text("One two three").first).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_text("One two three").first).to_be_visible()
+    await expect(page.get_by_test_id("vote-a")).to_be_disabled()
+    slow.released.set()
+    await wait_until_votable(page)
+    assert len(arena.provider.calls) == 2
+    texts = [await page.get_by_test_id(f"answer-{side}").inner_text() for side in "ab"]
+    assert max(text.count("One two three four five.") for text in texts) == 12
+
+
+async def test_stop_keeps_the_text_and_retry_finishes_it(page: Page, arena: Arena) -> None:
+    stuck = Scenario(text="Going on and on. " * 5, stall_after=4)
+    await arena.enter(arena.entry("stuck", stuck), arena.entry("quick", Scenario(text="Short.")))
+    await page.goto("/")
+    await ask(page, "Go")
+    await expect(page.get_by_text("Going on").first).to_be_visible()
+    await page.get_by_test_id("stop").click()
+    await expect(page.get_by_test_id("retry").first).to_be_visible()
+    await expect(page.get_by_text("Going on").first).to_be_visible()
+    stuck.stall_after = None
+    await page.get_by_test_id("retry").first.click()
+    await wait_until_votable(page)
+
+
+async def test_keys_vote_only_while_no_field_has_the_focus(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "Keys?")
+    await wait_until_votable(page)
+    await page.get_by_test_id("composer").press("1")
+    await expect(page.get_by_test_id("reveal-now")).to_have_count(0)
+    await page.locator("body").click(position={"x": 640, "y": 5})
+    await page.evaluate("document.activeElement?.blur()")
+    await page.keyboard.press("2")
+    await page.get_by_test_id("reveal-now").click()
+    await expect(page.get_by_test_id("vote-outcome")).to_contain_text("Tie")
+
+
+async def test_a_vote_can_be_taken_back_before_the_names_appear(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "Sure?")
+    await wait_until_votable(page)
+    await page.get_by_test_id("vote-a").click()
+    await page.get_by_test_id("take-back").click()
+    await wait_until_votable(page)
+    assert "Swift" not in await page.content()
+
+
+async def test_going_on_after_the_vote_asks_a_new_pair(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "First question")
+    await wait_until_votable(page)
+    await vote(page, "b")
+    await ask(page, "Second question")
+    await wait_until_votable(page)
+    await expect(page.get_by_text("Second question").first).to_be_visible()
+
+
+async def test_history_finds_a_conversation_and_opens_it(page: Page) -> None:
+    for question in ("About lighthouses", "About bridges"):
+        await page.goto("/")
+        await ask(page, question)
+        await wait_until_votable(page)
+    await page.goto("/")
+    await expect(page.get_by_test_id("history-item")).to_have_count(2)
+    await page.get_by_test_id("history-search").fill("lighthouse")
+    await expect(page.get_by_test_id("history-item")).to_have_count(1)
+    await page.get_by_test_id("history-item").click()
+    await expect(page.get_by_text("About lighthouses").last).to_be_visible()
+    await wait_until_votable(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_battle_in_chinese_in_both_themes_and_sizes(
+    browser: Browser, arena: Arena, scheme: str, size: dict[str, int]
+) -> None:
+    await arena.enter(arena.entry("swift", name="Swift 1"), arena.entry("calm", name="Calm 2"))
+    context = await browser.new_context(
+        base_url=arena.base_url, viewport=size, locale="zh-CN", color_scheme=scheme, has_touch=size is PHONE
+    )
+    page = await context.new_page()
+    await page.goto("/")
+    await expect(page.locator("html")).to_have_attribute("lang", re.compile("^zh"))
+    assert await serious_faults(page) == []
+    await ask(page, "月亮为什么会发光？")
+    await wait_until_votable(page)
+    if size is PHONE:
+        await page.get_by_test_id("side-switch-b").click()
+        await expect(page.get_by_test_id("answer-b")).to_be_visible()
+    assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)
+    await page.get_by_test_id("vote-both-bad").click()
+    await page.get_by_test_id("reveal-now").click()
+    await expect(page.get_by_test_id("vote-outcome")).to_contain_text("都不好")
+    await expect(page.get_by_test_id(f"reveal-{'b' if size is PHONE else 'a'}")).to_be_visible()
+    assert await serious_faults(page) == []
+    await page.goto("/boards/text")
+    await expect(page.get_by_test_id("board-row").first).to_be_visible()
+    assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)
+    await context.close()
+
+
+async def test_side_by_side_names_both_from_the_start(page: Page) -> None:
+    conversation = await page.request.post(
+        "/api/v1/conversations",
+        data={"arena": "text", "mode": "side_by_side", "contestants": ["swift", "calm"]},
+    )
+    await page.goto(f"/c/{(await conversation.json())['id']}")
+    await ask(page, "Both of you")
+    await expect(page.get_by_text("Swift 1").first).to_be_visible()
+    await expect(page.get_by_text("Calm 2").first).to_be_visible()
+
+
+async def test_an_arena_without_contestants_says_how_to_add_one(page: Page, arena: Arena) -> None:
+    await arena.enter()
+    await page.goto("/")
+    await expect(page.get_by_test_id("notice").first).to_be_visible()
+
+
+async def test_what_is_refused_is_said_and_the_typed_text_stays(page: Page) -> None:
+    async def refuse(route: Route) -> None:
+        problem = {"code": "budget_reached", "detail": "Spent.", "retry_at": "2026-11-26T00:00:00+00:00"}
+        await route.fulfill(status=503, content_type="application/problem+json", body=json.dumps(problem))
+
+    await page.route("**/turns", refuse)
+    await page.goto("/")
+    await ask(page, "Will this be lost?")
+    await expect(page.get_by_role("alert").first).to_contain_text("budget")
+    await expect(page.get_by_test_id("composer")).to_have_value("Will this be lost?")
