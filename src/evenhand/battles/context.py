@@ -42,29 +42,37 @@ def messages(path: Sequence[Step], battle_id: UUID, side: Side) -> list[Message]
 
 async def load_path(session: AsyncSession, turn: TurnRow) -> list[Step]:
     """The steps from the root of the conversation to a turn, that turn last."""
-    rows = await session.scalars(select(TurnRow).where(TurnRow.conversation_id == turn.conversation_id))
-    turns = {row.id: row for row in rows}
     chain = [turn]
-    while (parent := chain[-1].parent_id) is not None:
-        chain.append(turns[parent])
-    chain.reverse()
-    ids = [one.id for one in chain]
-    rows_of_battles = await session.scalars(
-        select(BattleRow).where(BattleRow.id.in_([one.battle_id for one in chain]))
-    )
-    battles = {battle.id: battle for battle in rows_of_battles}
-    questions = await _questions(session, ids)
-    answers = await _answers(session, ids)
+    if turn.parent_id is not None:
+        rows = await session.scalars(select(TurnRow).where(TurnRow.conversation_id == turn.conversation_id))
+        turns = {row.id: row for row in rows}
+        while (parent := chain[-1].parent_id) is not None:
+            chain.append(turns[parent])
+        chain.reverse()
+    questions = await _questions(session, [one.id for one in chain])
+    earlier = chain[:-1]
+    battles = await _battles(session, earlier)
+    answers = await _answers(session, [one.id for one in earlier])
     return [
-        Step(
-            one.battle_id,
-            battles[one.battle_id].mode == "battle",
-            battles[one.battle_id].carried_side,
-            questions[one.id],
-            {side: answers.get((one.id, one.battle_id, side), "") for side in SIDES},
-        )
-        for one in chain
+        *(
+            Step(
+                one.battle_id,
+                battles[one.battle_id].mode == "battle",
+                battles[one.battle_id].carried_side,
+                questions[one.id],
+                {side: answers.get((one.id, one.battle_id, side), "") for side in SIDES},
+            )
+            for one in earlier
+        ),
+        Step(turn.battle_id, True, None, questions[turn.id], {}),
     ]
+
+
+async def _battles(session: AsyncSession, turns: Sequence[TurnRow]) -> dict[UUID, BattleRow]:
+    if not turns:
+        return {}
+    rows = await session.scalars(select(BattleRow).where(BattleRow.id.in_({one.battle_id for one in turns})))
+    return {battle.id: battle for battle in rows}
 
 
 async def _questions(session: AsyncSession, turn_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -79,6 +87,8 @@ async def _questions(session: AsyncSession, turn_ids: Sequence[UUID]) -> dict[UU
 
 async def _answers(session: AsyncSession, turn_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID, Side], str]:
     """The text of each response's newest attempt, without its reasoning."""
+    if not turn_ids:
+        return {}
     rows = await session.execute(
         select(ResponseRow.turn_id, ResponseRow.battle_id, ResponseRow.side, PartRow.text)
         .join(

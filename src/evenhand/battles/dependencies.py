@@ -12,7 +12,8 @@ from evenhand.storage.streams import Streams
 
 
 def _rules(request: Request) -> Rules:
-    return Rules(request.app.state.arenas, request.app.state.settings)
+    state = request.app.state
+    return Rules(state.arenas, state.arena_ids, state.settings)
 
 
 def _runner(request: Request) -> Runner:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.states import IN_FLIGHT
@@ -22,40 +22,67 @@ _BUDGET_LOCK = 0x62756467
 HOUR = timedelta(hours=1)
 
 
+_paused = select(literal_column("1")).select_from(text("pause")).exists()
+
+
 async def check_pause(session: AsyncSession) -> None:
     """Raise `Unavailable` while the operator has paused the arena."""
-    if await session.scalar(text("SELECT EXISTS (SELECT FROM pause)")):
-        raise Unavailable("paused", "The operator has paused this arena; try again later.", retry_after=300)
+    _refuse_when_paused(paused=bool(await session.scalar(select(_paused))))
 
 
 async def check_guest(
     session: AsyncSession, account_id: UUID, settings: Settings, now: datetime, *, asks: bool
 ) -> None:
-    """Raise `TooMany` when this person has too many turns running, or (if `asks`) had too many this hour."""
+    """Raise a `Problem` when the arena is paused, or this person has too many turns running or (if `asks`)
+    had too many this hour.
+    """
     await session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": str(account_id)}
     )
-    running = await session.scalar(
+    running = (
         select(func.count(TurnRow.id.distinct()))
         .join(ResponseRow, ResponseRow.turn_id == TurnRow.id)
         .where(TurnRow.account_id == account_id, ResponseRow.status.in_(IN_FLIGHT))
     )
-    if (running or 0) >= settings.guest_turns_at_once:
+    # The turn that must be an hour old before one more may be asked.
+    earliest = (
+        select(TurnRow.created_at)
+        .where(TurnRow.account_id == account_id, TurnRow.created_at > now - HOUR)
+        .order_by(TurnRow.created_at.desc())
+        .offset(max(settings.guest_turns_per_hour - 1, 0))
+        .limit(1)
+    )
+    paused, at_once, since = (
+        await session.execute(select(_paused, running.scalar_subquery(), earliest.scalar_subquery()))
+    ).one()
+    _refuse_when_paused(paused=paused)
+    if at_once >= settings.guest_turns_at_once:
         raise TooMany(
             "too_many_at_once",
-            f"{running} of your questions are being answered; wait for one to end, or stop it.",
+            f"{at_once} of your questions are being answered; wait for one to end, or stop it.",
             retry_after=5,
             extra={"limit": settings.guest_turns_at_once},
         )
-    if asks and (frees := await _hour_frees(session, account_id, settings, now)) is not None:
-        seconds = max(1, int((frees - now).total_seconds()) + 1)
-        raise TooMany(
-            "too_many_turns_hour",
-            f"A guest may ask {settings.guest_turns_per_hour} questions an hour; "
-            f"the next one can be asked in {-(-seconds // 60)} min.",
-            retry_after=seconds,
-            extra={"limit": settings.guest_turns_per_hour, "retry_at": frees.isoformat()},
-        )
+    if settings.guest_turns_per_hour == 0:
+        since = now
+    if asks and since is not None:
+        _refuse_until(since + HOUR, settings, now)
+
+
+def _refuse_when_paused(*, paused: bool) -> None:
+    if paused:
+        raise Unavailable("paused", "The operator has paused this arena; try again later.", retry_after=300)
+
+
+def _refuse_until(back: datetime, settings: Settings, now: datetime) -> None:
+    seconds = max(1, int((back - now).total_seconds()) + 1)
+    raise TooMany(
+        "too_many_turns_hour",
+        f"A guest may ask {settings.guest_turns_per_hour} questions an hour; "
+        f"the next one can be asked in {-(-seconds // 60)} min.",
+        retry_after=seconds,
+        extra={"limit": settings.guest_turns_per_hour, "retry_at": back.isoformat()},
+    )
 
 
 async def turns_left(session: AsyncSession, account_id: UUID, settings: Settings, now: datetime) -> int:
@@ -66,25 +93,8 @@ async def turns_left(session: AsyncSession, account_id: UUID, settings: Settings
     return max(0, settings.guest_turns_per_hour - (asked or 0))
 
 
-async def _hour_frees(
-    session: AsyncSession, account_id: UUID, settings: Settings, now: datetime
-) -> datetime | None:
-    """When the next turn may be asked; None when one may be asked now."""
-    limit = settings.guest_turns_per_hour
-    if limit == 0:
-        return now + HOUR
-    oldest: datetime | None = await session.scalar(
-        select(TurnRow.created_at)
-        .where(TurnRow.account_id == account_id, TurnRow.created_at > now - HOUR)
-        .order_by(TurnRow.created_at.desc())
-        .offset(limit - 1)
-        .limit(1)
-    )
-    return None if oldest is None else oldest + HOUR
-
-
 def reservation(configuration: Configuration, characters: int) -> Decimal:
-    """The most that one answer can cost, in US dollars, for a prompt of so many characters.
+    """The most that one answer can cost, in US dollars, for so many characters of question and context.
 
     A token is taken as one character, which no tokenizer exceeds by much: the reservation is given back
     when the answer ends and its tokens are known.

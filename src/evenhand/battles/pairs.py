@@ -1,6 +1,6 @@
 """Pairs: making a battle from a draw, from a redraw, or from contestants chosen by name."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from evenhand.arenas import Mode
 from evenhand.battles.commitments import commitment, new_salt
 from evenhand.battles.draw import ALGORITHM, Ticket, draw, weights_digest
 from evenhand.battles.seeds import seed_of
-from evenhand.battles.states import Side
+from evenhand.battles.states import SIDES, Side
 from evenhand.battles.tables import BattleRow, DrawCounterRow, DrawRow
 from evenhand.contestants.service import Competitor, Identity, competitors, identities
 from evenhand.core.clock import day_of
@@ -30,7 +30,9 @@ class Place:
     now: datetime
 
 
-async def drawn_battle(session: AsyncSession, place: Place, client_nonce: str) -> BattleRow:
+async def drawn_battle(
+    session: AsyncSession, place: Place, client_nonce: str
+) -> tuple[BattleRow, Mapping[Side, Identity]]:
     """A battle of two contestants drawn from the arena's lineup, on sides drawn too.
 
     Raises `Unavailable` when the lineup has fewer than two contestants.
@@ -56,7 +58,7 @@ async def redrawn_battle(
     kept: UUID,
     kept_side: Side,
     excluded: Collection[UUID],
-) -> BattleRow | None:
+) -> tuple[BattleRow, Mapping[Side, Identity]] | None:
     """A battle in which one configuration keeps its side and meets a newly drawn opponent.
 
     None when nobody is left: `excluded` are those who failed already, and the kept contestant itself.
@@ -74,9 +76,16 @@ async def redrawn_battle(
 
 async def named_battle(
     session: AsyncSession, place: Place, mode: Mode, sides: Sequence[Identity]
-) -> BattleRow:
+) -> tuple[BattleRow, Mapping[Side, Identity]]:
     """A pair (or one alone, in direct mode) that the user has chosen by name."""
     return await _battle(session, place, mode, sides, None)
+
+
+async def sides_of(session: AsyncSession, battle: BattleRow) -> Mapping[Side, Identity]:
+    """Who is in a battle."""
+    ids = [one for one in (battle.configuration_a, battle.configuration_b) if one is not None]
+    known = await identities(session, ids)
+    return dict(zip(SIDES, [known[one] for one in ids], strict=False))
 
 
 async def _draw(
@@ -132,7 +141,7 @@ async def _count(session: AsyncSession, arena_id: UUID, day: object) -> int:
 
 async def _battle(
     session: AsyncSession, place: Place, mode: Mode, sides: Sequence[Identity], draw_id: UUID | None
-) -> BattleRow:
+) -> tuple[BattleRow, Mapping[Side, Identity]]:
     battle_id = new_id()
 
     def bound(side: Side, identity: Identity) -> dict[str, object]:
@@ -158,4 +167,4 @@ async def _battle(
     )
     session.add(row)
     await session.flush()
-    return row
+    return row, dict(zip(SIDES, sides, strict=False))

@@ -12,7 +12,6 @@ from evenhand.battles.limits import check_budget, check_pause, reservation
 from evenhand.battles.pairs import Place, redrawn_battle
 from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.tables import BattleRow, DrawRow, ResponseRow, TurnPartRow, TurnRow
-from evenhand.contestants.service import identities
 from evenhand.core.errors import Problem
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
@@ -47,7 +46,7 @@ async def redraw(
     arena = (await session.scalars(select(ArenaRow).where(ArenaRow.id == battle.arena_id))).one()
     nonce = await session.scalar(select(DrawRow.client_nonce).where(DrawRow.id == battle.draw_id))
     async with session.begin_nested() as attempt:
-        new = await redrawn_battle(
+        drawn = await redrawn_battle(
             session,
             Place(battle.conversation_id, battle.arena_id, arena.slug, now),
             nonce or "",
@@ -55,13 +54,11 @@ async def redraw(
             kept_side=healthy.side,
             excluded=[*excluded],
         )
-        if new is None:
+        if drawn is None:
             return None
+        new, sides = drawn
         side = failed.side
-        configuration_id = new.configuration_a if side == "a" else new.configuration_b
-        assert configuration_id is not None
-        configuration = (await identities(session, [configuration_id]))[configuration_id].configuration
-        reserved = reservation(configuration, await _characters(session, turn.id))
+        reserved = reservation(sides[side].configuration, await _characters(session, turn.id))
         try:
             await check_pause(session)
             await check_budget(session, reserved, settings, now)
@@ -74,7 +71,7 @@ async def redraw(
             turn_id=turn.id,
             battle_id=new.id,
             side=side,
-            configuration_id=configuration_id,
+            configuration_id=sides[side].configuration_id,
             status="queued",
             # Numbers go on, so that attempt n of a turn's side is one and the same for every reader.
             attempts=failed.attempts,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.context import load_path, messages
@@ -120,36 +120,46 @@ async def begin(
 async def end(
     session: AsyncSession, attempt_id: UUID, outcome: Outcome, now: datetime
 ) -> tuple[ResponseRow, BattleRow, list[BattleStreamEvent]]:
-    """Write how an attempt ended, and what its response and battle are now.
+    """Write how an attempt ended, and what its response is now.
 
     Returns no events when somebody else has ended it before.
     """
     response, battle = await _lock_response_of(session, attempt_id)
-    attempt = (await session.scalars(select(AttemptRow).where(AttemptRow.id == attempt_id))).one()
-    if attempt.status != "streaming":
+    ended = await session.execute(
+        update(AttemptRow)
+        .where(AttemptRow.id == attempt_id, AttemptRow.status == "streaming")
+        .values(
+            status=outcome.status,
+            ended_at=now,
+            finish_reason=outcome.finish_reason,
+            error=outcome.error,
+            cause=outcome.cause,
+            first_token_ms=outcome.first_token_ms,
+            duration_ms=outcome.duration_ms,
+            input_tokens=outcome.usage.input_tokens,
+            output_tokens=outcome.usage.output_tokens,
+            reasoning_tokens=outcome.usage.reasoning_tokens,
+            tokens_reported=outcome.tokens_reported,
+            cost_usd=outcome.cost_usd,
+            style=outcome.style,
+        )
+        .returning(AttemptRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    if ended.first() is None:
         return response, battle, []
-    attempt.status = outcome.status
-    attempt.ended_at = now
-    attempt.finish_reason = outcome.finish_reason
-    attempt.error = outcome.error
-    attempt.cause = outcome.cause
-    attempt.first_token_ms = outcome.first_token_ms
-    attempt.duration_ms = outcome.duration_ms
-    attempt.input_tokens = outcome.usage.input_tokens
-    attempt.output_tokens = outcome.usage.output_tokens
-    attempt.reasoning_tokens = outcome.usage.reasoning_tokens
-    attempt.tokens_reported = outcome.tokens_reported
-    attempt.cost_usd = outcome.cost_usd
-    attempt.style = outcome.style
-    for index, (kind, text) in enumerate(outcome.parts):
-        session.add(PartRow(attempt_id=attempt_id, index=index, kind=kind, text=text))
+    session.add_all(
+        PartRow(attempt_id=attempt_id, index=index, kind=kind, text=text)
+        for index, (kind, text) in enumerate(outcome.parts)
+    )
     response.status = outcome.status
     response.error = outcome.error
     await session.flush()
-    events: list[BattleStreamEvent] = [
-        response_event(battle.conversation_id, response, finish_reason=outcome.finish_reason)
-    ]
-    return response, battle, events
+    return (
+        response,
+        battle,
+        [response_event(battle.conversation_id, response, finish_reason=outcome.finish_reason)],
+    )
 
 
 async def settle(session: AsyncSession, battle: BattleRow, turn_id: UUID) -> list[BattleStreamEvent]:
@@ -182,16 +192,22 @@ async def _lock_response_of(session: AsyncSession, attempt_id: UUID) -> tuple[Re
 
     A redraw may move the response to a new battle while we wait for the old one's lock.
     """
-    statement = (
-        select(ResponseRow)
-        .join(AttemptRow, AttemptRow.response_id == ResponseRow.id)
-        .where(AttemptRow.id == attempt_id)
+    of_attempt = select(AttemptRow.response_id).where(AttemptRow.id == attempt_id).scalar_subquery()
+    response_now = (
+        select(ResponseRow).where(ResponseRow.id == of_attempt).execution_options(populate_existing=True)
+    )
+    battle_now = (
+        select(BattleRow)
+        .where(
+            BattleRow.id
+            == select(ResponseRow.battle_id).where(ResponseRow.id == of_attempt).scalar_subquery()
+        )
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
-    response = (await session.scalars(statement)).one()
     while True:
-        battle = await lock_battle(session, response.battle_id)
-        response = (await session.scalars(statement)).one()
+        battle = (await session.scalars(battle_now)).one()
+        response = (await session.scalars(response_now)).one()
         if response.battle_id == battle.id:
             return response, battle
 

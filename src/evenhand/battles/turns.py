@@ -6,21 +6,28 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas import Arena
-from evenhand.arenas.tables import ArenaRow
 from evenhand.battles import blind
 from evenhand.battles.conversations import own_conversation, own_turn, title_of
-from evenhand.battles.limits import check_budget, check_guest, check_pause, reservation
-from evenhand.battles.pairs import Place, drawn_battle, named_battle
+from evenhand.battles.limits import check_budget, check_guest, reservation
+from evenhand.battles.pairs import Place, drawn_battle, named_battle, sides_of
 from evenhand.battles.responses import lock_battle
 from evenhand.battles.schemas import Turn, TurnAnswer, TurnRequest
 from evenhand.battles.states import IN_FLIGHT, Side
-from evenhand.battles.tables import BattleRow, ConversationRow, ResponseRow, TurnPartRow, TurnRow
-from evenhand.battles.views import battle_views, turn_views
-from evenhand.contestants.service import competitors, identities
+from evenhand.battles.tables import (
+    AttemptRow,
+    BattleRow,
+    ConversationRow,
+    PartRow,
+    ResponseRow,
+    TurnPartRow,
+    TurnRow,
+)
+from evenhand.battles.views import turn_views
+from evenhand.contestants.service import Identity, competitors
 from evenhand.core.errors import Conflict, Invalid, NotFound, Unavailable
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
@@ -32,6 +39,7 @@ class Rules:
     """What asking depends on beside the database."""
 
     arenas: Mapping[str, Arena]
+    arena_ids: Mapping[str, UUID]
     settings: Settings
 
 
@@ -48,9 +56,8 @@ async def ask(
     Raises a `Problem` for everything that speaks against it; then nothing is written.
     """
     conversation = await own_conversation(session, account_id, conversation_id, lock=True)
-    arena = await _arena(session, conversation, rules)
+    arena = _arena(conversation, rules)
     texts = _question(request, arena)
-    await check_pause(session)
     await check_guest(session, conversation.account_id, rules.settings, now, asks=True)
     turns = (
         await session.scalars(
@@ -64,7 +71,7 @@ async def ask(
     await _check_idle(session, turns)
     parent = _parent(request, turns)
     place = Place(conversation.id, conversation.arena_id, arena.slug, now)
-    battle = await _battle_for(session, conversation, place, turns, parent, request)
+    battle, sides = await _battle_for(session, conversation, place, turns, parent, request)
     turn = TurnRow(
         id=new_id(),
         conversation_id=conversation.id,
@@ -75,11 +82,12 @@ async def ask(
     )
     session.add(turn)
     await session.flush()
-    session.add_all(
+    parts = [
         TurnPartRow(turn_id=turn.id, index=index, kind="text", text=text) for index, text in enumerate(texts)
-    )
-    await session.flush()
-    await _queue(session, turn, battle, sum(map(len, texts)), rules.settings, now)
+    ]
+    session.add_all(parts)
+    characters = sum(map(len, texts)) + await _context_characters(session, turns)
+    responses = await _queue(session, turn, sides, characters, rules.settings, now)
     if not conversation.title:
         conversation.title = title_of(" ".join(texts))
     conversation.updated_at = now
@@ -88,8 +96,8 @@ async def ask(
         id=turn.id,
         battle_id=battle.id,
         commitments=blind.commitments_view(battle),
-        turn=(await turn_views(session, [turn]))[0],
-        battle=(await battle_views(session, [battle]))[0],
+        turn=blind.turn_view(turn, parts, [(response, None, []) for response in responses]),
+        battle=blind.battle_view(battle, None, {one.configuration_id: one for one in sides.values()}, {}),
     )
 
 
@@ -113,7 +121,6 @@ async def retry(
     again = responses.all()
     if not again or battle.status not in ("failed", "ready"):
         raise Conflict("nothing_to_retry", "Nothing of this turn failed or was stopped, or it was voted on.")
-    await check_pause(session)
     await check_guest(session, turn.account_id, rules.settings, now, asks=False)
     await check_budget(session, sum((one.reserved_usd for one in again), Decimal(0)), rules.settings, now)
     for response in again:
@@ -123,12 +130,11 @@ async def retry(
     return (await turn_views(session, [turn]))[0]
 
 
-async def _arena(session: AsyncSession, conversation: ConversationRow, rules: Rules) -> Arena:
-    slug = (await session.get_one(ArenaRow, conversation.arena_id)).slug
-    arena = rules.arenas.get(slug)
-    if arena is None:
-        raise NotFound("unknown_arena", f"The arena {slug} is not open any more.")
-    return arena
+def _arena(conversation: ConversationRow, rules: Rules) -> Arena:
+    for slug, arena_id in rules.arena_ids.items():
+        if arena_id == conversation.arena_id and slug in rules.arenas:
+            return rules.arenas[slug]
+    raise NotFound("unknown_arena", "This conversation's arena is not open any more.")
 
 
 def _question(request: TurnRequest, arena: Arena) -> list[str]:
@@ -177,15 +183,15 @@ async def _battle_for(
     turns: Sequence[TurnRow],
     parent: TurnRow | None,
     request: TurnRequest,
-) -> BattleRow:
-    """The battle that a new turn belongs to: the newest one where it can go on, else a new pair."""
+) -> tuple[BattleRow, Mapping[Side, Identity]]:
+    """The battle that a new turn belongs to, and who is in it: the newest if it can go on, else a new one."""
     newest = await lock_battle(session, turns[-1].battle_id) if turns else None
     if newest is not None:
         goes_on = parent is turns[-1] and not request.new_pair
         named = conversation.mode != "battle"
         if goes_on and (newest.status == "ready" or (named and newest.status == "failed")):
             newest.status = "running"
-            return newest
+            return newest, await sides_of(session, newest)
         if newest.status == "ready":
             newest.status = "skipped"
             newest.ended_at = place.now
@@ -219,32 +225,48 @@ async def _carry_only_answer(session: AsyncSession, battle: BattleRow, turn: Tur
         battle.carried_side, battle.carried_by = sides[0], "only_answer"
 
 
+async def _context_characters(session: AsyncSession, turns: Sequence[TurnRow]) -> int:
+    """How long everything said so far is: no side is ever sent more."""
+    if not turns:
+        return 0
+    ids = [turn.id for turn in turns]
+    asked = select(func.coalesce(func.sum(func.length(TurnPartRow.text)), 0)).where(
+        TurnPartRow.turn_id.in_(ids)
+    )
+    answered = (
+        select(func.coalesce(func.sum(func.length(PartRow.text)), 0))
+        .join(AttemptRow, AttemptRow.id == PartRow.attempt_id)
+        .join(ResponseRow, ResponseRow.id == AttemptRow.response_id)
+        .where(ResponseRow.turn_id.in_(ids), PartRow.kind == "text")
+    )
+    both = await session.scalar(select(asked.scalar_subquery() + answered.scalar_subquery()))
+    return both or 0
+
+
 async def _queue(
     session: AsyncSession,
     turn: TurnRow,
-    battle: BattleRow,
+    sides: Mapping[Side, Identity],
     characters: int,
     settings: Settings,
     now: datetime,
-) -> None:
-    sides: dict[Side, UUID] = {"a": battle.configuration_a}
-    if battle.configuration_b is not None:
-        sides["b"] = battle.configuration_b
-    known = await identities(session, sides.values())
-    reserved = {side: reservation(known[one].configuration, characters) for side, one in sides.items()}
-    await check_budget(session, sum(reserved.values(), Decimal(0)), settings, now)
-    session.add_all(
+) -> list[ResponseRow]:
+    """A queued response for each side, with the most that it can cost set aside."""
+    responses = [
         ResponseRow(
             id=new_id(),
             turn_id=turn.id,
-            battle_id=battle.id,
+            battle_id=turn.battle_id,
             side=side,
-            configuration_id=configuration_id,
+            configuration_id=identity.configuration_id,
             status="queued",
             attempts=0,
-            reserved_usd=reserved[side],
+            reserved_usd=reservation(identity.configuration, characters),
             queued_at=now,
         )
-        for side, configuration_id in sides.items()
-    )
+        for side, identity in sides.items()
+    ]
+    await check_budget(session, sum((one.reserved_usd for one in responses), Decimal(0)), settings, now)
+    session.add_all(responses)
     await session.flush()
+    return responses
