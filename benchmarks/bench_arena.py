@@ -1,4 +1,4 @@
-"""What the arena adds to a provider's stream: delay and CPU, with everything stored, at 1, 50 and 200 battles.
+"""What the arena adds to a provider's stream, with everything stored, at 1, 50 and 200 battles at once.
 
 `python -m benchmarks.bench_arena [--rounds N] [BATTLES …]`. Provider, arena, PostgreSQL and readers share the
 machine. The same number of streams is read from the provider directly, in the same run, for the difference.
@@ -30,7 +30,8 @@ from evenhand.core.clock import now
 from evenhand.storage.embedded import EmbeddedPostgres
 from evenhand.storage.engine import Database
 
-PIECES, PER_SECOND = 100, 20.0
+PIECES, PER_SECOND = 400, 20.0
+STARTS_PER_SECOND = 20.0
 
 _ARENA = """
 import socket, sys, uvicorn
@@ -134,16 +135,17 @@ async def round_of(
     async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as http:
         alone, through = Measured(), Measured()
         provider = f"http://127.0.0.1:{provider_port}/v1"
-        await spread([direct(http, provider, alone) for _ in range(2 * battles)], 2.0)
+        seconds = battles / STARTS_PER_SECOND
+        await spread([direct(http, provider, alone) for _ in range(2 * battles)], seconds)
         base = f"http://127.0.0.1:{arena_port}/api/v1"
         await (await http.get(f"{base}/me")).read()
         memory = arena.memory_info().rss
         before = cpu(arena), sum(cpu(one) for one in [postgres, *postgres.children()])
-        await spread([battle(http, base, through) for _ in range(battles)], 2.0)
+        await spread([battle(http, base, through) for _ in range(battles)], seconds)
         spent = cpu(arena) - before[0]
         stored = sum(cpu(one) for one in [postgres, *postgres.children()]) - before[1]
     chunks = len(through.pieces)
-    assert chunks == 2 * battles * PIECES, "pieces are missing"
+    assert chunks == 2 * battles * PIECES, f"{chunks} pieces came of {2 * battles * PIECES}"
     result = {
         "cpu_us_per_chunk": spent / chunks * 1e6,
         "postgres_us_per_chunk": max(stored, 0.0) / chunks * 1e6,
@@ -172,11 +174,16 @@ async def prepare(url: str, provider_port: int) -> None:
 
 
 async def main(sizes: Sequence[int], rounds: int) -> None:
-    print(f"{PIECES} pieces a side at {PER_SECOND:g} a second; medians of {rounds} rounds")
-    print("added to the provider's own delay, ms: first piece since the question | each piece since it was sent")
+    print(
+        f"{PIECES} pieces a side at {PER_SECOND:g} a second, {STARTS_PER_SECOND:g} battles begin a second; "
+        f"medians of {rounds} rounds"
+    )
+    print(
+        "added to the provider's own delay, ms: first piece since the question | each piece since it was sent"
+    )
     print(
         f"{'battles':>8} {'p50':>7} {'p95':>7} {'p99':>7} | {'p50':>7} {'p95':>7} {'p99':>7} | "
-        "arena CPU µs/chunk, PostgreSQL CPU µs/chunk, kB/battle"
+        "CPU µs/chunk of the arena, of PostgreSQL; kB/battle"
     )
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres.start(Path(folder)) as postgres:
         server = psutil.Process(postgres.process_id)
@@ -187,7 +194,8 @@ async def main(sizes: Sequence[int], rounds: int) -> None:
                 await round_of(2, arena_port, provider_port, arena, server)  # warms caches and pools
                 for battles in sizes:
                     runs = [
-                        await round_of(battles, arena_port, provider_port, arena, server) for _ in range(rounds)
+                        await round_of(battles, arena_port, provider_port, arena, server)
+                        for _ in range(rounds)
                     ]
                     median = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
                     print(

@@ -11,7 +11,9 @@ import time
 import uvloop
 from aiohttp import web
 
-_HEAD = b'data: {"id":"x","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"'
+_HEAD = (
+    b'data: {"id":"x","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"'
+)
 _TAIL = b'"},"finish_reason":null}]}\n\n'
 _END = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from tests.support.arena import Arena, Heard, running_arena, settled, text_of
+from tests.support.arena import Arena, Heard, begun, running_arena, settled, text_of
 from tests.support.fake_provider import FakeProvider, Scenario
 from tests.support.process import lapse_leases, serving, stored
 
@@ -132,7 +132,7 @@ async def test_stopping_aborts_both_calls_keeps_the_text_and_the_vote_does_not_c
     voter = arena.voter()
     conversation = await voter.begin()
     asked = await voter.ask(conversation)
-    await voter.hear(conversation, lambda event: event.kind == "delta" and len(event.data["text"]) > 5)
+    await voter.hear(conversation, begun)
     stopped = await voter.call("POST", f"/turns/{asked['id']}/stop")
     assert stopped.status == 200
     assert [one["status"] for one in stopped.body["responses"]] == ["stopped", "stopped"]
@@ -189,7 +189,7 @@ async def test_answers_that_run_at_a_shutdown_end_with_their_text_kept(database_
         voter = arena.voter()
         conversation = await voter.begin()
         await voter.ask(conversation)
-        await voter.hear(conversation, lambda event: event.kind == "delta" and len(event.data["text"]) > 5)
+        await voter.hear(conversation, begun)
         cookie = voter.cookie
     async with running_arena(database_url) as arena:
         voter = arena.voter()
@@ -209,7 +209,7 @@ async def test_orphans_of_a_killed_process_fail_with_their_text_and_can_be_tried
         async with serving(database_url, provider) as (process, voter):
             conversation = await voter.begin()
             asked = await voter.ask(conversation)
-            await voter.hear(conversation, lambda event: event.kind == "delta" and event.data["offset"] > 3)
+            await voter.hear(conversation, begun)
             await stored(database_url, asked["id"])
             process.kill()
             cookie = voter.cookie

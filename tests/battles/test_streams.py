@@ -3,7 +3,7 @@
 import asyncio
 import random
 
-from tests.support.arena import Arena, Heard, settled, text_of
+from tests.support.arena import Arena, Heard, begun, settled, text_of
 from tests.support.fake_provider import Scenario
 
 ANSWER = "Zwölf Boxkämpfer 🥊 jagen Viktor. " * 12
@@ -15,7 +15,7 @@ async def test_a_reload_in_the_middle_goes_on_without_a_second_call(arena: Arena
     voter = arena.voter()
     conversation = await voter.begin()
     await voter.ask(conversation)
-    await voter.hear(conversation, lambda event: event.kind == "delta" and event.data["offset"] > 20)
+    await voter.hear(conversation, begun)
     async with voter.follow(conversation) as listener:
         first = await listener.until(lambda event: event.kind == "battle")
         assert all(event.data["offset"] == 0 for event in first if event.kind == "delta")

@@ -142,6 +142,11 @@ def settled(event: Heard) -> bool:
     return event.kind == "battle" and event.data["status"] in ("ready", "failed", "revealed")
 
 
+def begun(event: Heard) -> bool:
+    """Something of an answer has come."""
+    return event.kind == "delta" and event.data["offset"] + len(event.data["text"]) > 5
+
+
 def text_of(events: Sequence[Heard], side: str) -> str:
     """The newest attempt's answer of a side, put together as the page does: by offset."""
     text, attempt = "", 0

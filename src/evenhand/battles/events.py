@@ -33,8 +33,8 @@ class DeltaEvent(msgspec.Struct, frozen=True):
 
     @property
     def run(self) -> Hashable:
-        """Pieces of one part continue each other."""
-        return (self.battle_id, self.turn_id, self.side, self.attempt, self.part)
+        """Pieces of one part continue each other, also when its battle becomes another by a redraw."""
+        return (self.turn_id, self.side, self.attempt, self.part)
 
     def joined(self, later: Sequence[Self]) -> Self:
         """One piece that holds this one and those that follow it."""

@@ -20,35 +20,54 @@ async def follow(
 ) -> AsyncGenerator[bytes]:
     """The bytes of the event stream, without an end.
 
-    The subscription begins before the database is read: what is published in between comes twice rather
-    than not at all. Where responses and battle stand is said last, for it is newer than all that waited to be
-    stored, and because a crash may have kept a row and lost its event.
+    The subscription begins before the database is read, so that nothing falls between the two; what both
+    give is told once. Where responses and battle stand is told after all that waited to be stored, for it is
+    newer, and because a crash may have kept a row and lost its event.
     """
     with streams.subscribe(conversation_id) as subscription:
         async with database.unit_of_work() as work:
             seq = await _newest_seq(work.session, conversation_id)
             texts, states = await _state(work.session, conversation_id)
             # An id that was never given (a database restored from a back-up) gets the whole state.
-            if last_event_id is not None and last_event_id <= seq:
-                frames = await _since(work.session, conversation_id, last_event_id)
-                missed: Sequence[Event] = subscription.missed
-            else:
-                frames, missed = [], _with_missed(texts, subscription.missed)
-        frames += [frame(one.kind, one.data(), seq) for one in (*missed, *states)]
+            replays = last_event_id is not None and last_event_id <= seq
+            frames = await _since(work.session, conversation_id, last_event_id or 0) if replays else []
+        since = subscription.begin()
+        deltas = [one for one in (*subscription.missed, *since) if isinstance(one, DeltaEvent)]
+        told: list[Event] = []
+        if replays:
+            told += [one for one in subscription.missed if not isinstance(one, DeltaEvent)]
+            told += _beyond(texts, deltas)
+        else:
+            told += _continued(texts, deltas)
+        told += states
+        told += [one for one in since if not isinstance(one, DeltaEvent)]
+        frames += [frame(one.kind, one.data(), seq) for one in told]
         yield b": following\n\n" + b"".join(frames)
         async for piece in subscription.frames():
             yield piece
 
 
-def _with_missed(texts: Sequence[DeltaEvent], missed: Sequence[Event]) -> list[DeltaEvent]:
-    """The text so far, one delta for each part: what is stored, continued by what still waits for that."""
+def _continued(texts: Sequence[DeltaEvent], deltas: Sequence[DeltaEvent]) -> list[DeltaEvent]:
+    """The text so far, one delta for each part: what is stored, continued by what is not or not yet."""
     parts = {one.run: one for one in texts}
-    for event in missed:
-        if isinstance(event, DeltaEvent):
-            known = parts.get(event.run)
-            before = known.text[: event.offset] if known is not None else ""
-            parts[event.run] = msgspec.structs.replace(event, offset=0, text=before + event.text)
+    for delta in deltas:
+        known = parts.get(delta.run)
+        before = known.text[: delta.offset] if known is not None else ""
+        parts[delta.run] = msgspec.structs.replace(delta, offset=0, text=before + delta.text)
     return list(parts.values())
+
+
+def _beyond(texts: Sequence[DeltaEvent], deltas: Sequence[DeltaEvent]) -> list[DeltaEvent]:
+    """Of these deltas, what goes beyond the text that is stored."""
+    lengths = {one.run: len(one.text) for one in texts}
+    beyond = []
+    for delta in deltas:
+        known = max(0, lengths.get(delta.run, 0) - delta.offset)
+        if known < len(delta.text):
+            beyond.append(
+                msgspec.structs.replace(delta, offset=delta.offset + known, text=delta.text[known:])
+            )
+    return beyond
 
 
 async def _newest_seq(session: AsyncSession, conversation_id: UUID) -> int:

@@ -68,13 +68,30 @@ def frame(kind: str, data: bytes, seq: int) -> bytes:
 
 
 class Subscription:
-    """One reader of one conversation. `missed` is what was published and was not yet stored at its start."""
+    """One reader of one conversation.
+
+    `missed` was published and not yet stored when it subscribed. What is published after that is kept as
+    events until `begin`, so that the reader can see what it knows already, and comes as frames from then on.
+    """
 
     def __init__(self, missed: list[Event]) -> None:
         self.missed = missed
+        self._since: list[Event] | None = []
         self._frames: deque[bytes] = deque()
         self._wake: asyncio.Future[None] | None = None
         self._closed = False
+
+    def begin(self) -> list[Event]:
+        """What was published since the subscription; later events come as frames."""
+        since, self._since = self._since or [], None
+        return since
+
+    def tell(self, event: Event, data: bytes) -> None:
+        """Take an event and its frame."""
+        if self._since is not None:
+            self._since.append(event)
+        else:
+            self.push(data)
 
     def push(self, data: bytes) -> None:
         """Hand over a frame; a reader that is too far behind is cut off instead."""
@@ -151,7 +168,7 @@ class Streams:
         if subscriptions:
             data = frame(event.kind, event.data(), self._stored_seq)
             for subscription in subscriptions:
-                subscription.push(data)
+                subscription.tell(event, data)
 
     @contextlib.contextmanager
     def subscribe(self, conversation_id: UUID) -> Iterator[Subscription]:
