@@ -198,13 +198,16 @@ async def main(sizes: Sequence[int], rounds: int) -> None:
                         for _ in range(rounds)
                     ]
                     median = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-                    print(
-                        f"{battles:>8} {median['first_p50']:>7.1f} {median['first_p95']:>7.1f} "
-                        f"{median['first_p99']:>7.1f} | {median['pieces_p50']:>7.1f} {median['pieces_p95']:>7.1f} "
-                        f"{median['pieces_p99']:>7.1f} | {median['cpu_us_per_chunk']:.1f}, "
-                        f"{median['postgres_us_per_chunk']:.1f}, {median['kB_per_battle']:.0f}",
-                        flush=True,
-                    )
+                    print(line(battles, median), flush=True)
+
+
+def line(battles: int, median: dict[str, float]) -> str:
+    delays = [
+        " ".join(f"{median[f'{name}_p{share}']:>7.1f}" for share in (50, 95, 99))
+        for name in ("first", "pieces")
+    ]
+    cost = f"{median['cpu_us_per_chunk']:.1f}, {median['postgres_us_per_chunk']:.1f}"
+    return f"{battles:>8} {' | '.join(delays)} | {cost}; {median['kB_per_battle']:.0f}"
 
 
 if __name__ == "__main__":

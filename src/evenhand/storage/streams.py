@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Hashable, Iterator, Sequence
 from typing import Any, ClassVar, Protocol, Self
 from uuid import UUID
 
+import msgspec
 import psycopg
 import structlog
 
@@ -27,15 +28,19 @@ BACKLOG = 20_000
 
 _log = structlog.get_logger()
 
+# One JSON parameter: encoding arrays of text for the driver took a fifth of the time of a busy process.
 _INSERT = """
 WITH stored AS (
     INSERT INTO stream_event (conversation_id, turn_id, kind, data)
     SELECT conversation_id, turn_id, kind, data
-    FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[])
-        WITH ORDINALITY AS event (conversation_id, turn_id, kind, data, place)
+    FROM ROWS FROM (
+        json_to_recordset(%s::json) AS (conversation_id uuid, turn_id uuid, kind text, data text)
+    ) WITH ORDINALITY AS event (conversation_id, turn_id, kind, data, place)
     ORDER BY place
     RETURNING seq)
 SELECT max(seq) FROM stored"""
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Event(Protocol):
@@ -202,15 +207,16 @@ class Streams:
         if self._connection is None or self._connection.closed:
             await self._connect()
         assert self._connection is not None
-        cursor = await self._connection.execute(
-            _INSERT,
-            (
-                [event.conversation_id for event in events],
-                [event.turn_id for event in events],
-                [event.kind for event in events],
-                [event.data().decode() for event in events],
-            ),
-        )
+        rows = [
+            {
+                "conversation_id": event.conversation_id,
+                "turn_id": event.turn_id,
+                "kind": event.kind,
+                "data": event.data().decode(),
+            }
+            for event in events
+        ]
+        cursor = await self._connection.execute(_INSERT, (_encode(rows).decode(),))
         row = await cursor.fetchone()
         assert row is not None
         seq: int = row[0]
