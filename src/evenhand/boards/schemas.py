@@ -51,7 +51,7 @@ class Method(BaseModel):
     """How a board was computed. `alpha` is one minus the confidence of the intervals."""
 
     model: Literal["bradley-terry"]
-    fit: str
+    fit: Literal["newton", "firth"]
     anchor: float
     alpha: float
     ties: Literal["half"]

@@ -676,8 +676,11 @@ export interface components {
              * @constant
              */
             model: "bradley-terry";
-            /** Fit */
-            fit: string;
+            /**
+             * Fit
+             * @enum {string}
+             */
+            fit: "newton" | "firth";
             /** Anchor */
             anchor: number;
             /** Alpha */
