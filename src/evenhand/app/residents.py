@@ -73,7 +73,7 @@ class Residents:
                 app.state.clock(),
                 as_of=datetime.fromisoformat(found.source.date).replace(tzinfo=UTC),
             )
-        app.state.boards.refresh_soon()
+        await app.state.boards.refresh()
 
     async def _bring_demo_models(self, app: FastAPI, models: LocalModels) -> None:
         async def ready(entry: CatalogueEntry) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from types import FrameType
@@ -67,6 +68,19 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._console.print(self._ready, style="bold", markup=False)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals that end it, and do not raise them again afterwards as the base class does.
+
+        There is a database to be stopped yet.
+        """
+        kept = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in kept.items():
+                signal.signal(number, handler)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._arena.state.streams.let_readers_go()

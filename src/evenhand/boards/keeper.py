@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -24,6 +24,8 @@ from evenhand.storage.engine import Database
 
 PAUSE = 0.5
 """Seconds between two refreshes, so that a rush of votes costs one."""
+LOOK = 2.0
+"""Seconds between two looks for imports that came by another process."""
 LONGEST = 30.0
 """Seconds after which a board is refreshed although no vote came through this process."""
 
@@ -74,12 +76,20 @@ class BoardKeeper:
         self._dirty.clear()
         for slug, arena_id in self._arena_ids.items():
             self._live[slug] = await self._live_board(slug, arena_id)
+        await self._refresh_imported()
+
+    async def _refresh_imported(self) -> None:
         async with self._database.unit_of_work() as work:
-            rows = (await work.session.scalars(select(ImportedBoardRow))).all()
+            times = await work.session.execute(select(ImportedBoardRow.slug, ImportedBoardRow.imported_at))
+            new = [row.slug for row in times if self._imported_at.get(row.slug) != row.imported_at]
+            rows: Sequence[ImportedBoardRow] = []
+            if new:
+                rows = (
+                    await work.session.scalars(select(ImportedBoardRow).where(ImportedBoardRow.slug.in_(new)))
+                ).all()
         for row in rows:
-            if self._imported_at.get(row.slug) != row.imported_at:
-                self._imported[row.slug] = await self._imported_board(row)
-                self._imported_at[row.slug] = row.imported_at
+            self._imported[row.slug] = await self._imported_board(row)
+            self._imported_at[row.slug] = row.imported_at
 
     async def _live_board(self, slug: str, arena_id: UUID) -> Board:
         async with self._database.unit_of_work() as work:
@@ -120,11 +130,19 @@ class BoardKeeper:
         )
 
     async def _refresh_forever(self) -> None:
+        quiet = 0.0
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._dirty.wait(), LONGEST)
             try:
-                await self.refresh()
+                async with asyncio.timeout(LOOK):
+                    await self._dirty.wait()
+            except TimeoutError:
+                quiet += LOOK
+            try:
+                if self._dirty.is_set() or quiet >= LONGEST:
+                    quiet = 0.0
+                    await self.refresh()
+                else:
+                    await self._refresh_imported()
             except (SQLAlchemyError, RankingError, LinAlgError) as error:
                 self._dirty.set()
                 _log.warning("board_not_refreshed", reason=type(error).__name__)
