@@ -158,6 +158,14 @@ async def round_of(
     return result
 
 
+@asynccontextmanager
+async def arena_on(url: str) -> AsyncIterator[tuple[int, psutil.Process]]:
+    """An arena on a database that may be empty yet: its port and its process."""
+    await asyncio.to_thread(upgrade, url)
+    async with child("-c", _ARENA, url) as running:
+        yield running
+
+
 async def prepare(url: str, provider_port: int) -> None:
     await asyncio.to_thread(upgrade, url)
     arenas = load_arenas()
@@ -190,7 +198,7 @@ async def main(sizes: Sequence[int], rounds: int) -> None:
         words = ("-m", "benchmarks.stamped_provider", str(PIECES), str(PER_SECOND))
         async with child(*words) as (provider_port, _):
             await prepare(postgres.url, provider_port)
-            async with child("-c", _ARENA, postgres.url) as (arena_port, arena):
+            async with arena_on(postgres.url) as (arena_port, arena):
                 await round_of(2, arena_port, provider_port, arena, server)  # warms caches and pools
                 for battles in sizes:
                     runs = [

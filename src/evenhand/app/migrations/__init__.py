@@ -22,7 +22,7 @@ def upgrade(url: str) -> None:
     Raises `StartError` when the database cannot be reached, or was written by a newer version.
     """
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
     engine = create_engine(psycopg_url(url), poolclass=NullPool)
     try:
