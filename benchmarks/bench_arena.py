@@ -138,7 +138,8 @@ async def round_of(
         seconds = battles / STARTS_PER_SECOND
         await spread([direct(http, provider, alone) for _ in range(2 * battles)], seconds)
         base = f"http://127.0.0.1:{arena_port}/api/v1"
-        await (await http.get(f"{base}/me")).read()
+        # One guest for all: the first conversation gives the cookie.
+        await (await http.post(f"{base}/conversations", json={"arena": "text", "mode": "battle"})).read()
         memory = arena.memory_info().rss
         before = cpu(arena), sum(cpu(one) for one in [postgres, *postgres.children()])
         await spread([battle(http, base, through) for _ in range(battles)], seconds)

@@ -194,7 +194,7 @@ async def test_another_persons_conversation_turn_and_battle_are_not_found(arena:
     await arena.enter(arena.entry("swift"), arena.entry("calm"))
     owner, stranger = arena.voter(), arena.voter()
     conversation, asked = await owner.battle()
-    await stranger.call("GET", "/me")
+    await stranger.begin()
     for voter in (stranger, arena.voter()):
         assert await statuses(voter, conversation, asked) == {404}
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.accounts.dependencies import Guest
+from evenhand.accounts.dependencies import Account
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, Mode
 from evenhand.battles.limits import turns_left
@@ -57,10 +57,10 @@ class Instance(BaseModel):
 
 
 class Me(BaseModel):
-    """Who asks, and what they may."""
+    """Who asks, and what they may; a stranger has no id until the first conversation."""
 
-    id: UUID
-    kind: Literal["guest"]
+    id: UUID | None
+    kind: Literal["stranger", "guest"]
     turns_per_hour: int
     turns_left: int
     turns_at_once: int
@@ -109,13 +109,16 @@ async def instance(
 
 
 @router.get("/me")
-async def me(work: Work, account: Guest, settings: SettingsOf, now: Now) -> Me:
-    """Who asks; a stranger becomes a guest."""
+async def me(work: Work, account: Account, settings: SettingsOf, now: Now) -> Me:
+    """Who asks."""
+    left = settings.guest_turns_per_hour
+    if account is not None:
+        left = await turns_left(work.session, account, settings, now)
     return Me(
         id=account,
-        kind="guest",
+        kind="stranger" if account is None else "guest",
         turns_per_hour=settings.guest_turns_per_hour,
-        turns_left=await turns_left(work.session, account, settings, now),
+        turns_left=left,
         turns_at_once=settings.guest_turns_at_once,
     )
 

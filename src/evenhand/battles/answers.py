@@ -65,8 +65,8 @@ class Answer:
         return self._outcome("done", finish_reason=self._finish.reason)
 
     def stopped(self) -> Outcome:
-        """The outcome of a call that the user stopped."""
-        return self._outcome("stopped")
+        """The outcome of a call that the user stopped; one that had finished before is done."""
+        return self._outcome("stopped") if self._finish is None else self.done()
 
     def failed(self, error: str, cause: str) -> Outcome:
         """The outcome of a call that gave no whole answer; `error` is public, `cause` is not."""

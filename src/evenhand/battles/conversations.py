@@ -85,7 +85,7 @@ async def own_conversation(
     statement = select(ConversationRow).where(
         ConversationRow.id == conversation_id, ConversationRow.account_id == account_id
     )
-    row = await session.scalar(statement.with_for_update() if lock else statement)
+    row = await session.scalar(statement.with_for_update(key_share=True) if lock else statement)
     if row is None:
         raise NotFound("not_found", "There is no such conversation among yours.")
     return row

@@ -26,12 +26,27 @@ async def stored_parts(
         .where(StreamEventRow.turn_id.in_(wanted), StreamEventRow.kind == "delta")
         .order_by(StreamEventRow.seq)
     )
-    found: dict[tuple[UUID, Side, int], dict[int, tuple[PartKind, list[str]]]] = {}
+    found: dict[tuple[UUID, Side, int], dict[int, _Text]] = {}
     for turn_id, data in rows:
         delta = msgspec.json.decode(data)
         parts = found.setdefault((turn_id, delta["side"], delta["attempt"]), {})
-        parts.setdefault(delta["part"], (delta["kind"], []))[1].append(delta["text"])
+        parts.setdefault(delta["part"], _Text(delta["kind"])).put(delta["offset"], delta["text"])
     return {
-        key: [(kind, "".join(texts)) for _, (kind, texts) in sorted(parts.items())]
+        key: [(text.kind, "".join(text.pieces)) for _, text in sorted(parts.items())]
         for key, parts in found.items()
     }
+
+
+class _Text:
+    """A part's text. A piece whose storing was not acknowledged may stand there twice: its offset tells."""
+
+    def __init__(self, kind: PartKind) -> None:
+        self.kind = kind
+        self.pieces: list[str] = []
+        self._length = 0
+
+    def put(self, offset: int, text: str) -> None:
+        if offset < self._length:
+            self.pieces = ["".join(self.pieces)[:offset]]
+        self.pieces.append(text)
+        self._length = offset + len(text)

@@ -1,7 +1,8 @@
 """What happens to responses in the database: they begin, they end, and what that makes of their battle.
 
 Each function runs inside one transaction and returns the events that its commit makes true. A battle's row is
-locked first, so that its two sides end one after the other.
+locked first, so that its two sides end one after the other; whoever locks the conversation too does so
+before. The locks are FOR NO KEY UPDATE, which foreign keys of rows that others insert do not wait for.
 """
 
 from collections.abc import Sequence
@@ -72,7 +73,7 @@ async def begin(
             ResponseRow.status == "queued",
         )
         .order_by(ResponseRow.side)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     queued = list(rows)
     if not queued:
@@ -112,9 +113,8 @@ async def begin(
         events.append(response_event(turn.conversation_id, response))
     if battle.status == "drawn":
         battle.status = "running"
-        events.append(battle_event(battle, turn_id))
     await session.flush()
-    return jobs, events
+    return jobs, [*events, battle_event(battle, turn_id)]
 
 
 async def end(
@@ -181,7 +181,7 @@ async def lock_battle(session: AsyncSession, battle_id: UUID) -> BattleRow:
         await session.scalars(
             select(BattleRow)
             .where(BattleRow.id == battle_id)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
     ).one()
@@ -202,7 +202,7 @@ async def _lock_response_of(session: AsyncSession, attempt_id: UUID) -> tuple[Re
             BattleRow.id
             == select(ResponseRow.battle_id).where(ResponseRow.id == of_attempt).scalar_subquery()
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     while True:

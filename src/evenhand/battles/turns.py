@@ -21,6 +21,7 @@ from evenhand.battles.tables import (
     AttemptRow,
     BattleRow,
     ConversationRow,
+    DrawRow,
     PartRow,
     ResponseRow,
     TurnPartRow,
@@ -106,10 +107,15 @@ async def retry(
 ) -> Turn:
     """Queue a new attempt for each side of a turn that failed or was stopped, of the same configuration.
 
-    Raises `Conflict` when there is none, or when the battle has been voted on.
+    Raises `Conflict` when there is none, when the battle was voted on, or the conversation has gone on since.
     """
     turn = await own_turn(session, account_id, turn_id)
     await own_conversation(session, account_id, turn.conversation_id, lock=True)
+    later = await session.scalar(
+        select(TurnRow.id)
+        .where(TurnRow.conversation_id == turn.conversation_id, TurnRow.id > turn.id)
+        .limit(1)
+    )
     battle = await lock_battle(session, turn.battle_id)
     responses = await session.scalars(
         select(ResponseRow).where(
@@ -119,8 +125,12 @@ async def retry(
         )
     )
     again = responses.all()
-    if not again or battle.status not in ("failed", "ready"):
-        raise Conflict("nothing_to_retry", "Nothing of this turn failed or was stopped, or it was voted on.")
+    if not again or later is not None or battle.status not in ("failed", "ready"):
+        raise Conflict(
+            "nothing_to_retry",
+            "Nothing of this turn can be tried again: nothing failed or was stopped, it was voted on, "
+            "or the conversation has gone on.",
+        )
     await check_guest(session, turn.account_id, rules.settings, now, asks=False)
     await check_budget(session, sum((one.reserved_usd for one in again), Decimal(0)), rules.settings, now)
     for response in again:
@@ -196,7 +206,7 @@ async def _battle_for(
             newest.status = "skipped"
             newest.ended_at = place.now
         if newest.status == "failed" and newest.carried_side is None:
-            await _carry_only_answer(session, newest, turns[-1])
+            await _carry_after_failure(session, newest, turns[-1])
         await session.flush()
     if conversation.mode == "battle":
         return await drawn_battle(session, place, request.client_nonce)
@@ -210,8 +220,8 @@ async def _battle_for(
     )
 
 
-async def _carry_only_answer(session: AsyncSession, battle: BattleRow, turn: TurnRow) -> None:
-    """After a failure the one healthy answer goes on, where there is exactly one."""
+async def _carry_after_failure(session: AsyncSession, battle: BattleRow, turn: TurnRow) -> None:
+    """After a failure the one healthy answer goes on; with two or none of them, the draw says which side."""
     sides = (
         await session.scalars(
             select(ResponseRow.side).where(
@@ -223,6 +233,9 @@ async def _carry_only_answer(session: AsyncSession, battle: BattleRow, turn: Tur
     ).all()
     if len(sides) == 1:
         battle.carried_side, battle.carried_by = sides[0], "only_answer"
+    elif battle.draw_id is not None:
+        battle.carried_side = (await session.get_one(DrawRow, battle.draw_id)).tie_side
+        battle.carried_by = "draw"
 
 
 async def _context_characters(session: AsyncSession, turns: Sequence[TurnRow]) -> int:

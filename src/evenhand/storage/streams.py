@@ -9,7 +9,7 @@ the offsets in deltas make harmless.
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Hashable, Iterator, Sequence
+from collections.abc import AsyncIterator, Hashable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, Self
 from uuid import UUID
 
@@ -199,9 +199,20 @@ class Streams:
                 self._storing, self._pending = self._pending, {}
             if not self._storing:
                 return
-            events = [event for queue in self._storing.values() for event in _merged(queue)]
-            self._stored_seq = await self._insert(events)
+            queues = {name: _merged(queue) for name, queue in self._storing.items()}
+            try:
+                self._stored_seq = await self._insert([event for queue in queues.values() for event in queue])
+            except (psycopg.IntegrityError, psycopg.DataError):
+                await self._store_apart(queues)
             self._storing = {}
+
+    async def _store_apart(self, queues: Mapping[UUID, list[Event]]) -> None:
+        """Store each conversation on its own, so that one that cannot be (it was erased) harms no other."""
+        for conversation_id, queue in queues.items():
+            try:
+                self._stored_seq = await self._insert(queue)
+            except (psycopg.IntegrityError, psycopg.DataError) as error:
+                _log.error("events_dropped", conversation=str(conversation_id), reason=type(error).__name__)
 
     async def _insert(self, events: list[Event]) -> int:
         if self._connection is None or self._connection.closed:
@@ -234,7 +245,7 @@ class Streams:
             await asyncio.sleep(TICK)
             try:
                 await self.flush()
-            except psycopg.OperationalError as error:
+            except psycopg.Error as error:
                 # Nothing is lost: the batch stays in memory and goes with the next tick.
                 _log.warning("events_not_stored", reason=type(error).__name__)
 

@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Who asks; a stranger becomes a guest.
+         * @description Who asks.
          */
         get: operations["me_api_v1_me_get"];
         put?: never;
@@ -646,19 +646,16 @@ export interface components {
         };
         /**
          * Me
-         * @description Who asks, and what they may.
+         * @description Who asks, and what they may; a stranger has no id until the first conversation.
          */
         Me: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
+            /** Id */
+            id: string | null;
             /**
              * Kind
-             * @constant
+             * @enum {string}
              */
-            kind: "guest";
+            kind: "stranger" | "guest";
             /** Turns Per Hour */
             turns_per_hour: number;
             /** Turns Left */

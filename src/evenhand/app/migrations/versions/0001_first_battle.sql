@@ -285,7 +285,7 @@ CREATE FUNCTION vote_on_ready_battle_only() RETURNS trigger LANGUAGE plpgsql AS 
 DECLARE
     battle_status text;
 BEGIN
-    SELECT status INTO battle_status FROM battle WHERE id = NEW.battle_id FOR UPDATE;
+    SELECT status INTO battle_status FROM battle WHERE id = NEW.battle_id FOR NO KEY UPDATE;
     IF battle_status <> 'ready' THEN
         RAISE EXCEPTION 'battle % is %, it takes no vote', NEW.battle_id, battle_status
             USING ERRCODE = 'check_violation';
