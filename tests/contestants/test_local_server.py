@@ -97,7 +97,7 @@ async def test_a_real_model_answers_refuses_what_is_too_long_and_comes_back_afte
         assert entry.demo
         text, reason = await answer(gateway, entry, "Say hello.")
         assert text.strip()
-        assert reason == "stop"
+        assert reason in ("stop", "length")  # so small a model does not always end by itself
 
         with pytest.raises(GatewayError) as refused:
             await answer(gateway, entry, "word " * 6000)

@@ -6,10 +6,13 @@ from decimal import Decimal
 from evenhand.battles.events import DeltaEvent, PartKind
 from evenhand.battles.responses import Job, Outcome
 from evenhand.battles.states import ResponseStatus
-from evenhand.gateway import Delta, Finish, StreamEvent, Usage
+from evenhand.gateway import Delta, Finish, GatewayError, StreamEvent, Usage
 from evenhand.gateway.style import measure
 from evenhand.gateway.tokens import count as count_tokens
 from evenhand.storage.streams import Streams
+
+MOST_PARTS = 1000
+"""How often an answer may change between reasoning and text."""
 
 
 class Answer:
@@ -32,6 +35,8 @@ class Answer:
             if not self._kinds or self._kinds[-1] != event.kind:
                 if self._first is None:
                     self._first = time.monotonic()
+                if len(self._kinds) == MOST_PARTS:
+                    raise GatewayError("failed", "the answer changes between text and reasoning without end")
                 self._kinds.append(event.kind)
                 self._texts.append([])
                 self._offset = 0
@@ -82,7 +87,9 @@ class Answer:
     ) -> Outcome:
         parts = [(kind, "".join(texts)) for kind, texts in zip(self._kinds, self._texts, strict=True)]
         text = "".join(text for kind, text in parts if kind == "text")
-        usage = self._usage or self._count(parts)
+        # A call that ended before its first token may have been read, and then its prompt is paid for.
+        unread = status == "failed" and error != "timeout" and not parts
+        usage = self._usage or (Usage(None, None, None) if unread else self._count(parts))
         cost = self._job.configuration.cost(usage.input_tokens or 0, usage.output_tokens or 0)
         ended = time.monotonic()
         return Outcome(
@@ -100,9 +107,7 @@ class Answer:
         )
 
     def _count(self, parts: list[tuple[PartKind, str]]) -> Usage:
-        """Our own count, where the provider gives none: a call that failed costs nothing before a token."""
-        if not parts:
-            return Usage(None, None, None)
+        """Our own count, where the provider gives none."""
         sent = sum(count_tokens(message.text) for message in self._job.messages)
         reasoning = sum(count_tokens(text) for kind, text in parts if kind == "reasoning")
         answer = sum(count_tokens(text) for kind, text in parts if kind == "text")

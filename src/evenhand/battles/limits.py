@@ -12,7 +12,7 @@ from sqlalchemy import func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.states import IN_FLIGHT
-from evenhand.battles.tables import AttemptRow, ResponseRow, TurnRow
+from evenhand.battles.tables import AttemptRow, PartRow, ResponseRow, TurnPartRow, TurnRow
 from evenhand.contestants.configurations import Configuration
 from evenhand.core.clock import day_of, next_day
 from evenhand.core.errors import TooMany, Unavailable
@@ -91,6 +91,24 @@ async def turns_left(session: AsyncSession, account_id: UUID, settings: Settings
         select(func.count()).where(TurnRow.account_id == account_id, TurnRow.created_at > now - HOUR)
     )
     return max(0, settings.guest_turns_per_hour - (asked or 0))
+
+
+async def characters_so_far(session: AsyncSession, conversation_id: UUID) -> int:
+    """How long everything said in a conversation is: no side is ever sent more."""
+    asked = (
+        select(func.coalesce(func.sum(func.length(TurnPartRow.text)), 0))
+        .join(TurnRow, TurnRow.id == TurnPartRow.turn_id)
+        .where(TurnRow.conversation_id == conversation_id)
+    )
+    answered = (
+        select(func.coalesce(func.sum(func.length(PartRow.text)), 0))
+        .join(AttemptRow, AttemptRow.id == PartRow.attempt_id)
+        .join(ResponseRow, ResponseRow.id == AttemptRow.response_id)
+        .join(TurnRow, TurnRow.id == ResponseRow.turn_id)
+        .where(TurnRow.conversation_id == conversation_id, PartRow.kind == "text")
+    )
+    both = await session.scalar(select(asked.scalar_subquery() + answered.scalar_subquery()))
+    return both or 0
 
 
 def reservation(configuration: Configuration, characters: int) -> Decimal:

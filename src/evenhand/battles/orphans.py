@@ -1,6 +1,8 @@
 """Orphans: responses that say they run although nobody runs them. They fail; their text is kept."""
 
 from datetime import datetime
+from typing import Literal
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,38 +15,61 @@ from evenhand.battles.tables import AttemptRow, ResponseRow
 INTERRUPTED = "interrupted"
 
 
-async def end_orphans(session: AsyncSession, now: datetime) -> list[BattleStreamEvent]:
-    """Fail every attempt whose lease has run out, and every response that has waited for one too long."""
-    events: list[BattleStreamEvent] = []
-    attempts = await session.execute(
-        select(AttemptRow, ResponseRow)
-        .join(ResponseRow, ResponseRow.id == AttemptRow.response_id)
+async def orphaned_attempts(session: AsyncSession, now: datetime) -> list[UUID]:
+    """The attempts whose lease has run out."""
+    rows = await session.scalars(
+        select(AttemptRow.id)
         .where(AttemptRow.status == "streaming", AttemptRow.lease_until < now)
         .order_by(AttemptRow.id)
     )
-    for attempt, response in attempts.all():
-        outcome = Outcome(
-            "failed",
-            error=INTERRUPTED,
-            cause="the process that ran it is gone",
-            parts=(await stored_parts(session, [response.turn_id])).get(
-                (response.turn_id, response.side, attempt.number), []
-            ),
-            # Nobody can say any more what it cost, so the most that it could have is taken.
-            cost_usd=response.reserved_usd,
-        )
-        _, battle, ended = await end(session, attempt.id, outcome, now)
-        events += ended
-        events += await settle(session, battle, response.turn_id)
-    waiting = await session.scalars(
-        select(ResponseRow).where(ResponseRow.status == "queued", ResponseRow.queued_at < now - LEASE)
+    return list(rows)
+
+
+async def orphaned_responses(session: AsyncSession, now: datetime) -> list[UUID]:
+    """The responses that have waited too long for an attempt."""
+    rows = await session.scalars(
+        select(ResponseRow.id).where(ResponseRow.status == "queued", ResponseRow.queued_at < now - LEASE)
     )
-    for response in waiting.all():
-        battle = await lock_battle(session, response.battle_id)
-        await session.refresh(response)
-        if response.status == "queued":
-            response.status, response.error = "failed", INTERRUPTED
-            await session.flush()
-            events.append(response_event(battle.conversation_id, response))
-            events += await settle(session, battle, response.turn_id)
-    return events
+    return list(rows)
+
+
+async def end_orphaned_attempt(
+    session: AsyncSession, attempt_id: UUID, now: datetime
+) -> list[BattleStreamEvent]:
+    """Fail an attempt that nobody runs. Its text is what had been stored of it."""
+    attempt, response = (
+        await session.execute(
+            select(AttemptRow, ResponseRow)
+            .join(ResponseRow, ResponseRow.id == AttemptRow.response_id)
+            .where(AttemptRow.id == attempt_id)
+        )
+    ).one()
+    stored = await stored_parts(session, [response.turn_id])
+    outcome = Outcome(
+        "failed",
+        error=INTERRUPTED,
+        cause="the process that ran it is gone",
+        parts=stored.get((response.turn_id, response.side, attempt.number), []),
+        # Nobody can say any more what it cost, so the most that it could have is taken.
+        cost_usd=response.reserved_usd,
+    )
+    _, battle, events = await end(session, attempt_id, outcome, now)
+    return [*events, *await settle(session, battle, response.turn_id)]
+
+
+async def end_queued(
+    session: AsyncSession, response_id: UUID, status: Literal["failed", "stopped"]
+) -> list[BattleStreamEvent]:
+    """End a response that is still queued: nobody has begun it, or it was stopped before that."""
+    response = await session.get_one(ResponseRow, response_id)
+    battle = await lock_battle(session, response.battle_id)
+    await session.refresh(response)
+    if response.status != "queued":
+        return []
+    response.status = status
+    response.error = INTERRUPTED if status == "failed" else None
+    await session.flush()
+    return [
+        response_event(battle.conversation_id, response),
+        *await settle(session, battle, response.turn_id),
+    ]

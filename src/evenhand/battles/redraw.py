@@ -1,17 +1,16 @@
 """A redraw: a side of a first turn failed, its opponent is drawn anew and the healthy answer kept."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas.tables import ArenaRow
 from evenhand.battles.events import BattleStreamEvent
-from evenhand.battles.limits import check_budget, check_pause, reservation
+from evenhand.battles.limits import characters_so_far, check_budget, check_pause, reservation
 from evenhand.battles.pairs import Place, redrawn_battle
 from evenhand.battles.responses import battle_event, response_event
-from evenhand.battles.tables import BattleRow, DrawRow, ResponseRow, TurnPartRow, TurnRow
+from evenhand.battles.tables import BattleRow, DrawRow, ResponseRow, TurnRow
 from evenhand.core.errors import Problem
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
@@ -58,7 +57,9 @@ async def redraw(
             return None
         new, sides = drawn
         side = failed.side
-        reserved = reservation(sides[side].configuration, await _characters(session, turn.id))
+        reserved = reservation(
+            sides[side].configuration, await characters_so_far(session, battle.conversation_id)
+        )
         try:
             await check_pause(session)
             await check_budget(session, reserved, settings, now)
@@ -95,10 +96,3 @@ async def redraw(
 async def _is_first(session: AsyncSession, battle: BattleRow) -> bool:
     turns = await session.scalar(select(func.count()).where(TurnRow.battle_id == battle.id))
     return turns == 1
-
-
-async def _characters(session: AsyncSession, turn_id: UUID) -> int:
-    total = await session.scalar(
-        select(func.sum(func.length(TurnPartRow.text))).where(TurnPartRow.turn_id == turn_id)
-    )
-    return total or 0

@@ -1,5 +1,6 @@
 """HTTP of conversations, turns, battles and votes."""
 
+import re
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -71,9 +72,7 @@ async def follow_conversation(
 ) -> EventStream:
     """Follow a conversation as server-sent events: `delta`, `response`, `battle`."""
     await conversations.own_conversation(work.session, account, conversation_id)
-    known = (
-        int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else None
-    )
+    known = int(last_event_id) if last_event_id and re.fullmatch(r"[0-9]{1,18}", last_event_id) else None
     return EventStream(follow(database, streams, conversation_id, known))
 
 

@@ -2,22 +2,32 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, Self
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
-from sqlalchemy.exc import SQLAlchemyError
+from psycopg import Error as DriverError
+from psycopg import OperationalError as DriverOperationalError
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.answers import Answer
 from evenhand.battles.events import BattleStreamEvent
-from evenhand.battles.orphans import end_orphans
+from evenhand.battles.orphans import (
+    INTERRUPTED,
+    end_orphaned_attempt,
+    end_queued,
+    orphaned_attempts,
+    orphaned_responses,
+)
 from evenhand.battles.redraw import redraw
 from evenhand.battles.responses import LEASE, Job, Outcome, begin, end, settle
-from evenhand.battles.tables import AttemptRow
+from evenhand.battles.tables import AttemptRow, ResponseRow
 from evenhand.contestants.configurations import Configuration
 from evenhand.core.clock import Clock
 from evenhand.core.settings import Settings
@@ -29,6 +39,8 @@ from evenhand.storage.streams import Streams
 _log = structlog.get_logger()
 
 HEARTBEAT = LEASE / 4
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+"""Seconds between two tries to write how a call ended."""
 
 
 class Caller(Protocol):
@@ -65,6 +77,7 @@ class Runner:
         self._runs: dict[UUID, dict[UUID, _Run]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting: dict[UUID, asyncio.Task[None]] = {}
+        self._stopping: set[UUID] = set()
 
     async def __aenter__(self) -> Self:
         self._spawn(self._sweep_forever())
@@ -88,16 +101,32 @@ class Runner:
 
     async def stop(self, turn_id: UUID) -> None:
         """Abort a turn's calls; returns once the rows say so. What has come stays."""
-        if (starting := self._starting.get(turn_id)) is not None:
-            await asyncio.wait([starting])
-        runs = list(self._runs.get(turn_id, {}).values())
-        for run in runs:
-            run.stopped = True
-            run.call.cancel()
-        await asyncio.gather(*(run.ended.wait() for run in runs))
+        self._stopping.add(turn_id)
+        try:
+            while (starting := self._starting.get(turn_id)) or self._runs.get(turn_id):
+                if starting is not None:
+                    await asyncio.wait([starting])
+                runs = list(self._runs.get(turn_id, {}).values())
+                for run in runs:
+                    run.stopped = True
+                    run.call.cancel()
+                await asyncio.gather(*(run.ended.wait() for run in runs))
+            async with self._database.unit_of_work() as work:
+                queued = await work.session.scalars(
+                    select(ResponseRow.id).where(
+                        ResponseRow.turn_id == turn_id, ResponseRow.status == "queued"
+                    )
+                )
+                events = [
+                    event for one in queued.all() for event in await end_queued(work.session, one, "stopped")
+                ]
+            self._publish(events)
+        finally:
+            self._stopping.discard(turn_id)
 
     def _started(self, turn_id: UUID, task: asyncio.Task[None]) -> None:
-        del self._starting[turn_id]
+        if self._starting.get(turn_id) is task:
+            del self._starting[turn_id]
         if not task.cancelled() and (error := task.exception()) is not None:
             # The responses stay queued until they count as orphans, and can be tried again then.
             _log.error("turn_not_started", turn=str(turn_id), exc_info=error)
@@ -137,42 +166,75 @@ class Runner:
             run.ended.set()
 
     async def _end(self, run: _Run, outcome: Outcome) -> None:
+        """Write how a call ended, however long the database is away; its lease is renewed meanwhile."""
+        if outcome.cause:
+            _log.warning("answer_failed", response=str(run.job.response_id), cause=outcome.cause[:500])
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._write_end(run, outcome)
+                return
+            except (OperationalError, DriverOperationalError, PoolTimeoutError) as error:
+                _log.warning("end_not_written", reason=type(error).__name__)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            except (SQLAlchemyError, DriverError) as error:
+                _log.error("answer_not_stored", response=str(run.job.response_id), exc_info=error)
+                if not outcome.parts and outcome.style is None:
+                    return  # not even the bare failure: it ends as an orphan
+                outcome = Outcome("failed", error="failed", cost_usd=outcome.cost_usd)
+
+    async def _write_end(self, run: _Run, outcome: Outcome) -> None:
         job = run.job
         now = self._clock()
         redrawn = None
         await self._streams.flush()
         async with self._database.unit_of_work() as work:
             response, battle, events = await end(work.session, job.attempt_id, outcome, now)
-            if outcome.status == "failed" and outcome.error != "interrupted" and events:
+            if self._may_redraw(job, outcome) and events:
                 redrawn = await redraw(work.session, response, battle, self._settings, now)
             events += redrawn[1] if redrawn else await settle(work.session, battle, job.turn_id)
         if redrawn:
             for other in self._runs.get(job.turn_id, {}).values():
                 other.job.battle_id = redrawn[0].id
         self._publish(events)
-        if outcome.cause:
-            _log.warning(
-                "answer_failed", response=str(job.response_id), error=outcome.error, cause=outcome.cause[:500]
-            )
         if redrawn:
             self.start(job.turn_id)
 
+    def _may_redraw(self, job: Job, outcome: Outcome) -> bool:
+        return (
+            outcome.status == "failed" and outcome.error != INTERRUPTED and job.turn_id not in self._stopping
+        )
+
     async def sweep(self) -> None:
-        """Renew the leases of what runs here, and end what nobody runs any more."""
+        """Renew the leases of what runs here, and end what nobody runs any more, each on its own."""
         now = self._clock()
         mine = [run.job.attempt_id for turn in self._runs.values() for run in turn.values()]
         async with self._database.unit_of_work() as work:
             await work.session.execute(
                 update(AttemptRow).where(AttemptRow.id.in_(mine)).values(lease_until=now + LEASE)
             )
-            events = await end_orphans(work.session, now)
-        self._publish(events)
+            attempts = await orphaned_attempts(work.session, now)
+            responses = await orphaned_responses(work.session, now)
+        for attempt_id in attempts:
+            await self._sweep_one(partial(end_orphaned_attempt, attempt_id=attempt_id, now=now))
+        for response_id in responses:
+            await self._sweep_one(partial(end_queued, response_id=response_id, status="failed"))
+
+    async def _sweep_one(self, ending: Callable[[AsyncSession], Awaitable[list[BattleStreamEvent]]]) -> None:
+        try:
+            async with self._database.unit_of_work() as work:
+                events = await ending(work.session)
+        except (SQLAlchemyError, DriverError) as error:
+            _log.error("orphan_not_ended", exc_info=error)
+        else:
+            self._publish(events)
 
     async def _sweep_forever(self) -> None:
         while True:
             try:
                 await self.sweep()
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, DriverError) as error:
                 _log.warning("leases_not_renewed", reason=type(error).__name__)
             await asyncio.sleep(HEARTBEAT.total_seconds())
 

@@ -23,7 +23,7 @@ RESPONSE_TRANSITIONS: dict[ResponseStatus, frozenset[ResponseStatus]] = {
 }
 
 BATTLE_TRANSITIONS: dict[BattleStatus, frozenset[BattleStatus]] = {
-    "drawn": frozenset({"running", "failed"}),
+    "drawn": frozenset({"running", "failed", "redrawn"}),
     "running": frozenset({"ready", "failed", "redrawn"}),
     "ready": frozenset({"running", "voted", "skipped", "abandoned"}),
     "voted": frozenset({"revealed"}),

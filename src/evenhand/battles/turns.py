@@ -6,23 +6,21 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas import Arena
 from evenhand.battles import blind
 from evenhand.battles.conversations import own_conversation, own_turn, title_of
-from evenhand.battles.limits import check_budget, check_guest, reservation
+from evenhand.battles.limits import characters_so_far, check_budget, check_guest, reservation
 from evenhand.battles.pairs import Place, drawn_battle, named_battle, sides_of
 from evenhand.battles.responses import lock_battle
 from evenhand.battles.schemas import Turn, TurnAnswer, TurnRequest
 from evenhand.battles.states import IN_FLIGHT, Side
 from evenhand.battles.tables import (
-    AttemptRow,
     BattleRow,
     ConversationRow,
     DrawRow,
-    PartRow,
     ResponseRow,
     TurnPartRow,
     TurnRow,
@@ -33,6 +31,9 @@ from evenhand.core.errors import Conflict, Invalid, NotFound, Unavailable
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
 from evenhand.core.text import clean
+
+MOST_ATTEMPTS = 3
+"""How often one side may be called for one question: a retry is no way around the limit of questions."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ async def ask(
         TurnPartRow(turn_id=turn.id, index=index, kind="text", text=text) for index, text in enumerate(texts)
     ]
     session.add_all(parts)
-    characters = sum(map(len, texts)) + await _context_characters(session, turns)
+    characters = sum(map(len, texts))
+    if turns:
+        characters += await characters_so_far(session, conversation.id)
     responses = await _queue(session, turn, sides, characters, rules.settings, now)
     if not conversation.title:
         conversation.title = title_of(" ".join(texts))
@@ -130,6 +133,11 @@ async def retry(
             "nothing_to_retry",
             "Nothing of this turn can be tried again: nothing failed or was stopped, it was voted on, "
             "or the conversation has gone on.",
+        )
+    if max(response.attempts for response in again) >= MOST_ATTEMPTS:
+        raise Conflict(
+            "too_many_attempts",
+            f"This question was tried {MOST_ATTEMPTS} times; ask it anew, so that another pair is drawn.",
         )
     await check_guest(session, turn.account_id, rules.settings, now, asks=False)
     await check_budget(session, sum((one.reserved_usd for one in again), Decimal(0)), rules.settings, now)
@@ -236,24 +244,6 @@ async def _carry_after_failure(session: AsyncSession, battle: BattleRow, turn: T
     elif battle.draw_id is not None:
         battle.carried_side = (await session.get_one(DrawRow, battle.draw_id)).tie_side
         battle.carried_by = "draw"
-
-
-async def _context_characters(session: AsyncSession, turns: Sequence[TurnRow]) -> int:
-    """How long everything said so far is: no side is ever sent more."""
-    if not turns:
-        return 0
-    ids = [turn.id for turn in turns]
-    asked = select(func.coalesce(func.sum(func.length(TurnPartRow.text)), 0)).where(
-        TurnPartRow.turn_id.in_(ids)
-    )
-    answered = (
-        select(func.coalesce(func.sum(func.length(PartRow.text)), 0))
-        .join(AttemptRow, AttemptRow.id == PartRow.attempt_id)
-        .join(ResponseRow, ResponseRow.id == AttemptRow.response_id)
-        .where(ResponseRow.turn_id.in_(ids), PartRow.kind == "text")
-    )
-    both = await session.scalar(select(asked.scalar_subquery() + answered.scalar_subquery()))
-    return both or 0
 
 
 async def _queue(

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from evenhand.core.clock import now
+from evenhand.core.text import clean
 from evenhand.gateway.events import ErrorCode
 
 _RETRIED = frozenset({429, 500, 502, 503, 504, 529})
@@ -116,4 +117,4 @@ def _status_in(error: Any) -> int | None:
 
 
 def _short(text: str) -> str:
-    return " ".join(text[: 2 * _LONGEST_CAUSE].split())[:_LONGEST_CAUSE]
+    return " ".join(clean(text[: 2 * _LONGEST_CAUSE]).split())[:_LONGEST_CAUSE]

@@ -192,4 +192,13 @@ def _fault_in(data: bytes) -> Fault:
 
 def _usage(usage: _Usage) -> Usage:
     details = usage.completion_tokens_details
-    return Usage(usage.prompt_tokens, usage.completion_tokens, details.reasoning_tokens if details else None)
+    return Usage(
+        _credible(usage.prompt_tokens),
+        _credible(usage.completion_tokens),
+        _credible(details.reasoning_tokens if details else None),
+    )
+
+
+def _credible(tokens: int | None) -> int | None:
+    """A count as it came, or None where no call can have had so many: money is counted with it."""
+    return tokens if tokens is not None and 0 <= tokens <= 100_000_000 else None

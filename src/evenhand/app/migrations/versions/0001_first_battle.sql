@@ -186,7 +186,7 @@ CREATE TABLE attempt (
     reasoning_tokens integer,
     tokens_reported boolean NOT NULL DEFAULT false,
     price jsonb,
-    cost_usd numeric(12, 6),
+    cost_usd numeric(12, 6) CHECK (cost_usd >= 0),
     style jsonb,
     UNIQUE (response_id, number),
     CHECK ((status = 'streaming') = (ended_at IS NULL)),
@@ -311,7 +311,7 @@ CREATE TRIGGER begins BEFORE INSERT ON battle
 CREATE TRIGGER transitions BEFORE UPDATE OF status ON battle
     FOR EACH ROW WHEN (OLD.status IS DISTINCT FROM NEW.status)
     EXECUTE FUNCTION refuse_illegal_transition(
-        'drawn>running', 'drawn>failed',
+        'drawn>running', 'drawn>failed', 'drawn>redrawn',
         'running>ready', 'running>failed', 'running>redrawn',
         'ready>running', 'ready>voted', 'ready>skipped', 'ready>abandoned',
         'voted>revealed',
