@@ -121,6 +121,26 @@ async def test_another_site_cannot_make_a_browser_act(arena: Arena, headers: dic
     assert (answered.status, answered.body["code"]) == (403, "cross_site")
 
 
+async def test_a_name_that_is_not_ours_is_refused_even_when_it_points_here(arena: Arena) -> None:
+    body = b'{"arena":"text","mode":"battle"}'
+    port = arena.base_url.rpartition(":")[2]
+    for host in (f"evil.example:{port}", "evil.example", ""):
+        answered = await send(arena, "/conversations", body, Host=host, Origin=f"http://{host}")
+        assert (answered.status, answered.body["code"]) == (421, "unknown_host")
+    for host in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}"):
+        assert (await send(arena, "/conversations", body, Host=host)).status == 201
+
+
+async def test_a_proxys_public_name_is_ours(database_url: str) -> None:
+    async with running_arena(database_url, public_url="https://arena.example.org") as arena:
+        answered = await send(
+            arena, "/conversations", b'{"arena":"text","mode":"battle"}', Host="arena.example.org"
+        )
+        assert answered.status == 201
+        assert answered.headers["Set-Cookie"].startswith("__Host-evenhand=")
+        assert "Secure" in answered.headers["Set-Cookie"]
+
+
 async def test_the_page_itself_may_act(arena: Arena) -> None:
     body = b'{"arena":"text","mode":"battle"}'
     for headers in ({"Origin": arena.base_url}, {"Sec-Fetch-Site": "same-origin"}):

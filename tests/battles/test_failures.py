@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from evenhand.contestants.configurations import Price
 from tests.support.arena import Arena, Heard, begun, running_arena, settled, text_of
 from tests.support.fake_provider import FakeProvider, Scenario
 from tests.support.process import lapse_leases, serving, stored
@@ -40,6 +41,71 @@ async def test_a_failed_first_side_is_redrawn_and_the_healthy_answer_kept(arena:
     assert redrawn > 0
     healthy_calls = sum(call.model != "broken-model" for call in arena.provider.calls)
     assert healthy_calls == 24, "the healthy side was asked again"
+
+
+async def test_both_sides_that_fail_at_once_are_both_redrawn(arena: Arena) -> None:
+    broken = [arena.entry(name, Scenario(fail_times=NEVER, status=400)) for name in ("one", "two")]
+    await arena.enter(*broken, arena.entry("calm"), arena.entry("swift"))
+    voter = arena.voter()
+    for _ in range(10):
+        conversation, _ = await voter.battle()
+        assert (await voter.read(conversation))["battles"][-1]["status"] == "ready"
+
+
+async def test_a_stop_during_a_redraw_stops_what_the_redraw_began(arena: Arena) -> None:
+    await arena.enter(
+        arena.entry("broken", Scenario(fail_times=NEVER, status=400)),
+        *(arena.entry(name, Scenario(stall_after=1)) for name in ("calm", "swift")),
+    )
+    voter = arena.voter()
+    for _ in range(10):
+        conversation = await voter.begin()
+        asked = await voter.ask(conversation)
+        stopped = await voter.call("POST", f"/turns/{asked['id']}/stop")
+        assert {one["status"] for one in stopped.body["responses"]} <= {"stopped", "failed"}
+
+
+@pytest.mark.parametrize(
+    "usage", ['{"prompt_tokens": 1e12, "completion_tokens": -5}', '{"prompt_tokens": -1000000}', '"much"']
+)
+async def test_what_a_provider_says_of_its_tokens_is_not_believed_blindly(arena: Arena, usage: str) -> None:
+    said = [
+        b'data: {"choices":[{"index":0,"delta":{"content":"fine"},"finish_reason":"stop"}]}\n\n',
+        b'data: {"choices":[],"usage":' + usage.encode() + b"}\n\n",
+    ]
+    price = Price(input=1, output=1)
+    await arena.enter(
+        arena.entry("odd", Scenario(raw=said), price=price), arena.entry("calm", Scenario(text="calm"))
+    )
+    voter = arena.voter()
+    conversation, asked = await voter.battle()
+    if (await voter.read(conversation))["battles"][0]["status"] == "ready":
+        reveal = (await voter.vote(asked["battle_id"])).body["reveal"]
+        assert all(0 <= reveal[side]["statistics"]["cost_usd"] < 1 for side in "ab")
+
+
+async def test_nul_bytes_in_an_error_body_do_no_harm(arena: Arena) -> None:
+    await arena.enter(
+        arena.entry("nul", Scenario(fail_times=NEVER, status=400, body='{"error": "a\\u0000b"}')),
+        arena.entry("calm"),
+        arena.entry("swift"),
+    )
+    voter = arena.voter()
+    for _ in range(5):
+        conversation, _ = await voter.battle()
+        assert (await voter.read(conversation))["battles"][-1]["status"] == "ready"
+
+
+async def test_an_answer_of_endless_changes_fails_and_harms_nothing_else(arena: Arena) -> None:
+    pieces = [
+        b'data: {"choices":[{"index":0,"delta":{"reasoning_content":" "}}]}\n\n'
+        b'data: {"choices":[{"index":0,"delta":{"content":" "}}]}\n\n'
+    ] * 2000
+    await arena.enter(arena.entry("endless", Scenario(raw=pieces)), arena.entry("calm"), arena.entry("swift"))
+    voter = arena.voter()
+    for _ in range(3):
+        conversation, _ = await voter.battle()
+        assert (await voter.read(conversation))["battles"][-1]["status"] == "ready"
 
 
 async def test_readers_are_told_of_a_redraw_and_of_the_new_commitments(arena: Arena) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fastapi import FastAPI
 
 from evenhand.app import instance
-from evenhand.app.middleware import BodyLimit, SameOrigin, SecurityHeaders
+from evenhand.app.middleware import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
 from evenhand.app.problems import ProblemDocument, add_problem_handlers
 from evenhand.app.static import Page
 from evenhand.app.version import VERSION
@@ -92,6 +92,8 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         app.include_router(router, prefix=API)
     app.add_route("/{path:path}", Page().answer, methods=["GET", "HEAD"], include_in_schema=False)
     add_problem_handlers(app)
-    for layer in (BodyLimit, SameOrigin, SecurityHeaders):
-        app.add_middleware(layer)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(KnownHost, settings=settings)
+    app.add_middleware(SecurityHeaders)
     return app

@@ -1,5 +1,6 @@
-"""What every request and response passes: size, origin, security headers. Bare ASGI, so that streams flow."""
+"""What every request and response passes: size, host, origin, headers. Bare ASGI, so that streams flow."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -7,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from evenhand.app.problems import MAX_BODY, problem_response, too_large
+from evenhand.core.settings import Settings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -47,6 +49,41 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class KnownHost:
+    """Refuses requests for a host that is not ours: a page elsewhere may have its name point at this machine.
+
+    Addresses in figures cannot be made to point elsewhere, so they are always ours.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        public = urlsplit(settings.public_url or "").hostname
+        self._names = {"localhost", settings.host.lower(), *([public] if public else [])}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let requests for this host through."""
+        if scope["type"] == "http" and not self._is_ours(Headers(scope=scope).get("host", "")):
+            response = problem_response(
+                421,
+                "unknown_host",
+                "Not this host",
+                "This arena is not known by that name; its operator can set EVENHAND_PUBLIC_URL.",
+            )
+            await response(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, host: str) -> bool:
+        name = urlsplit(f"//{host}").hostname or ""
+        if name in self._names:
+            return True
+        try:
+            ip_address(name)
+        except ValueError:
+            return False
+        return True
 
 
 class SameOrigin:
