@@ -170,8 +170,10 @@ def test_a_server_killed_with_all_its_children_recovers_what_was_committed(data_
     with EmbeddedPostgres.start(data_dir) as server:
         write_note(server.url, "committed")
         main = psutil.Process(server.process_id)
-        for process in (main, *main.children()):
+        killed = [main, *main.children()]
+        for process in killed:
             process.kill()
+        psutil.wait_procs(killed, timeout=10)
         assert server.ensure_running()
         assert server.process_id != main.pid
         assert notes(server.url) == ["committed"]
@@ -192,6 +194,7 @@ def test_a_child_that_a_killed_server_left_behind_does_not_block_the_next(data_d
         child = main.children()[0]
         child.suspend()  # it cannot notice that its parent died
         main.kill()
+        main.wait(10)
         assert server.ensure_running()
         assert not child.is_running()
         assert notes(server.url) == ["committed"]
