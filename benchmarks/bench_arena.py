@@ -2,6 +2,10 @@
 
 `python -m benchmarks.bench_arena [--rounds N] [BATTLES …]`. Provider, arena, PostgreSQL and readers share the
 machine. The same number of streams is read from the provider directly, in the same run, for the difference.
+
+Each round is run with long and with short answers. The difference says what a chunk costs, from the provider
+to the reader's event and its row; the rest is what a battle costs beside its chunks: four requests, the draw,
+two calls, and how they end.
 """
 
 import argparse
@@ -30,7 +34,7 @@ from evenhand.core.clock import now
 from evenhand.storage.embedded import EmbeddedPostgres
 from evenhand.storage.engine import Database
 
-PIECES, PER_SECOND = 400, 20.0
+LONG, SHORT, PER_SECOND = 400, 40, 20.0
 STARTS_PER_SECOND = 20.0
 
 _ARENA = """
@@ -85,9 +89,10 @@ async def events(response: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, d
             yield kind, json.loads(line[6:])
 
 
-async def direct(http: aiohttp.ClientSession, provider: str, measured: Measured) -> None:
+async def direct(http: aiohttp.ClientSession, provider: str, pieces: int, measured: Measured) -> None:
     asked: float | None = time.monotonic()
-    async with http.post(f"{provider}/chat/completions", json={"stream": True}) as response:
+    body = {"stream": True, "messages": [{"role": "user", "content": str(pieces)}]}
+    async with http.post(f"{provider}/chat/completions", json=body) as response:
         async for _, chunk in events(response):
             text = chunk["choices"][0]["delta"].get("content")  # type: ignore[index]
             if text:
@@ -95,12 +100,12 @@ async def direct(http: aiohttp.ClientSession, provider: str, measured: Measured)
                 asked = None
 
 
-async def battle(http: aiohttp.ClientSession, arena: str, measured: Measured) -> None:
+async def battle(http: aiohttp.ClientSession, arena: str, pieces: int, measured: Measured) -> None:
     async with http.post(f"{arena}/conversations", json={"arena": "text", "mode": "battle"}) as response:
         conversation = (await response.json())["id"]
     async with http.get(f"{arena}/conversations/{conversation}/events") as stream:
         asked: dict[object, float | None] = dict.fromkeys("ab", time.monotonic())
-        body = {"parts": [{"type": "text", "text": "Why?"}]}
+        body = {"parts": [{"type": "text", "text": str(pieces)}]}
         async with http.post(f"{arena}/conversations/{conversation}/turns", json=body) as response:
             assert response.status == 202, await response.text()
         async for kind, data in events(stream):
@@ -127,36 +132,64 @@ def cpu(process: psutil.Process) -> float:
     return times.user + times.system
 
 
+@dataclass(frozen=True)
+class Round:
+    """One round: CPU seconds of the arena and of PostgreSQL a battle, memory in kB a battle, delays."""
+
+    arena: float
+    postgres: float
+    memory: float
+    alone: Measured
+    through: Measured
+
+    def added(self, name: str, share: float) -> float:
+        """What the arena adds to a percentile of the provider's own delays, in ms."""
+        return percentile(getattr(self.through, name), share) - percentile(getattr(self.alone, name), share)
+
+
 async def round_of(
-    battles: int, arena_port: int, provider_port: int, arena: psutil.Process, postgres: psutil.Process
-) -> dict[str, float]:
+    battles: int,
+    pieces: int,
+    arena_port: int,
+    provider_port: int,
+    arena: psutil.Process,
+    postgres: psutil.Process,
+) -> Round:
     connector = aiohttp.TCPConnector(limit=0)
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as http:
         alone, through = Measured(), Measured()
         provider = f"http://127.0.0.1:{provider_port}/v1"
         seconds = battles / STARTS_PER_SECOND
-        await spread([direct(http, provider, alone) for _ in range(2 * battles)], seconds)
+        await spread([direct(http, provider, pieces, alone) for _ in range(2 * battles)], seconds)
         base = f"http://127.0.0.1:{arena_port}/api/v1"
         # One guest for all: the first conversation gives the cookie.
         await (await http.post(f"{base}/conversations", json={"arena": "text", "mode": "battle"})).read()
         memory = arena.memory_info().rss
         before = cpu(arena), sum(cpu(one) for one in [postgres, *postgres.children()])
-        await spread([battle(http, base, through) for _ in range(battles)], seconds)
+        await spread([battle(http, base, pieces, through) for _ in range(battles)], seconds)
         spent = cpu(arena) - before[0]
         stored = sum(cpu(one) for one in [postgres, *postgres.children()]) - before[1]
-    chunks = len(through.pieces)
-    assert chunks == 2 * battles * PIECES, f"{chunks} pieces came of {2 * battles * PIECES}"
-    result = {
-        "cpu_us_per_chunk": spent / chunks * 1e6,
-        "postgres_us_per_chunk": max(stored, 0.0) / chunks * 1e6,
-        "kB_per_battle": (arena.memory_info().rss - memory) / 1000 / battles,
+    came = len(through.pieces)
+    assert came == 2 * battles * pieces, f"{came} pieces came of {2 * battles * pieces}"
+    grown = (arena.memory_info().rss - memory) / 1000 / battles
+    return Round(spent / battles, max(stored, 0.0) / battles, grown, alone, through)
+
+
+def figures(long: Round, short: Round) -> dict[str, float]:
+    """What one round says: µs a chunk, ms a battle beside its chunks, kB, added delays in ms."""
+    a_chunk = (long.arena - short.arena) / (2 * (LONG - SHORT))
+    return {
+        "chunk": a_chunk * 1e6,
+        "battle": (long.arena - 2 * LONG * a_chunk) * 1e3,
+        "postgres": long.postgres * 1e3,
+        "memory": long.memory,
+        **{
+            f"{name}_{share}": long.added(name, share)
+            for name in ("first", "pieces")
+            for share in (0.5, 0.95, 0.99)
+        },
     }
-    for name in ("first", "pieces"):
-        for share in (0.5, 0.95, 0.99):
-            added = percentile(getattr(through, name), share) - percentile(getattr(alone, name), share)
-            result[f"{name}_p{share * 100:.0f}"] = added
-    return result
 
 
 @asynccontextmanager
@@ -184,39 +217,40 @@ async def prepare(url: str, provider_port: int) -> None:
 
 async def main(sizes: Sequence[int], rounds: int) -> None:
     print(
-        f"{PIECES} pieces a side at {PER_SECOND:g} a second, {STARTS_PER_SECOND:g} battles begin a second; "
-        f"medians of {rounds} rounds"
+        f"{LONG} (and {SHORT}) pieces a side at {PER_SECOND:g} a second, {STARTS_PER_SECOND:g} battles begin "
+        f"a second; medians of {rounds} rounds"
     )
-    print(
-        "added to the provider's own delay, ms: first piece since the question | each piece since it was sent"
-    )
+    print("added to the provider's own delay, ms: first piece since the question | each since it was sent")
     print(
         f"{'battles':>8} {'p50':>7} {'p95':>7} {'p99':>7} | {'p50':>7} {'p95':>7} {'p99':>7} | "
-        "CPU µs/chunk of the arena, of PostgreSQL; kB/battle"
+        "CPU of the arena: µs a chunk, ms a battle beside; of PostgreSQL: ms a battle; memory: kB a battle"
     )
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres.start(Path(folder)) as postgres:
         server = psutil.Process(postgres.process_id)
-        words = ("-m", "benchmarks.stamped_provider", str(PIECES), str(PER_SECOND))
-        async with child(*words) as (provider_port, _):
+        async with child("-m", "benchmarks.stamped_provider", str(PER_SECOND)) as (provider_port, _):
             await prepare(postgres.url, provider_port)
             async with arena_on(postgres.url) as (arena_port, arena):
-                await round_of(2, arena_port, provider_port, arena, server)  # warms caches and pools
+                rest = arena_port, provider_port, arena, server
+                await round_of(20, SHORT, *rest)  # warms caches and pools
                 for battles in sizes:
                     runs = [
-                        await round_of(battles, arena_port, provider_port, arena, server)
+                        figures(await round_of(battles, LONG, *rest), await round_of(battles, SHORT, *rest))
                         for _ in range(rounds)
                     ]
-                    median = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-                    print(line(battles, median), flush=True)
+                    print(
+                        line(
+                            battles, {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+                        )
+                    )
 
 
 def line(battles: int, median: dict[str, float]) -> str:
     delays = [
-        " ".join(f"{median[f'{name}_p{share}']:>7.1f}" for share in (50, 95, 99))
+        " ".join(f"{median[f'{name}_{share}']:>7.1f}" for share in (0.5, 0.95, 0.99))
         for name in ("first", "pieces")
     ]
-    cost = f"{median['cpu_us_per_chunk']:.1f}, {median['postgres_us_per_chunk']:.1f}"
-    return f"{battles:>8} {' | '.join(delays)} | {cost}; {median['kB_per_battle']:.0f}"
+    cost = f"{median['chunk']:.0f}, {median['battle']:.1f}; {median['postgres']:.1f}; {median['memory']:.0f}"
+    return f"{battles:>8} {' | '.join(delays)} | {cost}"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A provider for benchmarks: every piece of its answers is the moment at which it was sent.
 
-`python -m benchmarks.stamped_provider PIECES PER_SECOND` prints its port. CLOCK_MONOTONIC is the same for all
+`python -m benchmarks.stamped_provider PER_SECOND` prints its port. The question is the number of pieces that
+it answers with. CLOCK_MONOTONIC is the same for all
 processes of a machine, so that whoever reads a piece knows how long it was under way.
 """
 
@@ -19,8 +20,8 @@ _END = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\nda
 
 
 async def _answer(request: web.Request) -> web.StreamResponse:
-    await request.read()
-    pieces, per_second = request.app["pieces"], request.app["per_second"]
+    pieces = int((await request.json())["messages"][-1]["content"])
+    per_second = request.app["per_second"]
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
     due = time.monotonic()
@@ -33,9 +34,9 @@ async def _answer(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _serve(pieces: int, per_second: float) -> None:
+async def _serve(per_second: float) -> None:
     app = web.Application()
-    app["pieces"], app["per_second"] = pieces, per_second
+    app["per_second"] = per_second
     app.router.add_post("/v1/chat/completions", _answer)
     runner = web.AppRunner(app, handler_cancellation=True, access_log=None)
     await runner.setup()
@@ -45,4 +46,4 @@ async def _serve(pieces: int, per_second: float) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(_serve(int(sys.argv[1]), float(sys.argv[2])))
+    uvloop.run(_serve(float(sys.argv[1])))

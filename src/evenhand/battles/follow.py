@@ -91,12 +91,17 @@ async def _state(
     session: AsyncSession, conversation_id: UUID
 ) -> tuple[list[DeltaEvent], list[ResponseEvent | BattleEvent]]:
     """The newest turn as events: its text so far, and where its responses and its battle stand."""
-    turn = await session.scalar(
-        select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.id.desc()).limit(1)
+    rows = await session.execute(
+        select(TurnRow, BattleRow)
+        .join(BattleRow, BattleRow.id == TurnRow.battle_id)
+        .where(TurnRow.conversation_id == conversation_id)
+        .order_by(TurnRow.id.desc())
+        .limit(1)
     )
-    if turn is None:
+    newest = rows.first()
+    if newest is None:
         return [], []
-    battle = await session.get_one(BattleRow, turn.battle_id)
+    turn, battle = newest
     texts: list[DeltaEvent] = []
     states: list[ResponseEvent | BattleEvent] = []
     for response, attempt, parts in (await answers(session, [turn])).get(turn.id, []):

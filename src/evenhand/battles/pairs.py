@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +14,7 @@ from evenhand.battles.commitments import commitment, new_salt
 from evenhand.battles.draw import ALGORITHM, Ticket, draw, weights_digest
 from evenhand.battles.seeds import seed_of
 from evenhand.battles.states import SIDES, Side
-from evenhand.battles.tables import BattleRow, DrawCounterRow, DrawRow
+from evenhand.battles.tables import BattleRow, DrawCounterRow, DrawRow, DrawSeedRow
 from evenhand.contestants.service import Competitor, Identity, competitors, identities
 from evenhand.core.clock import day_of
 from evenhand.core.errors import Unavailable
@@ -97,8 +98,9 @@ async def _draw(
     kept: UUID | None,
 ) -> DrawRow:
     day = day_of(place.now)
-    seed = await seed_of(session, day, place.now)
-    counter = await _count(session, place.arena_id, day)
+    counter, seed = await _count(session, place.arena_id, day)
+    if seed is None:
+        seed = await seed_of(session, day, place.now)
     eligible = [one.configuration_id for one in lineup]
     weights = [one.weight for one in lineup]
     digest = weights_digest(eligible, weights)
@@ -128,15 +130,17 @@ async def _draw(
     return row
 
 
-async def _count(session: AsyncSession, arena_id: UUID, day: object) -> int:
+async def _count(session: AsyncSession, arena_id: UUID, day: date) -> tuple[int, bytes | None]:
+    """The next number of an arena's day, and the day's seed if it is made already."""
     statement = insert(DrawCounterRow).values(arena_id=arena_id, day=day, value=1)
-    return (
-        await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["arena_id", "day"], set_={"value": DrawCounterRow.value + 1}
-            ).returning(DrawCounterRow.value)
-        )
-    ).scalar_one()
+    seed = select(DrawSeedRow.seed).where(DrawSeedRow.day == day).scalar_subquery()
+    row = await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["arena_id", "day"], set_={"value": DrawCounterRow.value + 1}
+        ).returning(DrawCounterRow.value, seed)
+    )
+    value, known = row.one()
+    return value, known
 
 
 async def _battle(

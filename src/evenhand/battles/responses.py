@@ -3,6 +3,7 @@
 Each function runs inside one transaction and returns the events that its commit makes true. A battle's row is
 locked first, so that its two sides end one after the other; whoever locks the conversation too does so
 before. The locks are FOR NO KEY UPDATE, which foreign keys of rows that others insert do not wait for.
+PostgreSQL locks the tables in the order of `of`, and leaves out what fits the query no more once it has them.
 """
 
 from collections.abc import Sequence
@@ -63,21 +64,22 @@ async def begin(
     session: AsyncSession, turn_id: UUID, now: datetime
 ) -> tuple[list[Job], list[BattleStreamEvent]]:
     """Start every queued response of a turn's battle: an attempt each, and what it is to be sent."""
-    turn = (await session.scalars(select(TurnRow).where(TurnRow.id == turn_id))).one()
-    battle = await lock_battle(session, turn.battle_id)
-    rows = await session.scalars(
-        select(ResponseRow)
-        .where(
-            ResponseRow.turn_id == turn_id,
-            ResponseRow.battle_id == battle.id,
-            ResponseRow.status == "queued",
+    rows = await session.execute(
+        select(TurnRow, BattleRow, ResponseRow)
+        .join(BattleRow, BattleRow.id == TurnRow.battle_id)
+        .join(
+            ResponseRow, (ResponseRow.turn_id == TurnRow.id) & (ResponseRow.battle_id == TurnRow.battle_id)
         )
+        .where(TurnRow.id == turn_id, ResponseRow.status == "queued")
         .order_by(ResponseRow.side)
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=True, of=(BattleRow, ResponseRow))
+        .execution_options(populate_existing=True)
     )
-    queued = list(rows)
-    if not queued:
+    found = rows.all()
+    if not found:
         return [], []
+    turn, battle = found[0][0], found[0][1]
+    queued = [response for _, _, response in found]
     path = await load_path(session, turn)
     known = await identities(session, [response.configuration_id for response in queued])
     jobs: list[Job] = []
@@ -190,26 +192,20 @@ async def lock_battle(session: AsyncSession, battle_id: UUID) -> BattleRow:
 async def _lock_response_of(session: AsyncSession, attempt_id: UUID) -> tuple[ResponseRow, BattleRow]:
     """The response of an attempt and its battle, both locked, battle first.
 
-    A redraw may move the response to a new battle while we wait for the old one's lock.
+    A redraw may move the response to a new battle while we wait for the old one's lock; then none is found.
     """
-    of_attempt = select(AttemptRow.response_id).where(AttemptRow.id == attempt_id).scalar_subquery()
-    response_now = (
-        select(ResponseRow).where(ResponseRow.id == of_attempt).execution_options(populate_existing=True)
-    )
-    battle_now = (
-        select(BattleRow)
-        .where(
-            BattleRow.id
-            == select(ResponseRow.battle_id).where(ResponseRow.id == of_attempt).scalar_subquery()
-        )
-        .with_for_update(key_share=True)
+    statement = (
+        select(ResponseRow, BattleRow)
+        .join(AttemptRow, AttemptRow.response_id == ResponseRow.id)
+        .join(BattleRow, BattleRow.id == ResponseRow.battle_id)
+        .where(AttemptRow.id == attempt_id)
+        .with_for_update(key_share=True, of=(BattleRow, ResponseRow))
         .execution_options(populate_existing=True)
     )
-    while True:
-        battle = (await session.scalars(battle_now)).one()
-        response = (await session.scalars(response_now)).one()
-        if response.battle_id == battle.id:
-            return response, battle
+    while (found := (await session.execute(statement)).first()) is None:
+        await session.get_one(AttemptRow, attempt_id)
+    response, battle = found
+    return response, battle
 
 
 def response_event(

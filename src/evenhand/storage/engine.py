@@ -4,15 +4,20 @@ Nobody commits by hand: leaving `unit_of_work` commits, an exception rolls back,
 `after_commit` runs only once the commit is durable.
 """
 
+import math
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, ClassVar
 
 import psycopg
-from sqlalchemy import DateTime, Text
+from sqlalchemy import DateTime, Engine, Text, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from evenhand.core.errors import StartError
 
@@ -55,6 +60,29 @@ class UnitOfWork:
             callback()
 
 
+IDLE = 1.0
+"""Seconds out of use after which a connection is tried before it is used again."""
+
+
+def _ping_what_was_idle(engine: Engine) -> None:
+    """Let the pool drop connections that a restart of the database has ended.
+
+    Its own `pool_pre_ping` tries a connection at each use: one more round trip for every unit of work.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def returned(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["returned"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        if time.monotonic() - record.info.get("returned", math.inf) > IDLE:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
+
+
 class Database:
     """A pool of connections that act as the application's role, which owns no table."""
 
@@ -64,10 +92,10 @@ class Database:
             psycopg_url(url),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             hide_parameters=True,  # errors reach the log, what people wrote does not
             connect_args={"options": f"-c role={ROLE} -c timezone=UTC -c synchronous_commit=on"},
         )
+        _ping_what_was_idle(self._engine.sync_engine)
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
