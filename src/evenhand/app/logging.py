@@ -2,8 +2,11 @@
 
 import logging
 import sys
+import traceback
+from typing import TextIO
 
 import structlog
+from structlog.typing import ExcInfo
 
 from evenhand.core.errors import StartError
 
@@ -20,10 +23,19 @@ def configure_logging(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_where),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(number, logging.WARNING), format="%(levelname)s %(name)s: %(message)s")
+
+
+def _where(out: TextIO, error: ExcInfo) -> None:
+    """Where an exception came from, and its type.
+
+    Not its message, and not the values of variables: both can hold what people wrote.
+    """
+    kind, _, place = error
+    out.write("\n" + "".join(traceback.format_tb(place)) + kind.__qualname__)

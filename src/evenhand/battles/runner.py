@@ -31,6 +31,7 @@ from evenhand.battles.tables import AttemptRow, ResponseRow
 from evenhand.contestants.configurations import Configuration
 from evenhand.core.clock import Clock
 from evenhand.core.settings import Settings
+from evenhand.core.tasks import repeat
 from evenhand.gateway import GatewayError, Message
 from evenhand.gateway import StreamEvent as GatewayEvent
 from evenhand.storage.engine import Database
@@ -80,7 +81,7 @@ class Runner:
         self._stopping: set[UUID] = set()
 
     async def __aenter__(self) -> Self:
-        self._spawn(self._sweep_forever())
+        self._spawn(repeat(self.sweep, HEARTBEAT.total_seconds()))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -167,7 +168,7 @@ class Runner:
 
     async def _end(self, run: _Run, outcome: Outcome) -> None:
         """Write how a call ended, however long the database is away; its lease is renewed meanwhile."""
-        if outcome.cause:
+        if outcome.cause and outcome.error != INTERRUPTED:
             _log.warning("answer_failed", response=str(run.job.response_id), cause=outcome.cause[:500])
         pause = FIRST_PAUSE
         while True:
@@ -230,14 +231,6 @@ class Runner:
         else:
             self._publish(events)
 
-    async def _sweep_forever(self) -> None:
-        while True:
-            try:
-                await self.sweep()
-            except (SQLAlchemyError, DriverError) as error:
-                _log.warning("leases_not_renewed", reason=type(error).__name__)
-            await asyncio.sleep(HEARTBEAT.total_seconds())
-
     def _publish(self, events: Sequence[BattleStreamEvent]) -> None:
         for event in events:
             self._streams.publish(event)
@@ -246,7 +239,7 @@ class Runner:
 def _outcome(run: _Run) -> Outcome:
     """How a call ended, from how its task did."""
     if run.call.cancelled():
-        return run.answer.stopped() if run.stopped else run.answer.failed("interrupted", "shut down")
+        return run.answer.stopped() if run.stopped else run.answer.failed(INTERRUPTED, "shut down")
     error = run.call.exception()
     if error is None:
         return run.answer.done()

@@ -1,8 +1,15 @@
-"""Tasks that live exactly as long as a block."""
+"""Tasks that live exactly as long as a block, and work that is done again and again."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+
+import structlog
+
+LONGEST_PAUSE = 2.0
+"""Seconds to which repeated failures stretch a shorter pause."""
+
+_log = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
@@ -15,3 +22,22 @@ async def running(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def repeat(work: Callable[[], Awaitable[None]], pause: float) -> None:
+    """Do `work`, wait `pause` seconds, and so on until cancelled.
+
+    No exception ends it, for nobody would notice: it is logged, and each failure in a row doubles the wait.
+    """
+    failures = 0
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            failures += 1
+            # A database that is away for a while says the same each time.
+            told = {"exc_info": error} if failures == 1 else {"reason": type(error).__name__}
+            _log.error("repeated_work_failed", work=work.__qualname__, failures=failures, **told)
+        else:
+            failures = 0
+        await asyncio.sleep(max(pause, min(pause * 2.0**failures, LONGEST_PAUSE)))

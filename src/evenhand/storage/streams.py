@@ -17,6 +17,7 @@ import msgspec
 import psycopg
 import structlog
 
+from evenhand.core.tasks import repeat
 from evenhand.storage.engine import Database
 
 TICK = 0.1
@@ -147,7 +148,7 @@ class Streams:
 
     async def __aenter__(self) -> Self:
         await self._connect()
-        self._task = asyncio.create_task(self._store_forever())
+        self._task = asyncio.create_task(repeat(self.flush, TICK))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -193,7 +194,7 @@ class Streams:
                 del self._subscriptions[conversation_id]
 
     async def flush(self) -> None:
-        """Store what is pending; returns once it is durable."""
+        """Store what is pending; returns once it is durable. What could not be stored goes with the next."""
         async with self._lock:
             if not self._storing:
                 self._storing, self._pending = self._pending, {}
@@ -239,15 +240,6 @@ class Streams:
         row = await cursor.fetchone()
         assert row is not None
         self._stored_seq = max(self._stored_seq, row[0])
-
-    async def _store_forever(self) -> None:
-        while True:
-            await asyncio.sleep(TICK)
-            try:
-                await self.flush()
-            except psycopg.Error as error:
-                # Nothing is lost: the batch stays in memory and goes with the next tick.
-                _log.warning("events_not_stored", reason=type(error).__name__)
 
 
 def _merged(queue: list[Event]) -> list[Event]:
