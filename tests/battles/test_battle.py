@@ -124,7 +124,11 @@ async def test_the_same_prompt_goes_to_a_new_pair_and_the_old_battle_is_skipped(
     await arena.enter(arena.entry("swift"), arena.entry("calm"))
     voter = arena.voter()
     conversation, first = await voter.battle("One?")
-    again = await voter.ask(conversation, "One?", parent_id=None, new_pair=True)
+    async with voter.follow(conversation) as listener:
+        await listener.until(settled)
+        again = await voter.ask(conversation, "One?", parent_id=None, new_pair=True)
+        await listener.until(lambda event: event.kind == "battle" and event.data["status"] == "skipped")
+    assert listener.heard[-1].data["id"] == first["battle_id"]
     assert again["battle_id"] != first["battle_id"]
     assert again["turn"]["parent_id"] is None
     battles = {one["id"]: one["status"] for one in (await voter.read(conversation))["battles"]}

@@ -221,7 +221,7 @@ async def test_stopping_what_has_ended_changes_nothing(arena: Arena) -> None:
     assert (await voter.call("POST", f"/turns/{asked['id']}/retry")).status == 409
 
 
-async def test_a_stopped_turn_can_be_tried_again_and_then_counts(arena: Arena) -> None:
+async def test_a_stopped_turn_can_be_tried_again_but_the_vote_does_not_count(arena: Arena) -> None:
     stalls = Scenario(stall_after=2, text="one two three four")
     await arena.enter(arena.entry("swift", stalls), arena.entry("calm", Scenario(text="calm")))
     voter = arena.voter()
@@ -233,7 +233,8 @@ async def test_a_stopped_turn_can_be_tried_again_and_then_counts(arena: Arena) -
     assert (await voter.call("POST", f"/turns/{asked['id']}/retry")).status == 202
     heard = await voter.hear(conversation, settled)
     assert {text_of(heard, "a"), text_of(heard, "b")} == {"one two three four", "calm"}
-    assert (await voter.vote(asked["battle_id"])).body["vote"]["counted"] is True
+    vote = (await voter.vote(asked["battle_id"])).body["vote"]
+    assert (vote["counted"], vote["reason"]) == (False, "stopped")
 
 
 async def test_another_question_is_refused_while_one_is_being_answered(arena: Arena) -> None:

@@ -1,14 +1,16 @@
 """Spending is safe: the pause, the budget of the day, the limits of a guest; each says what to do."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from evenhand.battles.limits import MOST_STREAMS
 from evenhand.contestants.configurations import Price
-from tests.support.arena import Answered, Arena, Voter, running_arena, settled
+from tests.support.arena import Answered, Arena, Heard, Voter, running_arena, settled
 from tests.support.fake_provider import Scenario
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -53,7 +55,9 @@ async def test_a_guest_may_ask_so_often_an_hour_and_is_told_when_again(strict: A
     refused = await try_to_ask(voter, conversation)
     assert (refused.status, refused.body["code"]) == (429, "too_many_turns_hour")
     assert refused.headers["Retry-After"] == str(50 * 60 + 1)
-    assert (await voter.call("GET", "/me")).body["turns_left"] == 0
+    me = (await voter.call("GET", "/me")).body
+    assert me["turns_left"] == 0
+    assert datetime.fromisoformat(me["turns_back_at"]) == NOON + timedelta(hours=1)
     watch.time += timedelta(minutes=50, seconds=1)
     assert (await try_to_ask(voter, conversation)).status == 202
 
@@ -82,7 +86,41 @@ async def test_a_burst_cannot_spend_more_than_the_day_has(strict: Arena) -> None
     assert refused.body["code"] == "budget_reached"
     assert refused.body["retry_at"] == "2026-11-26T00:00:00+00:00"
     assert refused.headers["Retry-After"] == str(12 * 3600 + 1)
+    going = [one.status for one in answered].index(202)
+    sides: set[str] = set()
+
+    def both_answer(event: Heard) -> bool:
+        if event.kind == "delta":
+            sides.add(event.data["side"])
+        return len(sides) == 2
+
+    await voters[going].hear(conversations[going], both_answer)
     assert len(strict.provider.calls) == 2
+
+
+async def test_near_the_cap_nobody_is_drawn_for_being_cheap(strict: Arena) -> None:
+    dear = Price(input=0, output=60)  # 20,480 tokens at most: more than the day has
+    await strict.enter(strict.entry("dear", price=dear), strict.entry("swift"), strict.entry("calm"))
+    voter = strict.voter()
+    conversation = await voter.begin()
+    for _ in range(8):
+        assert (await try_to_ask(voter, conversation)).body["code"] == "budget_reached"
+    async with strict.database.unit_of_work() as work:
+        assert await work.session.scalar(text("SELECT count(*) FROM draw")) == 0
+
+
+async def test_one_reader_cannot_hold_streams_without_end(strict: Arena) -> None:
+    await strict.enter(strict.entry("swift"), strict.entry("calm"))
+    voter = strict.voter()
+    conversation = await voter.begin()
+    async with contextlib.AsyncExitStack() as streams:
+        for _ in range(MOST_STREAMS):
+            await streams.enter_async_context(voter.follow(conversation))
+        refused = await voter.call("GET", f"/conversations/{conversation}/events")
+        assert (refused.status, refused.body["code"]) == (429, "too_many_streams")
+        stranger = strict.voter()
+        async with stranger.follow(await stranger.begin()):
+            pass
 
 
 async def test_what_was_reserved_and_not_spent_is_free_again(strict: Arena) -> None:

@@ -28,7 +28,8 @@ from evenhand.storage.streams import Streams
 API = "/api/v1"
 
 
-def _nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
+def nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
+    """Nothing lives beside the application."""
     return nullcontext()
 
 
@@ -39,7 +40,7 @@ class Parts:
     clock: Clock = now
     caller: Caller | None = None
     arenas: dict[str, Arena] = field(default_factory=load_arenas)
-    beside: Callable[[FastAPI], AbstractAsyncContextManager[None]] = _nobody
+    beside: Callable[[FastAPI], AbstractAsyncContextManager[None]] = nobody
 
 
 def create_app(settings: Settings, database_url: str, parts: Parts | None = None) -> FastAPI:
@@ -59,15 +60,17 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             if caller is None:
                 caller = await stack.enter_async_context(Gateway())
             streams = await stack.enter_async_context(Streams(database))
-            runner = await stack.enter_async_context(Runner(database, streams, caller, settings, parts.clock))
-            keeper = await stack.enter_async_context(BoardKeeper(database, arena_ids, parts.clock))
+            keeper = BoardKeeper(database, arena_ids, parts.arenas, parts.clock)
+            await stack.enter_async_context(keeper)
             app.state.database = database
             app.state.arena_ids = arena_ids
             app.state.streams = streams
-            app.state.runner = runner
             app.state.boards = keeper
             app.state.vote_was_cast = keeper.refresh_soon
             await stack.enter_async_context(parts.beside(app))
+            # Last in, first out: answers end while the models beside still give them.
+            runner = await stack.enter_async_context(Runner(database, streams, caller, settings, parts.clock))
+            app.state.runner = runner
             yield
 
     app = FastAPI(

@@ -1,5 +1,6 @@
 """HTTP about the installation itself and about who asks."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.accounts.dependencies import Account
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, Mode
-from evenhand.battles.limits import turns_left
+from evenhand.battles.limits import Allowance, allowance
 from evenhand.contestants.service import everyone
 from evenhand.core.settings import Settings
 from evenhand.storage.dependencies import Now, Work
@@ -57,12 +58,16 @@ class Instance(BaseModel):
 
 
 class Me(BaseModel):
-    """Who asks, and what they may; a stranger has no id until the first conversation."""
+    """Who asks, and what they may; a stranger has no id until the first conversation.
+
+    `turns_left` is for the running hour; when it is 0, `turns_back_at` says when the next may be asked.
+    """
 
     id: UUID | None
     kind: Literal["stranger", "guest"]
     turns_per_hour: int
     turns_left: int
+    turns_back_at: datetime | None
     turns_at_once: int
 
 
@@ -111,14 +116,15 @@ async def instance(
 @router.get("/me")
 async def me(work: Work, account: Account, settings: SettingsOf, now: Now) -> Me:
     """Who asks."""
-    left = settings.guest_turns_per_hour
+    may_ask = Allowance(settings.guest_turns_per_hour, None)
     if account is not None:
-        left = await turns_left(work.session, account, settings, now)
+        may_ask = await allowance(work.session, account, settings, now)
     return Me(
         id=account,
         kind="stranger" if account is None else "guest",
         turns_per_hour=settings.guest_turns_per_hour,
-        turns_left=left,
+        turns_left=may_ask.left,
+        turns_back_at=may_ask.back_at,
         turns_at_once=settings.guest_turns_at_once,
     )
 

@@ -16,7 +16,11 @@ from evenhand.storage.streams import Event, Streams, frame
 
 
 async def follow(
-    database: Database, streams: Streams, conversation_id: UUID, last_event_id: int | None
+    database: Database,
+    streams: Streams,
+    conversation_id: UUID,
+    reader: UUID | None,
+    last_event_id: int | None,
 ) -> AsyncGenerator[bytes]:
     """The bytes of the event stream, without an end.
 
@@ -24,7 +28,7 @@ async def follow(
     give is told once. Where responses and battle stand is told after all that waited to be stored, for it is
     newer, and because a crash may have kept a row and lost its event.
     """
-    with streams.subscribe(conversation_id) as subscription:
+    with streams.subscribe(conversation_id, reader) as subscription:
         async with database.unit_of_work() as work:
             seq = await _newest_seq(work.session, conversation_id)
             texts, states = await _state(work.session, conversation_id)

@@ -4,23 +4,28 @@ All are checked inside the transaction that queues the work, under locks that ma
 for each other, so that a burst cannot slip through between the check and the row.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select, text
+from sqlalchemy import ScalarSelect, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.states import IN_FLIGHT
 from evenhand.battles.tables import AttemptRow, PartRow, ResponseRow, TurnPartRow, TurnRow
 from evenhand.contestants.configurations import Configuration
+from evenhand.contestants.service import Identity
 from evenhand.core.clock import day_of, next_day
 from evenhand.core.errors import TooMany, Unavailable
 from evenhand.core.settings import Settings
 
 _BUDGET_LOCK = 0x62756467
 HOUR = timedelta(hours=1)
-
+MOST_STREAMS = 30
+"""How many event streams one account may read at once from one process."""
 
 _paused = select(literal_column("1")).select_from(text("pause")).exists()
 
@@ -44,16 +49,9 @@ async def check_guest(
         .join(ResponseRow, ResponseRow.turn_id == TurnRow.id)
         .where(TurnRow.account_id == account_id, ResponseRow.status.in_(IN_FLIGHT))
     )
-    # The turn that must be an hour old before one more may be asked.
-    earliest = (
-        select(TurnRow.created_at)
-        .where(TurnRow.account_id == account_id, TurnRow.created_at > now - HOUR)
-        .order_by(TurnRow.created_at.desc())
-        .offset(max(settings.guest_turns_per_hour - 1, 0))
-        .limit(1)
-    )
+    in_the_way = _in_the_way(account_id, settings, now)
     paused, at_once, since = (
-        await session.execute(select(_paused, running.scalar_subquery(), earliest.scalar_subquery()))
+        await session.execute(select(_paused, running.scalar_subquery(), in_the_way))
     ).one()
     _refuse_when_paused(paused=paused)
     if at_once >= settings.guest_turns_at_once:
@@ -67,6 +65,17 @@ async def check_guest(
         since = now
     if asks and since is not None:
         _refuse_until(since + HOUR, settings, now)
+
+
+def check_streams(open_now: int) -> None:
+    """Raise `TooMany` when one more event stream would be too many for an account that reads so many."""
+    if open_now >= MOST_STREAMS:
+        raise TooMany(
+            "too_many_streams",
+            f"{MOST_STREAMS} conversations are open already; close one of them.",
+            retry_after=30,
+            extra={"limit": MOST_STREAMS},
+        )
 
 
 def _refuse_when_paused(*, paused: bool) -> None:
@@ -85,12 +94,32 @@ def _refuse_until(back: datetime, settings: Settings, now: datetime) -> None:
     )
 
 
-async def turns_left(session: AsyncSession, account_id: UUID, settings: Settings, now: datetime) -> int:
-    """How many questions this person may still ask within the running hour."""
-    asked = await session.scalar(
-        select(func.count()).where(TurnRow.account_id == account_id, TurnRow.created_at > now - HOUR)
+class Allowance(NamedTuple):
+    """How many questions somebody may still ask within the running hour and, if none, when the next one."""
+
+    left: int
+    back_at: datetime | None
+
+
+async def allowance(session: AsyncSession, account_id: UUID, settings: Settings, now: datetime) -> Allowance:
+    """What this person may still ask."""
+    asked = select(func.count()).where(TurnRow.account_id == account_id, TurnRow.created_at > now - HOUR)
+    count, since = (
+        await session.execute(select(asked.scalar_subquery(), _in_the_way(account_id, settings, now)))
+    ).one()
+    return Allowance(max(0, settings.guest_turns_per_hour - count), None if since is None else since + HOUR)
+
+
+def _in_the_way(account_id: UUID, settings: Settings, now: datetime) -> ScalarSelect[datetime]:
+    """When the turn was asked that must be an hour old before one more may be; null for none."""
+    return (
+        select(TurnRow.created_at)
+        .where(TurnRow.account_id == account_id, TurnRow.created_at > now - HOUR)
+        .order_by(TurnRow.created_at.desc())
+        .offset(max(settings.guest_turns_per_hour - 1, 0))
+        .limit(1)
+        .scalar_subquery()
     )
-    return max(0, settings.guest_turns_per_hour - (asked or 0))
 
 
 async def characters_so_far(session: AsyncSession, conversation_id: UUID) -> int:
@@ -151,3 +180,24 @@ async def check_budget(session: AsyncSession, wanted: Decimal, settings: Setting
             retry_after=int((back - now).total_seconds()) + 1,
             extra={"retry_at": back.isoformat()},
         )
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The day's budget, as answers to so many characters of question and context ask for it."""
+
+    characters: int
+    settings: Settings
+    now: datetime
+
+    def most(self, one: Identity) -> Decimal:
+        """The most that one answer can cost, in US dollars."""
+        return reservation(one.configuration, self.characters)
+
+    async def check(self, session: AsyncSession, candidates: Iterable[Identity], answers: int) -> None:
+        """Raise `Unavailable` when answers of the dearest candidates would not fit.
+
+        It comes before the draw: else those that are cheap would be drawn more often near the day's cap.
+        """
+        costs = sorted(self.most(one) for one in candidates)
+        await check_budget(session, sum(costs[-answers:], Decimal(0)), self.settings, self.now)

@@ -1,6 +1,6 @@
 """Pairs: making a battle from a draw, from a redraw, or from contestants chosen by name."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -31,20 +31,22 @@ class Place:
     now: datetime
 
 
-async def drawn_battle(
-    session: AsyncSession, place: Place, client_nonce: str
-) -> tuple[BattleRow, Mapping[Side, Identity]]:
-    """A battle of two contestants drawn from the arena's lineup, on sides drawn too.
-
-    Raises `Unavailable` when the lineup has fewer than two contestants.
-    """
-    lineup = await competitors(session, place.arena_id)
+async def lineup_for_a_draw(session: AsyncSession, arena_id: UUID) -> list[Competitor]:
+    """Who can be drawn in an arena. Raises `Unavailable` when they are fewer than two."""
+    lineup = await competitors(session, arena_id)
     if not lineup:
         raise Unavailable("no_contestants", "This arena has no contestants yet; its operator must add some.")
     if len(lineup) < 2:
         raise Unavailable(
             "too_few_contestants", "A battle needs two contestants, and this arena has only one."
         )
+    return lineup
+
+
+async def drawn_battle(
+    session: AsyncSession, place: Place, lineup: Sequence[Competitor], client_nonce: str
+) -> tuple[BattleRow, Mapping[Side, Identity]]:
+    """A battle of two contestants drawn from a lineup, on sides drawn too."""
     row = await _draw(session, place, lineup, client_nonce, kept=None)
     sides = (row.second, row.first) if row.swapped else (row.first, row.second)
     known = {one.configuration_id: one for one in lineup}
@@ -54,24 +56,16 @@ async def drawn_battle(
 async def redrawn_battle(
     session: AsyncSession,
     place: Place,
+    lineup: Sequence[Competitor],
     client_nonce: str,
     *,
-    kept: UUID,
+    kept: Identity,
     kept_side: Side,
-    excluded: Collection[UUID],
-) -> tuple[BattleRow, Mapping[Side, Identity]] | None:
-    """A battle in which one configuration keeps its side and meets a newly drawn opponent.
-
-    None when nobody is left: `excluded` are those who failed already, and the kept contestant itself.
-    """
-    known = await identities(session, [kept, *excluded])
-    out = {identity.contestant.id for identity in known.values()}
-    lineup = [one for one in await competitors(session, place.arena_id) if one.contestant.id not in out]
-    if not lineup:
-        return None
-    row = await _draw(session, place, lineup, client_nonce, kept=kept)
+) -> tuple[BattleRow, Mapping[Side, Identity]]:
+    """A battle in which one configuration keeps its side and meets an opponent drawn from a lineup."""
+    row = await _draw(session, place, lineup, client_nonce, kept=kept.configuration_id)
     new = next(one for one in lineup if one.configuration_id == row.second)
-    sides = [known[kept], new] if kept_side == "a" else [new, known[kept]]
+    sides = [kept, new] if kept_side == "a" else [new, kept]
     return await _battle(session, place, "battle", sides, row.id)
 
 

@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas.tables import ArenaRow
 from evenhand.battles.events import BattleStreamEvent
-from evenhand.battles.limits import characters_so_far, check_budget, check_pause, reservation
+from evenhand.battles.limits import Budget, characters_so_far, check_pause
 from evenhand.battles.pairs import Place, redrawn_battle
 from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.tables import BattleRow, DrawRow, ResponseRow, TurnRow
+from evenhand.contestants.service import Competitor, Identity, competitors, identities
 from evenhand.core.errors import Problem
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
@@ -37,35 +38,26 @@ async def redraw(
     )
     if healthy is None:
         return None
-    excluded = await session.scalars(
-        select(ResponseRow.configuration_id).where(
-            ResponseRow.turn_id == turn.id, ResponseRow.status == "failed"
-        )
-    )
+    lineup, kept = await _who_is_left(session, battle, healthy)
+    if not lineup:
+        return None
+    budget = Budget(await characters_so_far(session, battle.conversation_id), settings, now)
+    try:
+        await check_pause(session)
+        await budget.check(session, lineup, 1)
+    except Problem:
+        return None
     arena = (await session.scalars(select(ArenaRow).where(ArenaRow.id == battle.arena_id))).one()
     nonce = await session.scalar(select(DrawRow.client_nonce).where(DrawRow.id == battle.draw_id))
-    async with session.begin_nested() as attempt:
-        drawn = await redrawn_battle(
-            session,
-            Place(battle.conversation_id, battle.arena_id, arena.slug, now),
-            nonce or "",
-            kept=healthy.configuration_id,
-            kept_side=healthy.side,
-            excluded=[*excluded],
-        )
-        if drawn is None:
-            return None
-        new, sides = drawn
-        side = failed.side
-        reserved = reservation(
-            sides[side].configuration, await characters_so_far(session, battle.conversation_id)
-        )
-        try:
-            await check_pause(session)
-            await check_budget(session, reserved, settings, now)
-        except Problem:
-            await attempt.rollback()
-            return None
+    new, sides = await redrawn_battle(
+        session,
+        Place(battle.conversation_id, battle.arena_id, arena.slug, now),
+        lineup,
+        nonce or "",
+        kept=kept,
+        kept_side=healthy.side,
+    )
+    side = failed.side
     session.add(
         ResponseRow(
             id=new_id(),
@@ -76,7 +68,7 @@ async def redraw(
             status="queued",
             # Numbers go on, so that attempt n of a turn's side is one and the same for every reader.
             attempts=failed.attempts,
-            reserved_usd=reserved,
+            reserved_usd=budget.most(sides[side]),
             queued_at=now,
         )
     )
@@ -91,6 +83,21 @@ async def redraw(
         battle_event(new, turn.id),
         response_event(battle.conversation_id, healthy),
     ]
+
+
+async def _who_is_left(
+    session: AsyncSession, battle: BattleRow, healthy: ResponseRow
+) -> tuple[list[Competitor], Identity]:
+    """Who can still be drawn against the healthy side, and who that is. Nobody is drawn twice for a turn."""
+    failed = await session.scalars(
+        select(ResponseRow.configuration_id).where(
+            ResponseRow.turn_id == healthy.turn_id, ResponseRow.status == "failed"
+        )
+    )
+    known = await identities(session, [healthy.configuration_id, *failed])
+    out = {one.contestant.id for one in known.values()}
+    lineup = [one for one in await competitors(session, battle.arena_id) if one.contestant.id not in out]
+    return lineup, known[healthy.configuration_id]
 
 
 async def _is_first(session: AsyncSession, battle: BattleRow) -> bool:

@@ -67,9 +67,7 @@ async def begin(
     rows = await session.execute(
         select(TurnRow, BattleRow, ResponseRow)
         .join(BattleRow, BattleRow.id == TurnRow.battle_id)
-        .join(
-            ResponseRow, (ResponseRow.turn_id == TurnRow.id) & (ResponseRow.battle_id == TurnRow.battle_id)
-        )
+        .join(ResponseRow, (ResponseRow.turn_id == TurnRow.id) & (ResponseRow.battle_id == TurnRow.battle_id))
         .where(TurnRow.id == turn_id, ResponseRow.status == "queued")
         .order_by(ResponseRow.side)
         .with_for_update(key_share=True, of=(BattleRow, ResponseRow))

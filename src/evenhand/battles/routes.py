@@ -13,6 +13,7 @@ from evenhand.battles import conversations, turns, votes
 from evenhand.battles.dependencies import DatabaseOf, RulesOf, RunnerOf, StreamsOf, VoteHook
 from evenhand.battles.event_stream import EventStream
 from evenhand.battles.follow import follow
+from evenhand.battles.limits import check_streams
 from evenhand.battles.schemas import (
     Conversation,
     ConversationList,
@@ -72,8 +73,9 @@ async def follow_conversation(
 ) -> EventStream:
     """Follow a conversation as server-sent events: `delta`, `response`, `battle`."""
     await conversations.own_conversation(work.session, account, conversation_id)
+    check_streams(streams.open_streams(account))
     known = int(last_event_id) if last_event_id and re.fullmatch(r"[0-9]{1,18}", last_event_id) else None
-    return EventStream(follow(database, streams, conversation_id, known))
+    return EventStream(follow(database, streams, conversation_id, account, known))
 
 
 @router.post("/conversations/{conversation_id}/turns", status_code=status.HTTP_202_ACCEPTED)
@@ -84,10 +86,13 @@ async def ask(
     account: Account,
     rules: RulesOf,
     runner: RunnerOf,
+    streams: StreamsOf,
     now: Now,
 ) -> TurnAnswer:
     """Ask. The answers come as events of the conversation."""
-    answer = await turns.ask(work.session, account, conversation_id, request, rules, now)
+    answer, events = await turns.ask(work.session, account, conversation_id, request, rules, now)
+    for event in events:
+        work.after_commit(partial(streams.publish, event))
     work.after_commit(lambda: runner.start(answer.id))
     return answer
 

@@ -12,22 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.arenas import Arena
 from evenhand.battles import blind
 from evenhand.battles.conversations import own_conversation, own_turn, title_of
-from evenhand.battles.limits import characters_so_far, check_budget, check_guest, reservation
-from evenhand.battles.pairs import Place, drawn_battle, named_battle, sides_of
+from evenhand.battles.events import BattleStreamEvent
+from evenhand.battles.limits import Budget, characters_so_far, check_budget, check_guest
+from evenhand.battles.next_battle import next_battle
+from evenhand.battles.pairs import Place
 from evenhand.battles.responses import lock_battle
 from evenhand.battles.schemas import Turn, TurnAnswer, TurnRequest
 from evenhand.battles.states import IN_FLIGHT, Side
 from evenhand.battles.tables import (
-    BattleRow,
     ConversationRow,
-    DrawRow,
     ResponseRow,
     TurnPartRow,
     TurnRow,
 )
 from evenhand.battles.views import turn_views
-from evenhand.contestants.service import Identity, competitors
-from evenhand.core.errors import Conflict, Invalid, NotFound, Unavailable
+from evenhand.contestants.service import Identity
+from evenhand.core.errors import Conflict, Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
 from evenhand.core.text import clean
@@ -52,10 +52,11 @@ async def ask(
     request: TurnRequest,
     rules: Rules,
     now: datetime,
-) -> TurnAnswer:
+) -> tuple[TurnAnswer, list[BattleStreamEvent]]:
     """Put a question to the conversation's pair, or to a new one, and queue the answers.
 
-    Raises a `Problem` for everything that speaks against it; then nothing is written.
+    Also gives what readers are told of the battle before. Raises a `Problem` for everything that speaks
+    against it; then nothing is written.
     """
     conversation = await own_conversation(session, account_id, conversation_id, lock=True)
     arena = _arena(conversation, rules)
@@ -73,7 +74,11 @@ async def ask(
     await _check_idle(session, turns)
     parent = _parent(request, turns)
     place = Place(conversation.id, conversation.arena_id, arena.slug, now)
-    battle, sides = await _battle_for(session, conversation, place, turns, parent, request)
+    characters = sum(map(len, texts))
+    if turns:
+        characters += await characters_so_far(session, conversation.id)
+    budget = Budget(characters, rules.settings, now)
+    battle, sides, events = await next_battle(session, conversation, place, turns, parent, request, budget)
     turn = TurnRow(
         id=new_id(),
         conversation_id=conversation.id,
@@ -88,21 +93,19 @@ async def ask(
         TurnPartRow(turn_id=turn.id, index=index, kind="text", text=text) for index, text in enumerate(texts)
     ]
     session.add_all(parts)
-    characters = sum(map(len, texts))
-    if turns:
-        characters += await characters_so_far(session, conversation.id)
-    responses = await _queue(session, turn, sides, characters, rules.settings, now)
+    responses = await _queue(session, turn, sides, budget)
     if not conversation.title:
         conversation.title = title_of(" ".join(texts))
     conversation.updated_at = now
     await session.flush()
-    return TurnAnswer(
+    answer = TurnAnswer(
         id=turn.id,
         battle_id=battle.id,
         commitments=blind.commitments_view(battle),
         turn=blind.turn_view(turn, parts, [(response, None, []) for response in responses]),
         battle=blind.battle_view(battle, None, {one.configuration_id: one for one in sides.values()}, {}),
     )
+    return answer, events
 
 
 async def retry(
@@ -194,65 +197,8 @@ def _parent(request: TurnRequest, turns: Sequence[TurnRow]) -> TurnRow | None:
     raise NotFound("not_found", "There is no such turn in this conversation.")
 
 
-async def _battle_for(
-    session: AsyncSession,
-    conversation: ConversationRow,
-    place: Place,
-    turns: Sequence[TurnRow],
-    parent: TurnRow | None,
-    request: TurnRequest,
-) -> tuple[BattleRow, Mapping[Side, Identity]]:
-    """The battle that a new turn belongs to, and who is in it: the newest if it can go on, else a new one."""
-    newest = await lock_battle(session, turns[-1].battle_id) if turns else None
-    if newest is not None:
-        goes_on = parent is turns[-1] and not request.new_pair
-        named = conversation.mode != "battle"
-        if goes_on and (newest.status == "ready" or (named and newest.status == "failed")):
-            newest.status = "running"
-            return newest, await sides_of(session, newest)
-        if newest.status == "ready":
-            newest.status = "skipped"
-            newest.ended_at = place.now
-        if newest.status == "failed" and newest.carried_side is None:
-            await _carry_after_failure(session, newest, turns[-1])
-        await session.flush()
-    if conversation.mode == "battle":
-        return await drawn_battle(session, place, request.client_nonce)
-    lineup = {one.contestant.id: one for one in await competitors(session, place.arena_id)}
-    if not all(contestant in lineup for contestant in conversation.contestants):
-        raise Unavailable(
-            "unknown_contestant", "A contestant of this conversation has left the arena; begin a new one."
-        )
-    return await named_battle(
-        session, place, conversation.mode, [lineup[one] for one in conversation.contestants]
-    )
-
-
-async def _carry_after_failure(session: AsyncSession, battle: BattleRow, turn: TurnRow) -> None:
-    """After a failure the one healthy answer goes on; with two or none of them, the draw says which side."""
-    sides = (
-        await session.scalars(
-            select(ResponseRow.side).where(
-                ResponseRow.turn_id == turn.id,
-                ResponseRow.battle_id == battle.id,
-                ResponseRow.status == "done",
-            )
-        )
-    ).all()
-    if len(sides) == 1:
-        battle.carried_side, battle.carried_by = sides[0], "only_answer"
-    elif battle.draw_id is not None:
-        battle.carried_side = (await session.get_one(DrawRow, battle.draw_id)).tie_side
-        battle.carried_by = "draw"
-
-
 async def _queue(
-    session: AsyncSession,
-    turn: TurnRow,
-    sides: Mapping[Side, Identity],
-    characters: int,
-    settings: Settings,
-    now: datetime,
+    session: AsyncSession, turn: TurnRow, sides: Mapping[Side, Identity], budget: Budget
 ) -> list[ResponseRow]:
     """A queued response for each side, with the most that it can cost set aside."""
     responses = [
@@ -264,12 +210,11 @@ async def _queue(
             configuration_id=identity.configuration_id,
             status="queued",
             attempts=0,
-            reserved_usd=reservation(identity.configuration, characters),
-            queued_at=now,
+            reserved_usd=budget.most(identity),
+            queued_at=budget.now,
         )
         for side, identity in sides.items()
     ]
-    await check_budget(session, sum((one.reserved_usd for one in responses), Decimal(0)), settings, now)
     session.add_all(responses)
     await session.flush()
     return responses

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.events import BattleStreamEvent
@@ -11,6 +11,7 @@ from evenhand.battles.responses import battle_event, lock_battle
 from evenhand.battles.schemas import RevealAnswer, VoteAnswer
 from evenhand.battles.states import Choice
 from evenhand.battles.tables import (
+    AttemptRow,
     BattleRow,
     ConversationRow,
     DrawRow,
@@ -95,9 +96,14 @@ async def _exclusions(session: AsyncSession, battle: BattleRow) -> list[str]:
     reasons = []
     if battle.mode != "battle":
         reasons.append("not_blind")
+    # An attempt that was stopped and tried again is a second roll of the dice.
     stopped = await session.scalar(
         select(ResponseRow.id)
-        .where(ResponseRow.battle_id == battle.id, ResponseRow.status == "stopped")
+        .outerjoin(AttemptRow, AttemptRow.response_id == ResponseRow.id)
+        .where(
+            ResponseRow.battle_id == battle.id,
+            or_(ResponseRow.status == "stopped", AttemptRow.status == "stopped"),
+        )
         .limit(1)
     )
     if stopped is not None:

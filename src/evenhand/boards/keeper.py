@@ -3,15 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-import structlog
-from numpy.linalg import LinAlgError
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
+from evenhand.arenas import Arena
 from evenhand.boards.schemas import Board, Source
 from evenhand.boards.tables import ImportedBoardRow
 from evenhand.boards.view import Known, board_view
@@ -19,35 +17,38 @@ from evenhand.boards.votes import counted_cells, excluded_count
 from evenhand.contestants.service import competitors, known_contestants
 from evenhand.core.clock import Clock
 from evenhand.core.errors import NotFound
-from evenhand.ranking import Cells, RankingError, rank
+from evenhand.core.tasks import repeat
+from evenhand.ranking import Cells, rank
 from evenhand.storage.engine import Database
 
 PAUSE = 0.5
 """Seconds between two refreshes, so that a rush of votes costs one."""
 LOOK = 2.0
 """Seconds between two looks for imports that came by another process."""
-LONGEST = 30.0
-"""Seconds after which a board is refreshed although no vote came through this process."""
-
-_log = structlog.get_logger()
+LONGEST = timedelta(seconds=30)
+"""The time after which a board is refreshed although no vote came through this process."""
 
 
 class BoardKeeper:
     """Holds the newest board of every arena and of every import."""
 
-    def __init__(self, database: Database, arena_ids: Mapping[str, UUID], clock: Clock) -> None:
+    def __init__(
+        self, database: Database, arena_ids: Mapping[str, UUID], arenas: Mapping[str, Arena], clock: Clock
+    ) -> None:
         self._database = database
         self._arena_ids = arena_ids
+        self._names = {slug: arena.name["en"] for slug, arena in arenas.items()}
         self._clock = clock
         self._live: dict[str, Board] = {}
         self._imported: dict[str, Board] = {}
         self._imported_at: dict[str, datetime] = {}
         self._dirty = asyncio.Event()
+        self._refreshed_at = clock()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         await self.refresh()
-        self._task = asyncio.create_task(self._refresh_forever())
+        self._task = asyncio.create_task(repeat(self._refresh_when_due, PAUSE))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -74,6 +75,7 @@ class BoardKeeper:
     async def refresh(self) -> None:
         """Recompute the live boards, and the imported ones that are new."""
         self._dirty.clear()
+        self._refreshed_at = self._clock()
         for slug, arena_id in self._arena_ids.items():
             self._live[slug] = await self._live_board(slug, arena_id)
         await self._refresh_imported()
@@ -108,7 +110,7 @@ class BoardKeeper:
             ranked,
             known,
             slug=slug,
-            name=slug,
+            name=self._names.get(slug, slug),
             arena=slug,
             excluded=excluded,
             updated_at=self._clock(),
@@ -129,21 +131,16 @@ class BoardKeeper:
             source=Source(name=row.source_name, url=row.source_url, note=row.source_note),
         )
 
-    async def _refresh_forever(self) -> None:
-        quiet = 0.0
-        while True:
+    async def _refresh_when_due(self) -> None:
+        """Wait for a change, or for the next look; then refresh what may have changed."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                await self._dirty.wait()
+        if self._dirty.is_set() or self._clock() - self._refreshed_at >= LONGEST:
             try:
-                async with asyncio.timeout(LOOK):
-                    await self._dirty.wait()
-            except TimeoutError:
-                quiet += LOOK
-            try:
-                if self._dirty.is_set() or quiet >= LONGEST:
-                    quiet = 0.0
-                    await self.refresh()
-                else:
-                    await self._refresh_imported()
-            except (SQLAlchemyError, RankingError, LinAlgError) as error:
+                await self.refresh()
+            except BaseException:
                 self._dirty.set()
-                _log.warning("board_not_refreshed", reason=type(error).__name__)
-            await asyncio.sleep(PAUSE)
+                raise
+        else:
+            await self._refresh_imported()

@@ -58,7 +58,7 @@ class Method(BaseModel):
 
 
 class BoardSummary(BaseModel):
-    """A board in the list of boards."""
+    """A board in the list of boards. A live one has the English name of its arena."""
 
     slug: str
     name: str

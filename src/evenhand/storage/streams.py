@@ -8,7 +8,7 @@ the offsets in deltas make harmless.
 
 import asyncio
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Hashable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, Self
 from uuid import UUID
@@ -24,7 +24,7 @@ TICK = 0.1
 """Seconds between two batches."""
 HEARTBEAT = 10.0
 """Seconds between two comments that keep an idle connection open."""
-BACKLOG = 20_000
+BACKLOG = 2_000
 """Frames a subscriber may lag behind before it is cut off; it comes back and is told the state anew."""
 
 _log = structlog.get_logger()
@@ -139,6 +139,7 @@ class Streams:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._subscriptions: dict[UUID, set[Subscription]] = {}
+        self._open: Counter[Hashable] = Counter()
         self._pending: dict[UUID, list[Event]] = {}
         self._storing: dict[UUID, list[Event]] = {}
         self._stored_seq = 0
@@ -177,21 +178,29 @@ class Streams:
                 subscription.tell(event, data)
 
     @contextlib.contextmanager
-    def subscribe(self, conversation_id: UUID) -> Iterator[Subscription]:
-        """Read a conversation from now on."""
+    def subscribe(self, conversation_id: UUID, reader: Hashable = None) -> Iterator[Subscription]:
+        """Read a conversation from now on; `reader` is whoever `open_streams` is to count it for."""
         missed = [
             *self._storing.get(conversation_id, []),
             *self._pending.get(conversation_id, []),
         ]
         subscription = Subscription(missed)
         self._subscriptions.setdefault(conversation_id, set()).add(subscription)
+        self._open[reader] += 1
         try:
             yield subscription
         finally:
+            self._open[reader] -= 1
+            if not self._open[reader]:
+                del self._open[reader]
             readers = self._subscriptions[conversation_id]
             readers.discard(subscription)
             if not readers:
                 del self._subscriptions[conversation_id]
+
+    def open_streams(self, reader: Hashable) -> int:
+        """How many streams somebody is reading in this process."""
+        return self._open[reader]
 
     async def flush(self) -> None:
         """Store what is pending; returns once it is durable. What could not be stored goes with the next."""

@@ -7,6 +7,8 @@ export type NewTurn = components["schemas"]["TurnRequest"];
 
 export const getInstance = () => answerOf(api.GET("/api/v1/instance"));
 
+export const getMe = () => answerOf(api.GET("/api/v1/me"));
+
 export const getContestants = async () => (await answerOf(api.GET("/api/v1/contestants"))).contestants;
 
 export const getHistory = (query: string, before: string | null) =>

@@ -448,7 +448,7 @@ export interface components {
         };
         /**
          * BoardSummary
-         * @description A board in the list of boards.
+         * @description A board in the list of boards. A live one has the English name of its arena.
          */
         BoardSummary: {
             /** Slug */
@@ -647,6 +647,8 @@ export interface components {
         /**
          * Me
          * @description Who asks, and what they may; a stranger has no id until the first conversation.
+         *
+         *     `turns_left` is for the running hour; when it is 0, `turns_back_at` says when the next may be asked.
          */
         Me: {
             /** Id */
@@ -660,6 +662,8 @@ export interface components {
             turns_per_hour: number;
             /** Turns Left */
             turns_left: number;
+            /** Turns Back At */
+            turns_back_at: string | null;
             /** Turns At Once */
             turns_at_once: number;
         };

@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 
 export type Arena = Schemas["ArenaView"];
 export type Instance = Schemas["Instance"];
+export type Me = Schemas["Me"];
 export type Notice = Instance["notices"][number];
 export type Contestant = Schemas["Contestant"];
 export type Price = Schemas["Price"];
@@ -26,3 +27,7 @@ export type Vote = Schemas["Vote"];
 export type Choice = Vote["choice"];
 export type RevealedSide = Schemas["RevealedSide"];
 export type SideName = Response["side"];
+
+export type Board = Schemas["Board"];
+export type BoardSummary = Schemas["BoardSummary"];
+export type BoardRow = Schemas["BoardRow"];

@@ -18,6 +18,11 @@ export function preferredLanguage(browser: readonly string[] = navigator.languag
   return "en";
 }
 
+/** A language as it is written where the reader lives, for dates and numbers: British English, say. */
+export function regional(language: string, browser: readonly string[] = navigator.languages): string {
+  return browser.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+}
+
 export function rememberLanguage(language: Language): void {
   writeSetting("language", language);
 }
