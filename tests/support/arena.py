@@ -208,11 +208,12 @@ async def running_arena(
     *,
     clock: Clock = now,
     caller: Any = None,
+    hold: float = 0.2,
     **settings: Any,
 ) -> AsyncIterator[Arena]:
     """The application on a database, on a free port, until the block is left."""
     given = Settings(**{"guest_turns_per_hour": 1000, "guest_turns_at_once": 20} | settings)
-    app = create_app(given, database_url, Parts(clock=clock, caller=caller))
+    app = create_app(given, database_url, Parts(clock=clock, caller=caller, hold=hold))
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")
     )

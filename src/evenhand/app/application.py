@@ -14,6 +14,7 @@ from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
 from evenhand.arenas.service import register_arenas
 from evenhand.battles import routes as battles
+from evenhand.battles.pacing import HOLD, Pacing
 from evenhand.battles.runner import Caller, Runner
 from evenhand.battles.seeds import prepare_seeds
 from evenhand.boards import routes as boards
@@ -35,11 +36,15 @@ def nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
 
 @dataclass(frozen=True)
 class Parts:
-    """What is handed in: the clock, what calls the models (None: the gateway), what lives beside it."""
+    """What is handed in: the clock, what calls the models (None: the gateway), what lives beside it.
+
+    `hold` is how many seconds the first words of a blind battle wait at most for the other side's.
+    """
 
     clock: Clock = now
     caller: Caller | None = None
     arenas: dict[str, Arena] = field(default_factory=load_arenas)
+    hold: float = HOLD
     beside: Callable[[FastAPI], AbstractAsyncContextManager[None]] = nobody
 
 
@@ -69,7 +74,10 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             app.state.vote_was_cast = keeper.refresh_soon
             await stack.enter_async_context(parts.beside(app))
             # Last in, first out: answers end while the models beside still give them.
-            runner = await stack.enter_async_context(Runner(database, streams, caller, settings, parts.clock))
+            paced = {arena_ids[slug] for slug, arena in parts.arenas.items() if arena.pacing}
+            runner = await stack.enter_async_context(
+                Runner(database, streams, caller, Pacing(paced, parts.hold), settings, parts.clock)
+            )
             app.state.runner = runner
             yield
 

@@ -35,6 +35,8 @@ class Arena(BaseModel):
     sampling: Sampling
     max_prompt_characters: Annotated[int, Field(ge=1)]
     max_turns: Annotated[int, Field(ge=1)]
+    pacing: bool = True
+    """Whether both answers of a blind battle are shown in one rhythm, whatever their speed."""
 
 
 def load_arenas() -> dict[str, Arena]:

@@ -1,6 +1,7 @@
 """An answer as it comes in: published piece by piece, and measured when it ends."""
 
 import time
+from collections import deque
 from decimal import Decimal
 
 from evenhand.battles.events import DeltaEvent, PartKind
@@ -13,19 +14,33 @@ from evenhand.storage.streams import Streams
 
 MOST_PARTS = 1000
 """How often an answer may change between reasoning and text."""
+TIMELINE_MS = 100
+"""How much time an entry of an answer's timeline stands for."""
 
 
 class Answer:
-    """What one call has given so far. Parts change where the kind of text does."""
+    """What one call has given so far. Parts change where the kind of text does.
 
-    def __init__(self, job: Job, streams: Streams) -> None:
+    What comes is shown at once, or held until `release`; the times kept are those of the provider.
+    """
+
+    def __init__(self, job: Job, streams: Streams, *, paced: bool = False) -> None:
+        self.held = 0
+        """Characters that have come and are not shown yet."""
+        self.over = False
+        """Whether nothing more will come."""
         self._job = job
         self._streams = streams
+        self._paced = paced
         self._started = time.monotonic()
         self._first: float | None = None
+        self._ended: float | None = None
+        self._characters = 0
+        self._timeline: list[tuple[int, int]] = []
         self._kinds: list[PartKind] = []
         self._texts: list[list[str]] = []
-        self._offset = 0
+        self._shown: list[int] = []
+        self._queue: deque[tuple[int, str]] = deque()
         self._usage: Usage | None = None
         self._finish: Finish | None = None
 
@@ -33,33 +48,77 @@ class Answer:
         """Take one event of the gateway. This is the hot path: it runs for every token."""
         if isinstance(event, Delta):
             if not self._kinds or self._kinds[-1] != event.kind:
-                if self._first is None:
-                    self._first = time.monotonic()
-                if len(self._kinds) == MOST_PARTS:
-                    raise GatewayError("failed", "the answer changes between text and reasoning without end")
-                self._kinds.append(event.kind)
-                self._texts.append([])
-                self._offset = 0
-            job = self._job
-            self._streams.publish(
-                DeltaEvent(
-                    job.conversation_id,
-                    job.turn_id,
-                    job.battle_id,
-                    job.side,
-                    job.number,
-                    len(self._kinds) - 1,
-                    event.kind,
-                    self._offset,
-                    event.text,
-                )
-            )
+                self._begin_part(event.kind)
             self._texts[-1].append(event.text)
-            self._offset += len(event.text)
+            self._note(len(event.text))
+            part = len(self._kinds) - 1
+            if self._paced:
+                self._queue.append((part, event.text))
+                self.held += len(event.text)
+            else:
+                self._show(part, event.text)
         elif isinstance(event, Usage):
             self._usage = event
         else:
             self._finish = event
+
+    def release(self, most: int | None = None) -> None:
+        """Show what is held, at most so many characters."""
+        left = self.held if most is None else min(most, self.held)
+        self.held -= left
+        while left:
+            part, text = self._queue.popleft()
+            texts = [text]
+            size = len(text)
+            while size < left and self._queue and self._queue[0][0] == part:
+                text = self._queue.popleft()[1]
+                texts.append(text)
+                size += len(text)
+            whole = "".join(texts)
+            if size > left:
+                self._queue.appendleft((part, whole[left:]))
+                whole = whole[:left]
+            left -= len(whole)
+            self._show(part, whole)
+
+    def end(self) -> None:
+        """Nothing more will come: the time until now is what the provider took."""
+        self.over = True
+        self._ended = time.monotonic()
+
+    def _note(self, characters: int) -> None:
+        self._characters += characters
+        now = round((time.monotonic() - self._started) * 1000)
+        if self._timeline and now - self._timeline[-1][0] < TIMELINE_MS:
+            self._timeline[-1] = (self._timeline[-1][0], self._characters)
+        else:
+            self._timeline.append((now, self._characters))
+
+    def _begin_part(self, kind: PartKind) -> None:
+        if self._first is None:
+            self._first = time.monotonic()
+        if len(self._kinds) == MOST_PARTS:
+            raise GatewayError("failed", "the answer changes between text and reasoning without end")
+        self._kinds.append(kind)
+        self._texts.append([])
+        self._shown.append(0)
+
+    def _show(self, part: int, text: str) -> None:
+        job = self._job
+        self._streams.publish(
+            DeltaEvent(
+                job.conversation_id,
+                job.turn_id,
+                job.battle_id,
+                job.side,
+                job.number,
+                part,
+                self._kinds[part],
+                self._shown[part],
+                text,
+            )
+        )
+        self._shown[part] += len(text)
 
     def done(self) -> Outcome:
         """The outcome of a call that ended by itself."""
@@ -91,7 +150,7 @@ class Answer:
         unread = status == "failed" and error != "timeout" and not parts
         usage = self._usage or (Usage(None, None, None) if unread else self._count(parts))
         cost = self._job.configuration.cost(usage.input_tokens or 0, usage.output_tokens or 0)
-        ended = time.monotonic()
+        ended = self._ended or time.monotonic()
         return Outcome(
             status,
             finish_reason,
@@ -104,6 +163,7 @@ class Answer:
             round((ended - self._started) * 1000),
             Decimal(str(cost)),
             measure(text).to_dict() if text else None,
+            self._timeline,
         )
 
     def _count(self, parts: list[tuple[PartKind, str]]) -> Usage:

@@ -6,7 +6,7 @@ before. The locks are FOR NO KEY UPDATE, which foreign keys of rows that others 
 PostgreSQL locks the tables in the order of `of`, and leaves out what fits the query no more once it has them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -41,11 +41,15 @@ class Job:
     side: Side
     configuration: Configuration
     messages: list[Message]
+    paced: bool
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an attempt ended. Times in ms; `style` as gateway.style describes it."""
+    """How an attempt ended. Times in ms; `style` as gateway.style describes it.
+
+    `timeline` says when how many characters had come, in pairs of ms and characters.
+    """
 
     status: ResponseStatus
     finish_reason: str | None = None
@@ -58,12 +62,16 @@ class Outcome:
     duration_ms: int | None = None
     cost_usd: Decimal = Decimal(0)
     style: dict[str, object] | None = None
+    timeline: Sequence[tuple[int, int]] = ()
 
 
 async def begin(
-    session: AsyncSession, turn_id: UUID, now: datetime
+    session: AsyncSession, turn_id: UUID, paced_arenas: Collection[UUID], now: datetime
 ) -> tuple[list[Job], list[BattleStreamEvent]]:
-    """Start every queued response of a turn's battle: an attempt each, and what it is to be sent."""
+    """Start every queued response of a turn's battle: an attempt each, and what it is to be sent.
+
+    Blind battles of `paced_arenas` are to be paced.
+    """
     rows = await session.execute(
         select(TurnRow, BattleRow, ResponseRow)
         .join(BattleRow, BattleRow.id == TurnRow.battle_id)
@@ -108,6 +116,7 @@ async def begin(
                 response.side,
                 configuration,
                 messages(path, battle.id, response.side),
+                battle.mode == "battle" and battle.arena_id in paced_arenas,
             )
         )
         events.append(response_event(turn.conversation_id, response))
@@ -142,6 +151,7 @@ async def end(
             tokens_reported=outcome.tokens_reported,
             cost_usd=outcome.cost_usd,
             style=outcome.style,
+            timeline=[*outcome.timeline] or None,
         )
         .returning(AttemptRow.id)
         .execution_options(synchronize_session=False)

@@ -25,6 +25,7 @@ from evenhand.battles.orphans import (
     orphaned_attempts,
     orphaned_responses,
 )
+from evenhand.battles.pacing import Pacing
 from evenhand.battles.redraw import redraw
 from evenhand.battles.responses import LEASE, Job, Outcome, begin, end, settle
 from evenhand.battles.tables import AttemptRow, ResponseRow
@@ -68,11 +69,18 @@ class Runner:
     """The turns that run in this process."""
 
     def __init__(
-        self, database: Database, streams: Streams, caller: Caller, settings: Settings, clock: Clock
+        self,
+        database: Database,
+        streams: Streams,
+        caller: Caller,
+        pacing: Pacing,
+        settings: Settings,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._streams = streams
         self._caller = caller
+        self._pacing = pacing
         self._settings = settings
         self._clock = clock
         self._runs: dict[UUID, dict[UUID, _Run]] = {}
@@ -88,7 +96,7 @@ class Runner:
         """End what runs: its text so far is kept, and the page offers to try again."""
         runs = [run for turn in self._runs.values() for run in turn.values()]
         for run in runs:
-            run.call.cancel()
+            self._abort(run)
         await asyncio.gather(*(run.ended.wait() for run in runs))
         for task in self._tasks:
             task.cancel()
@@ -110,7 +118,7 @@ class Runner:
                 runs = list(self._runs.get(turn_id, {}).values())
                 for run in runs:
                     run.stopped = True
-                    run.call.cancel()
+                    self._abort(run)
                 await asyncio.gather(*(run.ended.wait() for run in runs))
             async with self._database.unit_of_work() as work:
                 queued = await work.session.scalars(
@@ -124,6 +132,10 @@ class Runner:
             self._publish(events)
         finally:
             self._stopping.discard(turn_id)
+
+    def _abort(self, run: _Run) -> None:
+        run.call.cancel()
+        self._pacing.hurry(run.answer)
 
     def _started(self, turn_id: UUID, task: asyncio.Task[None]) -> None:
         if self._starting.get(turn_id) is task:
@@ -140,10 +152,12 @@ class Runner:
 
     async def _begin(self, turn_id: UUID) -> None:
         async with self._database.unit_of_work() as work:
-            jobs, events = await begin(work.session, turn_id, self._clock())
+            jobs, events = await begin(work.session, turn_id, self._pacing.arenas, self._clock())
         self._publish(events)
         for job in jobs:
-            answer = Answer(job, self._streams)
+            answer = Answer(job, self._streams, paced=job.paced)
+            if job.paced:
+                self._pacing.join(turn_id, answer)
             run = _Run(job, answer, asyncio.create_task(self._call(job, answer)))
             self._runs.setdefault(turn_id, {})[job.response_id] = run
             self._spawn(self._watch(run))
@@ -156,6 +170,9 @@ class Runner:
 
     async def _watch(self, run: _Run) -> None:
         await asyncio.wait([run.call])
+        run.answer.end()
+        if run.job.paced:
+            await self._pacing.shown(run.job.turn_id, run.answer)
         try:
             outcome = await asyncio.to_thread(_outcome, run)
             await self._end(run, outcome)

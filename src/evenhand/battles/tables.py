@@ -171,6 +171,7 @@ class AttemptRow(Row):
     price: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     cost_usd: Mapped[Decimal | None]
     style: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    timeline: Mapped[list[tuple[int, int]] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class PartRow(Row):

@@ -1,0 +1,111 @@
+"""Pacing: both answers of a blind battle are shown in one rhythm, so that their speed tells nothing.
+
+The two sides start together and are cut anew: each tick shows at most so many characters of either. A side
+that has more waits, one that has less shows what it has. It cannot hide a contestant that is slower than the
+rhythm, nor one that thinks longer than the hold.
+"""
+
+import asyncio
+from collections.abc import Collection
+from typing import Protocol
+from uuid import UUID
+
+TICK = 0.05
+"""Seconds between two looks at what there is to show."""
+MOST = 24
+"""Characters of a side that a tick shows at most."""
+HEAD = 2 * MOST
+"""Characters that each side must have before the two start, so that the first ticks are full ones."""
+HOLD = 3.0
+"""Seconds that the first words wait at most for the other side's."""
+
+
+class Paced(Protocol):
+    """An answer that is shown piece by piece."""
+
+    held: int
+    """Characters that have come and are not shown yet."""
+    over: bool
+    """Whether nothing more will come."""
+
+    def release(self, most: int | None = None) -> None:
+        """Show what is held, at most so many characters."""
+
+
+class Pace:
+    """The rhythm of one turn. Times are seconds of a clock that goes on evenly."""
+
+    def __init__(self, hold: float) -> None:
+        self.answers: list[Paced] = []
+        self._hold = hold
+        self._since: float | None = None
+        self._started = False
+
+    def tick(self, now: float) -> None:
+        """Show what is due. An answer that joins late, after a redraw, is shown from its first words on."""
+        if not self._started:
+            self._started = self._may_start(now)
+        if self._started:
+            for answer in self.answers:
+                if answer.held:
+                    answer.release(MOST)
+
+    def _may_start(self, now: float) -> bool:
+        if self._since is None and any(answer.held for answer in self.answers):
+            self._since = now
+        late = self._since is not None and now - self._since >= self._hold
+        return late or all(answer.over or answer.held >= HEAD for answer in self.answers)
+
+
+class Pacing:
+    """The paces of all turns that run in this process, moved on by one timer.
+
+    `arenas` are those whose blind battles are paced.
+    """
+
+    def __init__(self, arenas: Collection[UUID], hold: float = HOLD) -> None:
+        self.arenas = arenas
+        self._hold = hold
+        self._paces: dict[UUID, Pace] = {}
+        self._shown: dict[Paced, asyncio.Event] = {}
+        self._next: float | None = None
+
+    def join(self, turn_id: UUID, answer: Paced) -> None:
+        """Show an answer in its turn's rhythm from now on."""
+        self._paces.setdefault(turn_id, Pace(self._hold)).answers.append(answer)
+        self._shown[answer] = asyncio.Event()
+        if self._next is None:
+            self._wait(asyncio.get_running_loop().time())
+
+    async def shown(self, turn_id: UUID, answer: Paced) -> None:
+        """Wait until an answer that is over has been shown to its end; it leaves the rhythm then."""
+        await self._shown[answer].wait()
+        answer.release()
+        del self._shown[answer]
+        pace = self._paces[turn_id]
+        pace.answers.remove(answer)
+        if not pace.answers:
+            del self._paces[turn_id]
+
+    def hurry(self, answer: Paced) -> None:
+        """Show at once what is held of an answer, for it was stopped or the process ends."""
+        if answer in self._shown:
+            answer.release()
+            self._shown[answer].set()
+
+    def _wait(self, now: float) -> None:
+        # A tick that comes late is not made good, else two would come at once.
+        self._next = max(now, (self._next or now) + TICK)
+        asyncio.get_running_loop().call_at(self._next, self._tick)
+
+    def _tick(self) -> None:
+        if not self._paces:
+            self._next = None
+            return
+        now = asyncio.get_running_loop().time()
+        for pace in self._paces.values():
+            pace.tick(now)
+        for answer, shown in self._shown.items():
+            if answer.over and not answer.held:
+                shown.set()
+        self._wait(now)
