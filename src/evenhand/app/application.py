@@ -17,6 +17,7 @@ from evenhand.battles import routes as battles
 from evenhand.battles.pacing import HOLD, Pacing
 from evenhand.battles.runner import Caller, Runner
 from evenhand.battles.seeds import prepare_seeds
+from evenhand.battles.stopping import Stopper
 from evenhand.boards import routes as boards
 from evenhand.boards.keeper import BoardKeeper
 from evenhand.contestants import routes as contestants
@@ -24,6 +25,7 @@ from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
 from evenhand.gateway import Gateway
 from evenhand.storage.engine import Database
+from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
 
 API = "/api/v1"
@@ -64,20 +66,21 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             caller = parts.caller
             if caller is None:
                 caller = await stack.enter_async_context(Gateway())
-            streams = await stack.enter_async_context(Streams(database))
-            keeper = BoardKeeper(database, arena_ids, parts.arenas, parts.clock)
-            await stack.enter_async_context(keeper)
+            signals = Signals(database)
+            streams = Streams(database, signals)
+            keeper = BoardKeeper(database, signals, arena_ids, parts.arenas, parts.clock)
+            paced = {arena_ids[slug] for slug, arena in parts.arenas.items() if arena.pacing}
+            pacing = Pacing(paced, parts.hold)
+            runner = Runner(database, streams, caller, pacing, settings, parts.clock)
             app.state.database = database
             app.state.arena_ids = arena_ids
             app.state.streams = streams
             app.state.boards = keeper
             app.state.vote_was_cast = keeper.refresh_soon
-            await stack.enter_async_context(parts.beside(app))
-            # Last in, first out: answers end while the models beside still give them.
-            paced = {arena_ids[slug] for slug, arena in parts.arenas.items() if arena.pacing}
-            runner = await stack.enter_async_context(
-                Runner(database, streams, caller, Pacing(paced, parts.hold), settings, parts.clock)
-            )
+            app.state.stopper = Stopper(database, signals, runner)
+            # All who listen are known now. Last in, first out: answers end while the models beside still run.
+            for part in (signals, streams, keeper, parts.beside(app), runner):
+                await stack.enter_async_context(part)
             app.state.runner = runner
             yield
 

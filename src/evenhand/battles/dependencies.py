@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from evenhand.battles.runner import Runner
+from evenhand.battles.stopping import Stopper
 from evenhand.battles.turns import Rules
 from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
@@ -19,6 +20,11 @@ def _rules(request: Request) -> Rules:
 def _runner(request: Request) -> Runner:
     runner: Runner = request.app.state.runner
     return runner
+
+
+def _stopper(request: Request) -> Stopper:
+    stopper: Stopper = request.app.state.stopper
+    return stopper
 
 
 def _streams(request: Request) -> Streams:
@@ -38,6 +44,7 @@ def _vote_hook(request: Request) -> Callable[[], None]:
 
 RulesOf = Annotated[Rules, Depends(_rules)]
 RunnerOf = Annotated[Runner, Depends(_runner)]
+StopperOf = Annotated[Stopper, Depends(_stopper)]
 StreamsOf = Annotated[Streams, Depends(_streams)]
 DatabaseOf = Annotated[Database, Depends(_database)]
 VoteHook = Annotated[Callable[[], None], Depends(_vote_hook)]

@@ -12,7 +12,8 @@ from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.tables import BattleRow, StreamEventRow, TurnRow
 from evenhand.battles.views import answers
 from evenhand.storage.engine import Database
-from evenhand.storage.streams import Event, Streams, frame
+from evenhand.storage.streams import Streams
+from evenhand.storage.subscriptions import Event, Stored, frame
 
 
 async def follow(
@@ -34,7 +35,9 @@ async def follow(
             texts, states = await _state(work.session, conversation_id)
             # An id that was never given (a database restored from a back-up) gets the whole state.
             replays = last_event_id is not None and last_event_id <= seq
-            frames = await _since(work.session, conversation_id, last_event_id or 0) if replays else []
+            missed = await _since(work.session, conversation_id, last_event_id or 0) if replays else []
+        newest = max([seq, *(one.seq for one in missed)])
+        await streams.caught_up(newest)
         since = subscription.begin()
         deltas = [one for one in (*subscription.missed, *since) if isinstance(one, DeltaEvent)]
         told: list[Event] = []
@@ -44,8 +47,10 @@ async def follow(
         else:
             told += _continued(texts, deltas)
         told += states
-        told += [one for one in since if not isinstance(one, DeltaEvent)]
-        frames += [frame(one.kind, one.data(), seq) for one in told]
+        told += [one for one in since if not isinstance(one, (DeltaEvent, Stored))]
+        frames = [one.frame() for one in missed]
+        frames += [frame(one.kind, one.data(), newest) for one in told]
+        frames += [one.frame() for one in since if isinstance(one, Stored) and one.seq > newest]
         yield b": following\n\n" + b"".join(frames)
         async for piece in subscription.frames():
             yield piece
@@ -81,14 +86,14 @@ async def _newest_seq(session: AsyncSession, conversation_id: UUID) -> int:
     return seq or 0
 
 
-async def _since(session: AsyncSession, conversation_id: UUID, seq: int) -> list[bytes]:
+async def _since(session: AsyncSession, conversation_id: UUID, seq: int) -> list[Stored]:
     """The stored events after one, each under its own id."""
     rows = await session.scalars(
         select(StreamEventRow)
         .where(StreamEventRow.conversation_id == conversation_id, StreamEventRow.seq > seq)
         .order_by(StreamEventRow.seq)
     )
-    return [frame(row.kind, row.data.encode(), row.seq) for row in rows]
+    return [Stored(row.seq, row.kind, row.data.encode()) for row in rows]
 
 
 async def _state(

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from evenhand.accounts.dependencies import Account, Guest
 from evenhand.battles import conversations, turns, votes
-from evenhand.battles.dependencies import DatabaseOf, RulesOf, RunnerOf, StreamsOf, VoteHook
+from evenhand.battles.dependencies import DatabaseOf, RulesOf, RunnerOf, StopperOf, StreamsOf, VoteHook
 from evenhand.battles.event_stream import EventStream
 from evenhand.battles.follow import follow
 from evenhand.battles.limits import check_streams
@@ -98,11 +98,11 @@ async def ask(
 
 
 @router.post("/turns/{turn_id}/stop")
-async def stop(turn_id: UUID, account: Account, database: DatabaseOf, runner: RunnerOf) -> Turn:
+async def stop(turn_id: UUID, account: Account, database: DatabaseOf, stopper: StopperOf) -> Turn:
     """Stop a turn's answers; what has come stays. Stopping what has ended changes nothing."""
     async with database.unit_of_work() as work:
         await conversations.own_turn(work.session, account, turn_id)
-    await runner.stop(turn_id)
+    await stopper.stop(turn_id)
     async with database.unit_of_work() as work:
         turn = await conversations.own_turn(work.session, account, turn_id)
         return (await turn_views(work.session, [turn]))[0]

@@ -108,8 +108,12 @@ class Runner:
         self._starting[turn_id] = task
         task.add_done_callback(partial(self._started, turn_id))
 
+    def runs(self, turn_id: UUID) -> bool:
+        """Whether something of a turn runs in this process."""
+        return turn_id in self._runs or turn_id in self._starting
+
     async def stop(self, turn_id: UUID) -> None:
-        """Abort a turn's calls; returns once the rows say so. What has come stays."""
+        """Abort a turn's calls in this process; returns once the rows say so. What has come stays."""
         self._stopping.add(turn_id)
         try:
             while (starting := self._starting.get(turn_id)) or self._runs.get(turn_id):

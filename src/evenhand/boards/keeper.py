@@ -20,6 +20,7 @@ from evenhand.core.errors import NotFound
 from evenhand.core.tasks import repeat
 from evenhand.ranking import Cells, rank
 from evenhand.storage.engine import Database
+from evenhand.storage.signals import Signals
 
 PAUSE = 0.5
 """Seconds between two refreshes, so that a rush of votes costs one."""
@@ -29,11 +30,19 @@ LONGEST = timedelta(seconds=30)
 """The time after which a board is refreshed although no vote came through this process."""
 
 
+VOTED = "evenhand_voted"
+
+
 class BoardKeeper:
     """Holds the newest board of every arena and of every import."""
 
     def __init__(
-        self, database: Database, arena_ids: Mapping[str, UUID], arenas: Mapping[str, Arena], clock: Clock
+        self,
+        database: Database,
+        signals: Signals,
+        arena_ids: Mapping[str, UUID],
+        arenas: Mapping[str, Arena],
+        clock: Clock,
     ) -> None:
         self._database = database
         self._arena_ids = arena_ids
@@ -43,8 +52,11 @@ class BoardKeeper:
         self._imported: dict[str, Board] = {}
         self._imported_at: dict[str, datetime] = {}
         self._dirty = asyncio.Event()
+        self._untold = False
         self._refreshed_at = clock()
         self._task: asyncio.Task[None] | None = None
+        self._signals = signals
+        signals.on(VOTED, self._voted)
 
     async def __aenter__(self) -> Self:
         await self.refresh()
@@ -59,7 +71,12 @@ class BoardKeeper:
 
     def refresh_soon(self) -> None:
         """Say that something changed: a vote was cast, or the lineup is another."""
+        self._untold = True
         self._dirty.set()
+
+    async def _voted(self, process: str) -> None:
+        if process != self._signals.process:
+            self._dirty.set()
 
     def all(self) -> list[Board]:
         """Every board, the live ones first."""
@@ -136,6 +153,9 @@ class BoardKeeper:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOOK):
                 await self._dirty.wait()
+        if self._untold:
+            self._untold = False
+            await self._signals.send(VOTED, self._signals.process)
         if self._dirty.is_set() or self._clock() - self._refreshed_at >= LONGEST:
             try:
                 await self.refresh()

@@ -1,16 +1,19 @@
 """Streams of events: live from memory to whoever reads in this process, stored in batches for the rest.
 
 What is published reaches the subscribers at once and the table `stream_event` within a tick, in one multi-row
-insert for the whole process. The id of a frame is that of the newest *stored* event, so that a reader who
-comes back with `Last-Event-ID` is never ahead of what a crash would keep; it may hear a piece twice, which
-the offsets in deltas make harmless.
+insert for the whole process. Batches are stored one after the other, whichever process they come from, and
+each is announced by one NOTIFY with its numbers and conversations; the others read what their readers follow.
+
+The id of a frame is the number up to which everything stored has been told, so that a reader who comes back
+with `Last-Event-ID`, to this process or another, is never ahead of what a crash would keep; it may hear a
+piece twice, which the offsets in deltas make harmless.
 """
 
 import asyncio
 import contextlib
-from collections import Counter, deque
-from collections.abc import AsyncIterator, Hashable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Protocol, Self
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, Self
 from uuid import UUID
 
 import msgspec
@@ -19,125 +22,48 @@ import structlog
 
 from evenhand.core.tasks import repeat
 from evenhand.storage.engine import Database
+from evenhand.storage.signals import Signals
+from evenhand.storage.subscriptions import Event, Stored, Subscription, frame
 
 TICK = 0.1
 """Seconds between two batches."""
-HEARTBEAT = 10.0
-"""Seconds between two comments that keep an idle connection open."""
-BACKLOG = 2_000
-"""Frames a subscriber may lag behind before it is cut off; it comes back and is told the state anew."""
+PATIENCE = 1.0
+"""Seconds to wait at most for the announcement of what is stored."""
 
 _log = structlog.get_logger()
 
 # One JSON parameter: encoding arrays of text for the driver took a fifth of the time of a busy process.
+# The lock makes the numbers of a batch follow each other, and come in the order of the commits.
 _INSERT = """
-WITH stored AS (
+WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock(0x73747265)),
+stored AS (
     INSERT INTO stream_event (conversation_id, turn_id, kind, data)
     SELECT conversation_id, turn_id, kind, data
-    FROM ROWS FROM (
-        json_to_recordset(%s::json) AS (conversation_id uuid, turn_id uuid, kind text, data text)
+    FROM alone, ROWS FROM (
+        json_to_recordset(%(rows)s::json) AS (conversation_id uuid, turn_id uuid, kind text, data text)
     ) WITH ORDINALITY AS event (conversation_id, turn_id, kind, data, place)
     ORDER BY place
     RETURNING seq)
-SELECT max(seq) FROM stored"""
+SELECT pg_notify(%(channel)s, concat_ws(' ', %(process)s::text, min(seq), max(seq), %(conversations)s::text))
+FROM stored"""
+
+_SELECT = """
+SELECT seq, conversation_id, kind, data FROM stream_event
+WHERE seq BETWEEN %s AND %s AND conversation_id = ANY(%s) ORDER BY seq"""
+
+CHANNEL = "evenhand_stream"
+MOST_NAMED = 200
+"""Conversations that an announcement names; of more it says `*`, for it may have 8,000 bytes at most."""
 
 _encode = msgspec.json.Encoder().encode
-
-
-class Event(Protocol):
-    """What can be published: it knows its kind and its JSON."""
-
-    kind: ClassVar[str]
-
-    @property
-    def conversation_id(self) -> UUID:
-        """The conversation whose readers are told."""
-
-    @property
-    def turn_id(self) -> UUID:
-        """The turn it is about."""
-
-    @property
-    def run(self) -> Hashable:
-        """Equal for events that continue each other; None for one that stands alone."""
-
-    def joined(self, later: Sequence[Any]) -> Self:
-        """One event that says what this one and the later ones of its run say."""
-
-    def data(self) -> bytes:
-        """The JSON that leaves for the page."""
-
-
-def frame(kind: str, data: bytes, seq: int) -> bytes:
-    """One server-sent event."""
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (seq, kind.encode(), data)
-
-
-class Subscription:
-    """One reader of one conversation.
-
-    `missed` was published and not yet stored when it subscribed. What is published after that is kept as
-    events until `begin`, so that the reader can see what it knows already, and comes as frames from then on.
-    """
-
-    def __init__(self, missed: list[Event]) -> None:
-        self.missed = missed
-        self._since: list[Event] | None = []
-        self._frames: deque[bytes] = deque()
-        self._wake: asyncio.Future[None] | None = None
-        self._closed = False
-
-    def begin(self) -> list[Event]:
-        """What was published since the subscription; later events come as frames."""
-        since, self._since = self._since or [], None
-        return since
-
-    def tell(self, event: Event, data: bytes) -> None:
-        """Take an event and its frame."""
-        if self._since is not None:
-            self._since.append(event)
-        else:
-            self.push(data)
-
-    def push(self, data: bytes) -> None:
-        """Hand over a frame; a reader that is too far behind is cut off instead."""
-        if len(self._frames) >= BACKLOG:
-            self.close()
-            return
-        self._frames.append(data)
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
-
-    def close(self) -> None:
-        """End the stream after what is queued."""
-        self._closed = True
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
-
-    async def frames(self) -> AsyncIterator[bytes]:
-        """All frames that come, several in one piece when they are there together; comments when idle."""
-        loop = asyncio.get_running_loop()
-        while True:
-            if self._frames:
-                piece = b"".join(self._frames)
-                self._frames.clear()
-                yield piece
-                continue
-            if self._closed:
-                return
-            self._wake = loop.create_future()
-            timer = loop.call_later(HEARTBEAT, self.push, b": still here\n\n")
-            try:
-                await self._wake
-            finally:
-                timer.cancel()
 
 
 class Streams:
     """The events of this process: who reads them, and what is still to be stored."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, signals: Signals) -> None:
         self._database = database
+        self._process = signals.process
         self._subscriptions: dict[UUID, set[Subscription]] = {}
         self._open: Counter[Hashable] = Counter()
         self._pending: dict[UUID, list[Event]] = {}
@@ -145,7 +71,12 @@ class Streams:
         self._stored_seq = 0
         self._lock = asyncio.Lock()
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
+        self._reading: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
+        self._progress = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        signals.on(CHANNEL, self._announced)
+        # What was announced meanwhile is not known: the readers come back and are told what they missed.
+        signals.after_gap(self.let_readers_go)
 
     async def __aenter__(self) -> Self:
         await self._connect()
@@ -159,8 +90,9 @@ class Streams:
                 await self._task
         await self.flush()
         self.let_readers_go()
-        if self._connection is not None:
-            await self._connection.close()
+        for connection in (self._connection, self._reading):
+            if connection is not None:
+                await connection.close()
 
     def let_readers_go(self) -> None:
         """End every stream after what is queued; the readers come back by themselves, here or elsewhere."""
@@ -211,7 +143,7 @@ class Streams:
                 return
             queues = {name: _merged(queue) for name, queue in self._storing.items()}
             try:
-                self._stored_seq = await self._insert([event for queue in queues.values() for event in queue])
+                await self._insert([event for queue in queues.values() for event in queue])
             except (psycopg.IntegrityError, psycopg.DataError):
                 await self._store_apart(queues)
             self._storing = {}
@@ -220,14 +152,13 @@ class Streams:
         """Store each conversation on its own, so that one that cannot be (it was erased) harms no other."""
         for conversation_id, queue in queues.items():
             try:
-                self._stored_seq = await self._insert(queue)
+                await self._insert(queue)
             except (psycopg.IntegrityError, psycopg.DataError) as error:
                 _log.error("events_dropped", conversation=str(conversation_id), reason=type(error).__name__)
 
-    async def _insert(self, events: list[Event]) -> int:
+    async def _insert(self, events: list[Event]) -> None:
         if self._connection is None or self._connection.closed:
-            await self._connect()
-        assert self._connection is not None
+            self._connection = await self._database.connect()
         rows = [
             {
                 "conversation_id": event.conversation_id,
@@ -237,11 +168,45 @@ class Streams:
             }
             for event in events
         ]
-        cursor = await self._connection.execute(_INSERT, (_encode(rows).decode(),))
-        row = await cursor.fetchone()
-        assert row is not None
-        seq: int = row[0]
-        return seq
+        named = {event.conversation_id.hex for event in events}
+        await self._connection.execute(
+            _INSERT,
+            {
+                "rows": _encode(rows).decode(),
+                "channel": CHANNEL,
+                "process": self._process,
+                "conversations": " ".join(named) if len(named) <= MOST_NAMED else "*",
+            },
+        )
+
+    async def _announced(self, announcement: str) -> None:
+        """A batch was stored, here or elsewhere."""
+        process, first, last, *named = announcement.split()
+        wanted = set(self._subscriptions)
+        if named != ["*"]:
+            wanted &= {UUID(one) for one in named}
+        if process != self._process and wanted:
+            await self._read(int(first), int(last), wanted)
+        self._stored_seq = int(last)
+        self._progress.set()
+        self._progress.clear()
+
+    async def _read(self, first: int, last: int, conversations: set[UUID]) -> None:
+        """Tell the readers here what another process has stored."""
+        if self._reading is None or self._reading.closed:
+            self._reading = await self._database.connect()
+        rows = await self._reading.execute(_SELECT, (first, last, list(conversations)))
+        async for seq, conversation_id, kind, data in rows:
+            event = Stored(seq, kind, data.encode())
+            for subscription in self._subscriptions.get(conversation_id, ()):
+                subscription.tell(event, event.frame())
+
+    async def caught_up(self, seq: int) -> None:
+        """Wait until every batch up to a number was heard of; not for ever, for announcements can be lost."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while self._stored_seq < seq:
+                    await self._progress.wait()
 
     async def _connect(self) -> None:
         self._connection = await self._database.connect()
