@@ -26,6 +26,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    // The largest chunks, such as the grammar of C++, are fetched only by an answer that needs them. What
+    // is held small is the first page: scripts/page-weight.mjs.
+    chunkSizeWarningLimit: 1000,
   },
   server: { proxy: { "/api": server } },
   test: { include: ["src/**/*.test.{ts,tsx}"] },

@@ -2,18 +2,21 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import aiohttp
+import psutil
 import pytest
 import yaml
 
 from evenhand.storage.embedded import EmbeddedPostgres
-from tests.support.arena import Answered, Voter, settled
+from tests.support.arena import Answered, Voter, begun, settled
 from tests.support.fake_provider import FakeProvider, Scenario
 
 COMMAND = Path(sys.executable).with_name("evenhand")
@@ -29,6 +32,7 @@ class House:
     """A data directory, a catalogue, and the environment that names both."""
 
     def __init__(self, folder: Path, provider: FakeProvider) -> None:
+        self.provider = provider
         self.data = folder / "data"
         self.catalogue = folder / "catalogue.yaml"
         self.catalogue.write_text(
@@ -68,25 +72,43 @@ class House:
         assert process.returncode is not None
         return process.returncode, said
 
+    async def start(self, **more: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            COMMAND,
+            "up",
+            env=self.environment | more,
+            stdout=asyncio.subprocess.PIPE,
+        )
+
     @asynccontextmanager
     async def up(self, **more: str) -> AsyncIterator[Started]:
-        process = await asyncio.create_subprocess_exec(
-            COMMAND, "up", env=self.environment | more, stdout=asyncio.subprocess.PIPE
-        )
-        assert process.stdout is not None
-        said = ""
+        process = await self.start(**more)
         try:
-            async with asyncio.timeout(60):
-                while not said.rpartition("Open http")[1]:
-                    line = (await process.stdout.readline()).decode()
-                    assert line, f"it ended: {said}"
-                    said += line
+            said = await heard(process, "Open http")
             async with Voter(said.rpartition("Open ")[2].strip()) as voter:
                 yield Started(process, voter, said)
         finally:
             if process.returncode is None:
                 process.terminate()
             await process.wait()
+
+
+async def heard(process: asyncio.subprocess.Process, words: str) -> str:
+    """All that a process says up to the end of the line with these words."""
+    assert process.stdout is not None
+    said = ""
+    async with asyncio.timeout(60):
+        while words not in said:
+            line = (await process.stdout.readline()).decode()
+            assert line, f"it ended: {said}"
+            said += line
+    return said
+
+
+async def last_words(process: asyncio.subprocess.Process) -> str:
+    """What it says until it is gone."""
+    async with asyncio.timeout(20):
+        return (await process.communicate())[0].decode()
 
 
 async def eventually(ask: Callable[[], Awaitable[Answered]]) -> Answered:
@@ -146,6 +168,64 @@ async def test_sigterm_ends_it_and_its_database(house: House) -> None:
     assert not (house.data / "postgresql" / "postmaster.pid").exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_ends_what_is_being_answered_as_interrupted_and_says_where_the_data_is(
+    house: House, number: signal.Signals, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for scenario in house.provider.scenarios.values():
+        scenario.text, scenario.stall_after = "word " * 100, 50
+    async with house.up() as started:
+        conversation = await started.voter.begin()
+        await started.voter.ask(conversation)
+        await started.voter.hear(conversation, begun)
+        cookie = started.voter.cookie
+        started.process.send_signal(number)
+        said = await last_words(started.process)
+        assert said == (
+            f"Stopped. Your data is in {house.data}; start it again with the same command to go on.\n"
+        )
+        assert started.process.returncode == 0
+        assert capfd.readouterr().err == ""
+    async with house.up() as started:
+        started.voter.cookie = cookie
+        responses = (await started.voter.read(conversation))["turns"][0]["responses"]
+        assert [one["error"] for one in responses] == ["interrupted", "interrupted"]
+
+
+async def test_a_signal_before_it_is_open_ends_it_in_order_too(house: House) -> None:
+    process = await house.start()
+    try:
+        await heard(process, "Evenhand ")
+        process.terminate()
+        said = await last_words(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0
+    assert said.splitlines()[-1].startswith("Stopped. ")
+    assert not (house.data / "postgresql" / "postmaster.pid").exists()
+
+
+async def test_a_second_ctrl_c_ends_it_at_once_and_its_database_soon_after(house: House) -> None:
+    async with house.up() as started:
+        postmaster = psutil.Process(
+            int((house.data / "postgresql" / "postmaster.pid").read_text().split()[0])
+        )
+        postmaster.suspend()  # so that an end in order takes for ever
+        started.process.send_signal(signal.SIGINT)
+        try:
+            with suppress(aiohttp.ClientError):
+                while True:  # until it has understood
+                    await started.voter.call("GET", "/openapi.json")
+            started.process.send_signal(signal.SIGINT)
+            assert await last_words(started.process) == ""
+            assert started.process.returncode == 128 + signal.SIGINT
+        finally:
+            postmaster.resume()
+        await asyncio.to_thread(postmaster.wait, 20)
+
+
 async def test_a_second_start_on_the_same_data_is_one_sentence_and_exit_code_1(house: House) -> None:
     async with house.up():
         code, said = await house.run("up")
@@ -159,20 +239,26 @@ async def test_a_port_that_is_taken_is_one_sentence_and_exit_code_1(house: House
         port = str(taken.getsockname()[1])
         code, said = await house.run("up", EVENHAND_PORT=port)
     assert code == 1
-    assert said.startswith(f"evenhand: Port {port}")
+    assert said.startswith(f"evenhand: Port {port} on 127.0.0.1 cannot be used (Address already in use)")
+    assert "set EVENHAND_PORT" in said
     assert len(said.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
     [
-        ("EVENHAND_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "cannot be reached"),
+        (
+            "EVENHAND_DATABASE_URL",
+            "postgresql://nobody@127.0.0.1:1/none",
+            "Cannot reach the database at 127.0.0.1:1/none (EVENHAND_DATABASE_URL): connection refused.",
+        ),
         ("EVENHAND_DATABASE_URL", "mysql://localhost/x", "needs PostgreSQL"),
-        ("EVENHAND_DAILY_BUDGET_USD", "plenty", "EVENHAND_DAILY_BUDGET_USD"),
-        ("EVENHAND_PORT", "123456", "EVENHAND_PORT"),
+        ("EVENHAND_DAILY_BUDGET_USD", "plenty", 'EVENHAND_DAILY_BUDGET_USD must be a number, not "plenty".'),
+        ("EVENHAND_PORT", "123456", "EVENHAND_PORT must be at most 65535"),
         ("EVENHAND_DATA", "/dev/null/data", "EVENHAND_DATA"),
         ("EVENHAND_CATALOGUE", "/nowhere/catalogue.yaml", "/nowhere/catalogue.yaml"),
-        ("EVENHAND_LOG_LEVEL", "loud", "EVENHAND_LOG_LEVEL"),
+        ("EVENHAND_LOG_LEVEL", "loud", "EVENHAND_LOG_LEVEL must be one of debug, info, warning, error"),
+        ("EVENHAND_HOST", "nowhere.invalid", "set EVENHAND_HOST to an address of this machine"),
     ],
 )
 async def test_a_wrong_setting_is_one_sentence_and_exit_code_1(
@@ -216,11 +302,22 @@ async def test_an_imported_file_becomes_a_board_of_the_running_arena(house: Hous
     file.write_text("model_a,model_b,winner\nx,y,model_a\ny,x,tie\nx,z,model_b\nz,y,both_bad\n")
     async with house.up() as started:
         code, said = await house.run("import", str(file), "--name", "Spring 2026", "--source", "A study")
-        assert code == 0, said
-        assert "/boards/spring-2026" in said
+        assert (code, said) == (
+            0,
+            'Imported 4 votes on 3 contestants. On the page the board is called "Spring 2026", at '
+            "/boards/spring-2026. It is new.\n",
+        )
         board = await eventually(lambda: started.voter.call("GET", "/boards/spring-2026"))
         assert (board.body["votes"], board.body["kind"]) == (4, "imported")
         assert board.body["source"]["name"] == "A study"
+        _, said = await house.run("import", str(file), "--name", "Spring, 2026", "--source", "Two studies")
+        assert said.endswith(
+            'called "Spring, 2026", at /boards/spring-2026. It replaced the board "Spring 2026" there.\n'
+        )
+        async with asyncio.timeout(20):
+            while board.body["source"]["name"] != "Two studies":
+                board = await started.voter.call("GET", "/boards/spring-2026")
+        assert board.body["name"] == "Spring, 2026"
         broken = tmp_path / "broken.csv"
         broken.write_text("model_a,model_b,winner\nx,y,maybe\n")
         code, said = await house.run("import", str(broken))

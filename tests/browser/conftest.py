@@ -41,8 +41,8 @@ async def browser() -> AsyncIterator[Browser]:
 async def context(browser: Browser, arena: Arena) -> AsyncIterator[BrowserContext]:
     """A desktop visitor who reads English, with two contestants to answer."""
     await arena.enter(
-        arena.entry("swift", Scenario(tokens_per_second=150), name="Swift 1"),
-        arena.entry("calm", Scenario(tokens_per_second=100), name="Calm 2", organization="Stoa"),
+        arena.entry("swift", Scenario(tokens_per_second=500), name="Swift 1"),
+        arena.entry("calm", Scenario(tokens_per_second=400), name="Calm 2", organization="Stoa"),
     )
     context = await browser.new_context(base_url=arena.base_url, viewport=DESKTOP, locale="en-GB")
     context.set_default_timeout(15_000)

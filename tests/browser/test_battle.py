@@ -19,6 +19,7 @@ async def test_ask_watch_vote_reveal_and_find_it_on_the_board(page: Page) -> Non
     await expect(page.get_by_test_id("terms")).to_be_visible()
     await ask(page, "How does a sum grow?")
     await expect(page.get_by_test_id("answer-a")).to_contain_text(re.compile(r"\w{3}"))
+    await expect(page).to_have_title("How does a sum grow? · Evenhand")
     await wait_until_votable(page)
     assert "Swift" not in await page.content()
     assert "Stoa" not in await page.content()
@@ -32,6 +33,7 @@ async def test_ask_watch_vote_reveal_and_find_it_on_the_board(page: Page) -> Non
         await expect(page.get_by_test_id(f"commitment-{side}")).to_have_attribute("data-kept", "true")
     await page.goto("/boards/text")
     await expect(page.get_by_test_id("board-row")).to_have_count(2)
+    await expect(page).to_have_title("Text board · Evenhand")
     await expect(page.get_by_test_id("board-status")).to_contain_text("1 vote")
     assert await serious_faults(page) == []
 
@@ -101,22 +103,13 @@ async def test_a_vote_can_be_taken_back_before_the_names_appear(page: Page) -> N
     assert "Swift" not in await page.content()
 
 
-async def test_going_on_after_the_vote_asks_a_new_pair(page: Page) -> None:
-    await page.goto("/")
-    await ask(page, "First question")
-    await wait_until_votable(page)
-    await vote(page, "b")
-    await ask(page, "Second question")
-    await wait_until_votable(page)
-    await expect(page.get_by_text("Second question").first).to_be_visible()
-
-
 async def test_history_finds_a_conversation_and_opens_it(page: Page) -> None:
     for question in ("About lighthouses", "About bridges"):
         await page.goto("/")
         await ask(page, question)
-        await wait_until_votable(page)
+        await expect(page.get_by_test_id("answer-a")).to_be_visible()
     await page.goto("/")
+    await expect(page.get_by_test_id("composer")).to_have_value("")
     await expect(page.get_by_test_id("history-item")).to_have_count(2)
     await page.get_by_test_id("history-search").fill("lighthouse")
     await expect(page.get_by_test_id("history-item")).to_have_count(1)
@@ -157,15 +150,21 @@ async def test_a_battle_in_chinese_in_both_themes_and_sizes(
     await context.close()
 
 
-async def test_side_by_side_names_both_from_the_start(page: Page) -> None:
-    conversation = await page.request.post(
-        "/api/v1/conversations",
-        data={"arena": "text", "mode": "side_by_side", "contestants": ["swift", "calm"]},
-    )
-    await page.goto(f"/c/{(await conversation.json())['id']}")
+async def test_side_by_side_names_both_from_the_start_and_takes_a_vote_that_does_not_count(
+    page: Page,
+) -> None:
+    await page.goto("/?mode=side_by_side")
     await ask(page, "Both of you")
     await expect(page.get_by_text("Swift 1").first).to_be_visible()
     await expect(page.get_by_text("Calm 2").first).to_be_visible()
+    await wait_until_votable(page)
+    await expect(page.get_by_test_id("vote-note")).to_contain_text("does not count")
+    await page.get_by_test_id("vote-b").click()
+    await page.get_by_test_id("reveal-now").click()
+    await expect(page.get_by_test_id("vote-outcome")).to_contain_text("B is better")
+    await expect(page.get_by_test_id("vote-not-counted")).to_be_visible()
+    await expect(page.get_by_test_id("new-pair")).to_have_count(0)
+    await expect(page.get_by_test_id("answer-b")).to_contain_text("Your choice")
 
 
 async def test_an_arena_without_contestants_says_how_to_add_one(page: Page, arena: Arena) -> None:

@@ -1,13 +1,18 @@
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 
 from evenhand.cli import main
 from evenhand.contestants.catalogue import load_catalogue
+from evenhand.contestants.discovery import discover
+from evenhand.contestants.providers import providers
 from tests.support.fake_provider import FakeProvider, Scenario
 
 ENTRY = '  - {slug: %s, name: X, endpoint: {kind: openai, base_url: "%s", model: %s}}\n'
@@ -55,14 +60,7 @@ async def test_what_is_added_is_listed_and_answers(contestants: Run, tmp_path: P
         )
         listed = await contestants("list")
         assert listed.code == 0
-        assert listed.out.splitlines()[1].split() == [
-            "swift-1",
-            "Swift-1",
-            "acme",
-            "text",
-            "free",
-            "catalogue.yaml",
-        ]
+        assert listed.out.splitlines()[1].split() == ["swift-1", "Swift-1", "no", "catalogue.yaml"]
         checked = await contestants("check")
     assert checked.code == 0
     assert checked.out.startswith("swift-1 ")
@@ -168,11 +166,51 @@ async def test_nobody_is_no_success(contestants: Run, tmp_path: Path) -> None:
     assert checked == (1, "Nobody to call; add someone with: evenhand contestants add --help\n", "")
 
 
-async def test_a_key_is_listed_with_what_it_costs(contestants: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def nobody_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key in the environment and no server on this machine, whatever runs here."""
+    monkeypatch.setattr("evenhand.contestants.lineup.discover", partial(discover, local_servers=()))
+    for provider in providers():
+        for name in provider.keys:
+            monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+
+
+async def test_who_may_cost_is_listed_with_the_price_within_80_columns(
+    contestants: Run, nobody_here: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("MISTRAL_API_KEY", "k")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
     done = await contestants("list")
-    assert "MISTRAL_API_KEY" in done.out
-    assert "0.15, 0.6" in done.out
+    header, *lines = done.out.splitlines()
+    assert header.split() == ["Contestant", "Name", "May", "cost,", "USD/M", "From"]
+    assert len(lines) == len({line.split()[0] for line in lines}) > 2  # a line each, none of them folded
+    assert all(line.rstrip().endswith("_API_KEY") for line in lines)
+    assert any("0.15 in, 0.6 out" in line for line in lines)
+
+
+async def test_demo_models_are_listed_and_their_call_says_that_the_arena_must_run(
+    contestants: Run, nobody_here: None
+) -> None:
+    listed, checked = await contestants("list"), await contestants("check")
+    assert listed.out.splitlines()[1].split() == ["smollm2-135m", "SmolLM2", "135M", "no", "demo", "model"]
+    assert checked.code == 1
+    assert "smollm2-135m        failed    demo models answer while the arena runs" in checked.out
+
+
+async def test_the_demo_models_of_a_running_arena_are_called_where_it_serves_them(
+    contestants: Run, nobody_here: None, tmp_path: Path
+) -> None:
+    slugs = ("smollm2-135m", "qwen2.5-coder-0.5b")
+    async with FakeProvider(scenarios={slug: Scenario(text="Hello.") for slug in slugs}) as provider:
+        port = urlsplit(provider.base_url).port
+        (tmp_path / "demo-ports.json").write_text(json.dumps(dict.fromkeys(slugs, port)))
+        everyone, one = await contestants("check"), await contestants("check", slugs[0])
+    assert everyone.code == 0
+    assert [line.split()[0] for line in everyone.out.splitlines()] == list(slugs)
+    assert everyone.out.count(" ms  Hello.") == 2
+    assert (one.code, len(one.out.splitlines())) == (0, 1)
 
 
 async def test_a_demo_model_nobody_knows_is_refused(contestants: Run) -> None:

@@ -153,6 +153,16 @@ MISTAKES = {
         "line 8, contestants[0].endpoint.base_url: must begin with http:// or https://, "
         'not "ftp://127.0.0.1/v1".',
     ),
+    "a password in an address of another scheme": (
+        "http://127.0.0.1:9001/v1",
+        "ftp://me:secret@127.0.0.1/v1",
+        "line 8, contestants[0].endpoint.base_url: must begin with http:// or https://.",
+    ),
+    "a list as a name": (
+        "name: Swift 1",
+        "name: [Swift, 1]",
+        "line 4, contestants[0].name: must be text, not a list.",
+    ),
     "a password in the address": (
         "http://127.0.0.1:9001/v1",
         "http://me:secret@127.0.0.1:9001/v1",

@@ -63,14 +63,21 @@ async def test_a_connection_that_is_not_accepted_is_a_timeout(gateway: Gateway) 
     assert (error.code, error.cause) == ("timeout", "no connection in time")
 
 
-async def test_a_slow_reader_is_not_the_provider_s_fault(provider: FakeProvider, gateway: Gateway) -> None:
+async def test_a_slow_reader_is_not_the_provider_s_fault(
+    provider: FakeProvider, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scenario = provider.scenarios["swift"] = Scenario(text="One two three", stall_after=1)
+    wanted = configuration(provider.base_url, first_token_seconds=30, stall_seconds=30)
+    loop, ahead = asyncio.get_running_loop(), 0.0
+    real = loop.time
+    monkeypatch.setattr(loop, "time", lambda: real() + ahead)
     events = []
-    wanted = configuration(provider.base_url, first_token_seconds=2 * SOON, stall_seconds=SOON)
     async for event in gateway.stream(wanted, QUESTION):
         events.append(event)
         if len(events) == 1:
-            await asyncio.sleep(2.5 * SOON)  # longer than the provider may take: it is what is tested
+            ahead = 40.0  # so long the reader takes
+            for _ in range(3):
+                await asyncio.sleep(0)  # the timers that are due by now go off
             scenario.released.set()
     assert (joined(events), finish(events)) == ("One two three", "stop")
 

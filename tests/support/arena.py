@@ -11,7 +11,7 @@ import aiohttp
 import uvicorn
 from yarl import URL
 
-from evenhand.app.application import Parts, create_app
+from evenhand.app.application import Parts, create_app, nobody
 from evenhand.arenas import load_arenas
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
@@ -209,11 +209,12 @@ async def running_arena(
     clock: Clock = now,
     caller: Any = None,
     hold: float = 0.2,
+    beside: Any = nobody,
     **settings: Any,
 ) -> AsyncIterator[Arena]:
     """The application on a database, on a free port, until the block is left."""
     given = Settings(**{"guest_turns_per_hour": 1000, "guest_turns_at_once": 20} | settings)
-    app = create_app(given, database_url, Parts(clock=clock, caller=caller, hold=hold))
+    app = create_app(given, database_url, Parts(clock=clock, caller=caller, hold=hold, beside=beside))
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")
     )

@@ -32,7 +32,7 @@ const board = (slug, name, kind, votes, status, rows) => ({
   connected: true,
   method: { model: "bradley-terry", fit: "newton", anchor: 1000, alpha: 0.05, ties: "half" },
   votes,
-  votes_today: 12,
+  excluded: 0,
   updated_at: new Date().toISOString(),
   source: kind === "live" ? null : { name: "A public set", url: "https://example.org", note: "Counts only" },
   rows,

@@ -1,8 +1,9 @@
 // The API of the arena without an arena: made-up answers, written slowly, kept in memory.
 //
 // For work on the page; see README.md. Words in a question steer what happens:
-// "fail": side B fails on its first attempt; "redraw": side B fails and is drawn anew; "reason": side A thinks first;
-// "briefly": short answers. MOCK_NOTICES=paused,demo_models sets the notices, MOCK_SPEED=4 writes faster.
+// "fail": side B fails on its first attempt; "both fail": both do; "redraw": side B fails and is drawn anew;
+// "reason": side A thinks first; "briefly": short answers. MOCK_NOTICES=paused,demo_models sets the notices,
+// MOCK_TURNS_LEFT=3 what may still be asked this hour, MOCK_SPEED=4 writes faster.
 
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -12,6 +13,7 @@ import { BOARDS } from "./mock-boards.mjs";
 
 const PORT = Number(process.env.EVENHAND_PORT ?? 8787);
 const NOTICES = (process.env.MOCK_NOTICES ?? "demo_models").split(",").filter(Boolean);
+const TURNS_LEFT = Number(process.env.MOCK_TURNS_LEFT ?? 17);
 const TICK_MS = 50 / Number(process.env.MOCK_SPEED ?? 1);
 const PAGE = new URL("../../src/evenhand/app/page/", import.meta.url);
 const CSP =
@@ -171,7 +173,9 @@ function outcomeOf(conversation, turn) {
 
 function answer(conversation, turn, response) {
   const prompt = turn.parts[0].text;
-  const fails = /fail|redraw/.test(prompt) && response.side === "b" && response.attempt === 1;
+  const fails =
+    (/fail|redraw/.test(prompt) && response.side === "b" && response.attempt === 1) ||
+    (/both fail/.test(prompt) && response.attempt === 1);
   const text = prompt.includes("briefly") ? "A plain answer." : ANSWERS[response.side];
   const parts = [{ kind: "text", points: [...text] }];
   if (prompt.includes("reason") && response.side === "a")
@@ -185,15 +189,17 @@ function ask(conversation, body) {
   if (NOTICES.includes("paused")) throw new Refused(503, "paused");
   if (prompt.includes("limit"))
     throw new Refused(429, "too_many_turns_hour", { limit: 20, retry_after: 1260 });
+  const newest = conversation.turns.at(-1)?.id ?? null;
+  const parent_id = body.parent_id === undefined ? newest : body.parent_id;
   const last = conversation.battles.at(-1);
-  const goesOn = last && !body.new_pair && !last.vote && last.status !== "skipped";
-  if (last && body.new_pair && last.status === "ready") last.status = "skipped";
+  const goesOn = last && parent_id === newest && !body.new_pair && !last.vote && last.status !== "skipped";
+  if (last && !goesOn && last.status === "ready") last.status = "skipped";
   const slugs = conversation.contestants.map(({ slug }) => slug);
   const battle = goesOn ? last : draw(conversation, slugs.length ? slugs : shuffled().slice(0, 2));
   battle.status = "running";
   const turn = {
     id: randomUUID(),
-    parent_id: body.parent_id === undefined ? (conversation.turns.at(-1)?.id ?? null) : body.parent_id,
+    parent_id,
     battle_id: battle.id,
     created_at: new Date().toISOString(),
     parts: body.parts,
@@ -218,11 +224,12 @@ function vote(battle, choice) {
   if (battle.status !== "ready") throw new Refused(409, "battle_not_ready");
   const turn = findTurn(({ battle_id }) => battle_id === battle.id).turn;
   const stopped = turn.responses.some(({ status }) => status === "stopped");
+  const reason = battle.mode !== "battle" ? "not_blind" : stopped ? "stopped" : null;
   battle.vote = {
     id: randomUUID(),
     choice,
-    counted: !stopped,
-    reason: stopped ? "stopped" : null,
+    counted: reason === null,
+    reason,
     cast_at: new Date().toISOString(),
   };
   battle.status = "revealed";
@@ -285,7 +292,14 @@ const routes = [
   [
     "GET",
     /^\/me$/,
-    () => ({ id: "guest", kind: "guest", turns_per_hour: 20, turns_left: 17, turns_at_once: 2 }),
+    () => ({
+      id: "guest",
+      kind: "guest",
+      turns_per_hour: 20,
+      turns_left: TURNS_LEFT,
+      turns_back_at: TURNS_LEFT ? null : new Date(Date.now() + 1_260_000).toISOString(),
+      turns_at_once: 2,
+    }),
   ],
   ["GET", /^\/contestants$/, () => ({ contestants: NOTICES.includes("no_contestants") ? [] : contestants })],
   [

@@ -3,12 +3,14 @@
 import asyncio
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from evenhand.app.located import database_url
 from evenhand.arenas import load_arenas
 from evenhand.boards.imports import slug_of, store_import
 from evenhand.boards.schemas import Source
+from evenhand.boards.tables import ImportedBoardRow
 from evenhand.core.clock import now
 from evenhand.core.errors import InputError, StartError
 from evenhand.core.settings import load_settings
@@ -17,7 +19,7 @@ from evenhand.storage.engine import Database
 
 
 def import_file(file: Path, *, name: str | None, source: str | None, url: str | None) -> str:
-    """Import the file; one line that says what came in and where it is shown.
+    """Import the file; a line that says what came in, what it is called on the page, and what it replaced.
 
     Raises `InputError` for a file that cannot be read or a name that a live board has.
     """
@@ -31,17 +33,28 @@ def import_file(file: Path, *, name: str | None, source: str | None, url: str | 
         raise InputError(str(error)) from None
     address = database_url(load_settings())
     try:
-        asyncio.run(_store(address, slug, title, Source(name=source or file.name, url=url, note=None), cells))
+        before = asyncio.run(
+            _store(address, slug, title, Source(name=source or file.name, url=url, note=None), cells)
+        )
     except SQLAlchemyError as error:
         raise StartError(f"The board could not be stored: {type(error).__name__}.") from None
     votes = int(cells.votes.sum())
-    return f"Imported {votes:,} votes on {len(cells.contestants):,} contestants: see /boards/{slug}"
+    replaced = "It is new" if before is None else f'It replaced the board "{before}" there'
+    return (
+        f"Imported {votes:,} votes on {len(cells.contestants):,} contestants. On the page the board is "
+        f'called "{title}", at /boards/{slug}. {replaced}.'
+    )
 
 
-async def _store(address: str, slug: str, title: str, source: Source, cells: Cells) -> None:
+async def _store(address: str, slug: str, title: str, source: Source, cells: Cells) -> str | None:
+    """Store the board; the name of the one that it replaced."""
     database = Database(address)
     try:
         async with database.unit_of_work() as work:
+            before = await work.session.scalar(
+                select(ImportedBoardRow.name).where(ImportedBoardRow.slug == slug)
+            )
             await store_import(work.session, slug, title, source, cells, now())
     finally:
         await database.close()
+    return before

@@ -2,14 +2,13 @@
 
 from evenhand.core.errors import StartError
 from evenhand.core.settings import Settings
-from evenhand.storage import embedded
-from evenhand.storage.engine import psycopg_url
+from evenhand.storage import embedded, external
 
 
 def database_url(settings: Settings) -> str:
-    """The address of the arena's database. Raises `StartError` when its embedded server does not run."""
+    """The address of the arena's database. Raises `StartError` when it cannot be reached or does not run."""
     if settings.database_url is not None:
-        psycopg_url(settings.database_url)
+        external.check(settings.database_url)
         return settings.database_url
     url = embedded.attach(settings.data)
     if url is None:

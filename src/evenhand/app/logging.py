@@ -9,6 +9,7 @@ import structlog
 from structlog.typing import ExcInfo
 
 from evenhand.core.errors import StartError
+from evenhand.core.wrong_values import shown
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
@@ -17,7 +18,7 @@ def configure_logging(level: str) -> None:
     """Log from this level up. Raises `StartError` for a level that does not exist."""
     number = _LEVELS.get(level.lower())
     if number is None:
-        raise StartError(f"EVENHAND_LOG_LEVEL: must be one of {', '.join(_LEVELS)}, not {level!r}.")
+        raise StartError(f"EVENHAND_LOG_LEVEL must be one of {', '.join(_LEVELS)}, not {shown(level)}.")
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -1,7 +1,8 @@
-"""The page: the built files, from memory and compressed once; every other address gets its index."""
+"""The page: the built files, from memory and compressed once; its own addresses get its index."""
 
 import gzip
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from starlette.responses import HTMLResponse, Response
 FOLDER = Path(__file__).parent / "page"
 """Where `npm run build` in web/ writes to."""
 
+ADDRESSES = ("/", "/c/$conversationId", "/boards", "/boards/$board")
+"""The page's own addresses, as web/src/app/router.tsx writes them: `$` stands before what varies."""
+
+_ADDRESS = re.compile(
+    "|".join(re.sub(r"\$\w+", "[^/]+", address.rstrip("/")) + "/?" for address in ADDRESSES)
+)
 _NOT_BUILT = (
     "<!doctype html><title>Evenhand</title><p>The page is not built. Run <code>make run</code>, or "
     "<code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>. The API is at <code>/api/v1</code>."
@@ -38,17 +45,23 @@ class Page:
         }
 
     async def answer(self, request: Request) -> Response:
-        """The file at the request's path; the page itself where there is none, for its own addresses."""
-        if request.url.path.startswith("/api/"):
+        """The file at the request's path, or the page itself at its own addresses.
+
+        Everywhere else the page comes too, which says that there is nothing, but with status 404.
+        """
+        path = request.url.path
+        if path.startswith("/api/"):
             raise HTTPException(404)
-        file = self._files.get(request.url.path) or self._files.get("/index.html")
+        file = self._files.get(path)
+        status = 200 if file or _ADDRESS.fullmatch(path) else 404
+        file = file or self._files.get("/index.html")
         if file is None:
             return HTMLResponse(_NOT_BUILT, status_code=503)
         headers = {"cache-control": file.cache, "vary": "accept-encoding"}
         content = file.content
         if file.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
             content, headers["content-encoding"] = file.compressed, "gzip"
-        return Response(content, media_type=file.media_type, headers=headers)
+        return Response(content, status, headers, file.media_type)
 
 
 def _read(path: Path, folder: Path) -> _File:

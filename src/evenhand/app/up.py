@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
-from collections.abc import Iterator
-from types import FrameType
+from collections.abc import Callable, Iterator
 
 import uvicorn
 import uvloop
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from rich.console import Console
 
 from evenhand.app.application import Parts, create_app
+from evenhand.app.ending import Ending
 from evenhand.app.logging import configure_logging
 from evenhand.app.migrations import upgrade
 from evenhand.app.residents import Residents
@@ -23,6 +24,7 @@ from evenhand.contestants.console_report import ConsoleReport
 from evenhand.contestants.lineup import Lineup, find_lineup
 from evenhand.core.errors import StartError
 from evenhand.core.settings import Settings, load_settings
+from evenhand.storage import external
 from evenhand.storage.embedded import EmbeddedPostgres
 
 _DRAIN_SECONDS = 5
@@ -32,14 +34,25 @@ def run() -> None:
     """Start the arena and run it until a signal ends it. Raises `StartError`."""
     settings = load_settings()
     configure_logging(settings.log_level)
-    with contextlib.suppress(KeyboardInterrupt):
-        uvloop.run(_up(settings))
-
-
-async def _up(settings: Settings) -> None:
     console = Console(highlight=False)
+    ending = Ending()
+    with ending.by_signals(), contextlib.suppress(asyncio.CancelledError):
+        uvloop.run(_up(settings, console, ending))
+    kept = "the database of EVENHAND_DATABASE_URL" if settings.database_url else str(settings.data)
+    console.print(
+        f"Stopped. Your data is in {kept}; start it again with the same command to go on.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+async def _up(settings: Settings, console: Console, ending: Ending) -> None:
+    ending.in_order = _cancel_this_task()
     lineup = await find_lineup(settings, load_arenas(), os.environ)
     with _listening(settings) as listener, _database(settings) as (url, postgres):
+        if postgres is not None:
+            # It would go on without this process, in a session of its own.
+            ending.at_once = lambda: os.kill(postgres.process_id, signal.SIGINT)
         await asyncio.to_thread(upgrade, url)
         residents = Residents(settings, lineup, postgres, ConsoleReport(console))
         app = create_app(settings, url, Parts(beside=residents.beside))
@@ -52,7 +65,16 @@ async def _up(settings: Settings) -> None:
             timeout_graceful_shutdown=_DRAIN_SECONDS,
             server_header=False,
         )
-        await _Server(config, app, f"Open {address}", console).serve([listener])
+        server = _Server(config, app, f"Open {address}", console)
+        ending.in_order = server.end
+        await server.serve([listener])
+
+
+def _cancel_this_task() -> Callable[[], object]:
+    """What a signal handler can call to cancel the running task."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None, "this is called in a task"
+    return lambda: loop.call_soon_threadsafe(task.cancel)
 
 
 class _Server(uvicorn.Server):
@@ -66,25 +88,22 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
+        if self.started and not self.should_exit:
             self._console.print(self._ready, style="bold", markup=False)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Take the signals that end it, and do not raise them again afterwards as the base class does.
+        """Signals are not its own to take: there is a database to be stopped after it."""
+        yield
 
-        There is a database to be stopped yet.
-        """
-        kept = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in kept.items():
-                signal.signal(number, handler)
+    def end(self) -> None:
+        """End soon; may be called in a signal handler."""
+        self.should_exit = True
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Connections are closed in the same breath: no reader comes back to this process.
         self._arena.state.streams.let_readers_go()
-        super().handle_exit(sig, frame)
+        await super().shutdown(sockets)
 
 
 @contextlib.contextmanager
@@ -94,9 +113,14 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        help_ = (
+            "end what uses it, or set EVENHAND_PORT"
+            if error.errno == errno.EADDRINUSE
+            else "set EVENHAND_HOST to an address of this machine and EVENHAND_PORT to a port you may use"
+        )
         raise StartError(
-            f"Port {settings.port} on {settings.host} cannot be used ({os.strerror(error.errno or 0)}): "
-            "end what uses it, or set EVENHAND_PORT or EVENHAND_HOST."
+            f"Port {settings.port} on {settings.host} cannot be used ({reason}): {help_}."
         ) from None
     with listener:
         yield listener
@@ -106,6 +130,7 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
 def _database(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
     """The address of the database; the embedded server is started, and stopped at the end."""
     if settings.database_url is not None:
+        external.check(settings.database_url)
         yield settings.database_url, None
         return
     with EmbeddedPostgres.start(settings.data) as postgres:

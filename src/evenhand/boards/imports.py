@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,7 +39,12 @@ async def store_import(
         statement.on_conflict_do_update(
             index_elements=["slug"],
             set_=described | {"imported_at": now},
-            where=ImportedBoardRow.sums.is_distinct_from(statement.excluded.sums),
+            where=or_(
+                *(
+                    ImportedBoardRow.__table__.c[name].is_distinct_from(statement.excluded[name])
+                    for name in described
+                )
+            ),
         )
     )
 

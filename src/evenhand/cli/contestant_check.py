@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -11,7 +11,9 @@ from rich.console import Console
 
 from evenhand.arenas import Arena, load_arenas
 from evenhand.contestants.catalogue import CatalogueEntry
+from evenhand.contestants.demo_models import USUAL_MODELS
 from evenhand.contestants.lineup import find_lineup
+from evenhand.contestants.local_server import at_work
 from evenhand.contestants.service import configure
 from evenhand.core.errors import InputError
 from evenhand.core.settings import load_settings
@@ -47,19 +49,27 @@ def check(slugs: Sequence[str]) -> bool:
 
 
 async def _check(slugs: Sequence[str]) -> list[Outcome]:
-    arenas = load_arenas()
-    entries = {
-        entry.slug: entry for entry in (await find_lineup(load_settings(), arenas, os.environ)).entries
-    }
+    arenas, settings = load_arenas(), load_settings()
+    lineup = await find_lineup(settings, arenas, os.environ)
+    entries: dict[str, CatalogueEntry | None] = {entry.slug: entry for entry in lineup.entries}
+    if lineup.wants_demo_models:
+        entries |= {model.slug: None for model in USUAL_MODELS}
+        entries |= {entry.slug: entry for entry in at_work(settings.data)}
     for slug in slugs:
         if slug not in entries:
             raise InputError(f'"{slug}" does not compete; there is {", ".join(entries) or "nobody"}.')
     async with Gateway() as gateway:
-        chosen = [entries[slug] for slug in slugs] or list(entries.values())
-        return await asyncio.gather(*(_call(gateway, entry, arenas[entry.arenas[0]]) for entry in chosen))
+        return await asyncio.gather(
+            *(_call(gateway, slug, entries[slug], arenas) for slug in slugs or list(entries))
+        )
 
 
-async def _call(gateway: Gateway, entry: CatalogueEntry, arena: Arena) -> Outcome:
+async def _call(
+    gateway: Gateway, slug: str, entry: CatalogueEntry | None, arenas: Mapping[str, Arena]
+) -> Outcome:
+    if entry is None:
+        return Outcome(slug, fault="demo models answer while the arena runs: start it with `evenhand up`")
+    arena = arenas[entry.arenas[0]]
     short = arena.sampling.model_copy(update={"max_output_tokens": _ANSWER_TOKENS})
     configuration = configure(entry, arena).model_copy(update={"sampling": short})
     began = time.monotonic()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from evenhand.contestants.console_report import ConsoleReport
-from evenhand.contestants.demo_models import DEMO_MODELS, DemoModel, model_folders
+from evenhand.contestants.demo_models import DEMO_MODELS, USUAL_MODELS, DemoModel, model_folders
 from evenhand.contestants.fetching import fetch
 from evenhand.core.errors import InputError
 from evenhand.core.settings import load_settings
@@ -18,8 +18,7 @@ def fetch_models(slugs: Sequence[str]) -> None:
     for slug in slugs:
         if slug not in known:
             raise InputError(f'there is no demo model "{slug}"; there is {", ".join(known)}.')
-    usual = [model for model in DEMO_MODELS if not model.on_request]
-    asyncio.run(_fetch([known[slug] for slug in slugs] or usual))
+    asyncio.run(_fetch([known[slug] for slug in slugs] or USUAL_MODELS))
 
 
 async def _fetch(models: Sequence[DemoModel]) -> None:

@@ -1,4 +1,4 @@
-"""`evenhand contestants list`: who would compete, where they come from and what they may cost."""
+"""`evenhand contestants list`: who would compete, what they may cost and where they come from."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evenhand.arenas import load_arenas
-from evenhand.contestants.demo_models import DEMO_MODELS
+from evenhand.contestants.demo_models import USUAL_MODELS
 from evenhand.contestants.discovery import Found
 from evenhand.contestants.lineup import find_lineup
 from evenhand.core.settings import load_settings
@@ -17,26 +17,30 @@ def show() -> None:
     """Print the table, and what was left out."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
     lineup = asyncio.run(find_lineup(load_settings(), load_arenas(), os.environ))
-    if lineup.found:
-        # A name that is cut short is of no use to someone who looks for it.
-        table = Table("Contestant", "Name", "Organisation", "Arenas", "USD/M in, out", "From", box=None)
-        for column in table.columns:
-            column.overflow = "fold"
-        for one in lineup.found:
-            entry = one.entry
-            who = (entry.slug, entry.name, entry.organization or "–")
-            table.add_row(*who, ", ".join(entry.arenas), _price(one), one.origin)
+    rows = [(one.entry.slug, one.entry.name, _cost(one), one.origin) for one in lineup.found]
+    if lineup.wants_demo_models:
+        rows += [(model.slug, model.name, "no", "demo model") for model in USUAL_MODELS]
+    if rows:
+        table = Table(box=None, pad_edge=False)
+        # What people copy into another command stays in one piece; the rest is folded, never cut short.
+        table.add_column("Contestant", no_wrap=True, overflow="fold")
+        table.add_column("Name", overflow="fold")
+        table.add_column("May cost, USD/M", overflow="fold")
+        table.add_column("From", overflow="fold")
+        for row in rows:
+            table.add_row(*row)
         console.print(table, soft_wrap=False)
+    else:
+        console.print("Nobody competes yet; add someone with: evenhand contestants add --help")
     for note in lineup.notes:
         console.print(note)
     if lineup.wants_demo_models:
-        names = " and ".join(model.name for model in DEMO_MODELS if not model.on_request)
-        console.print(f"Fewer than two were found: the demo models {names} compete as well.")
-    elif not lineup.found:
-        console.print("Nobody competes yet; add someone with: evenhand contestants add --help")
+        console.print("Fewer than two were found, so small demo models compete as well.")
 
 
-def _price(one: Found) -> str:
-    if one.entry.price is not None:
-        return f"{one.entry.price.input:g}, {one.entry.price.output:g}"
-    return "unknown" if one.may_cost else "free"
+def _cost(one: Found) -> str:
+    """In US dollars per million tokens."""
+    if not one.may_cost:
+        return "no"
+    price = one.entry.price
+    return "yes, unknown" if price is None else f"{price.input:g} in, {price.output:g} out"

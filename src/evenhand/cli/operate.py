@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from evenhand.cli.extras import server_module
+from evenhand.core.errors import InputError
 
 
 def up() -> None:
@@ -24,7 +25,9 @@ def resume() -> None:
 
 
 def import_votes(
-    file: Annotated[Path, typer.Argument(help="CSV, JSON, JSON Lines, Parquet, or pair counts")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, JSON, JSON Lines, Parquet, or pair counts", metavar="FILE")
+    ],
     name: Annotated[
         str | None, typer.Option(help="what the board is called; default: the file's name")
     ] = None,
@@ -44,5 +47,8 @@ def openapi(
     document = server_module("evenhand.app.openapi").document()
     if file is None:
         typer.echo(document, nl=False)
-    else:
+        return
+    try:
         file.write_text(document, "utf-8")
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written ({error.strerror}); name another file.") from None

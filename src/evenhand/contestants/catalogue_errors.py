@@ -9,28 +9,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from evenhand.contestants.yaml_lines import Path
+from evenhand.core.wrong_values import said_of, shown
 
 _PATTERNS: Mapping[str, str] = {
     "slug": 'must be lower-case letters, digits, ".", "_" and "-", and begin with a letter or a digit',
     "base_url": "must begin with http:// or https://",
-    # No echo of the value for this one: it may be a key that was pasted into the wrong field.
     "api_key_env": "must be the name of an environment variable, such as ACME_API_KEY, not the key itself",
-}
-_TYPES: Mapping[str, str] = {
-    "string_type": "must be text",
-    "float_type": "must be a number",
-    "float_parsing": "must be a number",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "tuple_type": "must be a list",
-}
-_WHOLE: Mapping[str, str] = {
-    "missing": "is missing",
-    "too_short": "must not be empty",
-    "string_too_short": "must not be empty",
 }
 
 
@@ -57,32 +41,16 @@ def mistakes_of(error: ValidationError, model: type[BaseModel]) -> list[Mistake]
 def _words(detail: ErrorDetails, model: type[BaseModel]) -> str:
     kind, path = detail["type"], detail["loc"]
     field = path[-1] if path else ""
-    limits: dict[str, Any] = detail.get("ctx", {})
     if kind == "extra_forbidden":
         return _unknown(str(field), _fields_at(path[:-1], model))
-    if kind == "value_error":
-        return str(limits["error"])
     if kind == "string_pattern_mismatch":
         said = _PATTERNS[str(field)]
-        return said if field == "api_key_env" else f"{said}, not {_shown(detail['input'])}"
+        # No echo of what may hold a secret: a key in the wrong field, a password in an address.
+        secret = field == "api_key_env" or "@" in detail["input"]
+        return said if secret else f"{said}, not {shown(detail['input'])}"
     if kind == "model_type":
         return f"must be a mapping with the fields {', '.join(_fields_at(path, model))}"
-    if kind in _WHOLE:
-        return _WHOLE[kind]
-    if kind in _TYPES:
-        said = _TYPES[kind]
-    elif kind == "literal_error":
-        said = f"must be {limits['expected']}".replace("'", '"')
-    elif kind == "greater_than_equal":
-        said = f"must be at least {limits['ge']:g}"
-    elif kind == "greater_than":
-        said = f"must be more than {limits['gt']:g}"
-    elif kind == "string_too_long":
-        return f"must have at most {limits['max_length']} characters"
-    else:
-        said = detail["msg"]
-    hint = "; put it in quotes" if kind == "string_type" and detail["input"] is not None else ""
-    return f"{said}, not {_shown(detail['input'])}{hint}"
+    return said_of(detail)
 
 
 def _unknown(field: str, known: list[str]) -> str:
@@ -109,15 +77,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
         return annotation
     found = (_model_in(part) for part in get_args(annotation))
     return next((model for model in found if model is not None), None)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | dict):
-        return "a list" if isinstance(value, list) else "a mapping"
-    text = str(value)
-    text = text if len(text) <= 40 else f"{text[:39]}…"
-    return text if isinstance(value, int | float) else f'"{text}"'

@@ -19,6 +19,11 @@ class Source(Protocol):
     """A place that a model file can be had from."""
 
     @property
+    def place(self) -> str:
+        """What it is called in a word or two, while a file comes."""
+        ...
+
+    @property
     def name(self) -> str:
         """What it is called in the line that says where a file came from."""
         ...
@@ -103,6 +108,10 @@ DEMO_MODELS = (
         on_request=True,
     ),
 )
+
+
+USUAL_MODELS = tuple(model for model in DEMO_MODELS if not model.on_request)
+"""Those that compete wherever demo models do."""
 
 
 def model_folders(data: Path) -> tuple[Path, Path]:

@@ -70,7 +70,7 @@ async def _from_sources(model: DemoModel, folder: Path, report: Report) -> Path:
         # What an earlier, broken try left behind is gone on from; if that does not fit, from nothing.
         for _ in range(2 if partial.exists() else 1):
             try:
-                with report.bar(f"{model.name} from {source.name}", model.size) as progress:
+                with report.bar(f"{model.name} from {source.place}", model.size) as progress:
                     await source.download(partial, model.size, progress)
             except SourceError as error:
                 reasons.append(f"{source.name}: {error}")
@@ -79,8 +79,8 @@ async def _from_sources(model: DemoModel, folder: Path, report: Report) -> Path:
                 partial.replace(target)
                 size, seconds = model.size / 1e6, time.monotonic() - began
                 report.say(
-                    f"{model.name}: {size:.0f} MB in {seconds:.0f} s from {source.name}; "
-                    f"by their SHA-256, the bytes that {model.organization} publishes."
+                    f"{model.name}: {size:.0f} MB in {seconds:.0f} s, verified by SHA-256 as the publisher's "
+                    f"({model.organization}) bytes; they came from {source.name}."
                 )
                 return target
             partial.unlink(missing_ok=True)

@@ -14,12 +14,13 @@ from typing import Self
 
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
-from evenhand.contestants.demo_models import DemoModel
+from evenhand.contestants.demo_models import DEMO_MODELS, DemoModel
 from evenhand.contestants.supervisor import ChildError, Supervised
 
 _SLOTS = 4
 _CONTEXT = 4096
 _LARGEST_LOG = 1 << 20
+_PORTS = "demo-ports.json"
 
 
 class DemoEntry(CatalogueEntry):
@@ -45,7 +46,7 @@ class LocalModels:
 
     def __init__(self, data: Path) -> None:
         self.servers: dict[str, Supervised] = {}
-        self._ports = Ports(data / "demo-ports.json")
+        self._ports = Ports(data / _PORTS)
         self._logs = data / "logs"
 
     async def __aenter__(self) -> Self:
@@ -70,22 +71,7 @@ class LocalModels:
                 # Between the look at the port and the child's bind, somebody else may have taken it.
                 if last or is_free(port):
                     raise ChildError(f"{model.name}: {error}") from None
-        return DemoEntry(
-            slug=model.slug,
-            name=model.name,
-            organization=model.organization,
-            license=model.license,
-            endpoint=Endpoint(
-                kind="openai",
-                base_url=f"http://127.0.0.1:{port}/v1",
-                model=model.slug,
-                # A question waits while all slots are busy.
-                first_token_seconds=120.0,
-                stall_seconds=60.0,
-                total_seconds=600.0,
-            ),
-            context=_CONTEXT,
-        )
+        return _entry(model, port)
 
     def _log(self, model: DemoModel) -> Path:
         self._logs.mkdir(parents=True, exist_ok=True)
@@ -93,6 +79,35 @@ class LocalModels:
         if log.exists() and log.stat().st_size > _LARGEST_LOG:
             log.unlink()
         return log
+
+
+def at_work(data: Path) -> list[CatalogueEntry]:
+    """The demo models that an arena of this data directory serves now, whatever process asks."""
+    kept = Ports(data / _PORTS).kept()
+    return [
+        _entry(model, kept[model.slug])
+        for model in DEMO_MODELS
+        if model.slug in kept and not is_free(kept[model.slug])
+    ]
+
+
+def _entry(model: DemoModel, port: int) -> CatalogueEntry:
+    return DemoEntry(
+        slug=model.slug,
+        name=model.name,
+        organization=model.organization,
+        license=model.license,
+        endpoint=Endpoint(
+            kind="openai",
+            base_url=f"http://127.0.0.1:{port}/v1",
+            model=model.slug,
+            # A question waits while all slots are busy.
+            first_token_seconds=120.0,
+            stall_seconds=60.0,
+            total_seconds=600.0,
+        ),
+        context=_CONTEXT,
+    )
 
 
 def _command(model: DemoModel, path: Path, port: int) -> list[str]:
@@ -117,7 +132,7 @@ class Ports:
 
     async def port(self, model: DemoModel) -> int:
         """The model's port: that of last time if it is or soon gets free, else the next free one."""
-        kept = self._read()
+        kept = self.kept()
         port = kept.get(model.slug, model.port)
         for _ in range(20 if model.slug in kept else 0):
             if is_free(port):  # the server of an arena that was just killed needs a moment to go
@@ -129,7 +144,8 @@ class Ports:
         self._file.write_text(json.dumps(kept | {model.slug: port}))
         return port
 
-    def _read(self) -> dict[str, int]:
+    def kept(self) -> dict[str, int]:
+        """The ports that were given out, by the model's slug."""
         try:
             kept = json.loads(self._file.read_text())
         except (OSError, ValueError):

@@ -22,6 +22,11 @@ class SiteSource:
     url: str
 
     @property
+    def place(self) -> str:
+        """The site's name."""
+        return self.site
+
+    @property
     def name(self) -> str:
         """The site's name and host."""
         return f"{self.site} ({urlsplit(self.url).hostname})"

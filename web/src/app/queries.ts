@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { getContestants, getInstance } from "../api/endpoints";
-import type { Instance } from "../api/types";
+import { getContestants, getInstance, getMe } from "../api/endpoints";
+import type { Instance, Me } from "../api/types";
 
 const NOW_AND_THEN_MS = 60_000;
 const SOON_MS = 3_000;
@@ -19,3 +19,21 @@ export const useInstance = () =>
 
 export const useContestants = (enabled = true) =>
   useQuery({ queryKey: ["contestants"], queryFn: getContestants, enabled });
+
+/** From here on the page tells how many questions are left this hour. */
+export const FEW_TURNS = 5;
+
+/** Who asks and what they may. Read anew after each question, and while little is left, for the hour moves on. */
+export const useMe = () =>
+  useQuery({
+    queryKey: ["me"],
+    queryFn: getMe,
+    refetchInterval: ({ state }) => (state.data ? untilMore(state.data) : false),
+  });
+
+function untilMore({ turns_left, turns_back_at }: Me): number | false {
+  if (turns_left > FEW_TURNS) return false;
+  if (turns_back_at === null) return NOW_AND_THEN_MS;
+  const back = Date.parse(turns_back_at) - Date.now();
+  return Math.min(Math.max(back + 1_000, 1_000), NOW_AND_THEN_MS);
+}

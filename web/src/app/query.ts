@@ -8,6 +8,12 @@ function isTemporary(error: Error): boolean {
 
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { retry: (count, error) => count < 3 && isTemporary(error), staleTime: 30_000 },
+    // An arena on this machine answers also while the browser thinks that it is offline.
+    queries: {
+      retry: (count, error) => count < 3 && isTemporary(error),
+      staleTime: 30_000,
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
   },
 });

@@ -1,18 +1,21 @@
 const PREFIX = "evenhand.";
 
+/** For good, or until the tab is closed. */
+type Memory = "localStorage" | "sessionStorage";
+
 /** What the reader set in this browser. Storage may be refused (private windows); then nothing is remembered. */
-export function readSetting(name: string): string | null {
+export function readSetting(name: string, memory: Memory = "localStorage"): string | null {
   try {
-    return localStorage.getItem(PREFIX + name);
+    return window[memory].getItem(PREFIX + name);
   } catch {
     return null;
   }
 }
 
-export function writeSetting(name: string, value: string | null): void {
+export function writeSetting(name: string, value: string | null, memory: Memory = "localStorage"): void {
   try {
-    if (value === null) localStorage.removeItem(PREFIX + name);
-    else localStorage.setItem(PREFIX + name, value);
+    if (value === null) window[memory].removeItem(PREFIX + name);
+    else window[memory].setItem(PREFIX + name, value);
   } catch {
     // See above.
   }

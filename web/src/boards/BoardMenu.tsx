@@ -21,7 +21,7 @@ export function BoardMenu({ boards }: { boards: BoardSummary[] }) {
       ref={nav}
       aria-label={t("menu")}
       data-testid="board-menu"
-      className="-mb-px min-w-0 flex-1 self-stretch overflow-x-auto overflow-y-hidden px-2 [scrollbar-width:none]"
+      className="-mb-px min-w-0 flex-1 self-stretch overflow-x-auto overflow-y-hidden px-3 [mask-image:linear-gradient(to_right,transparent,#000_0.75rem,#000_calc(100%-0.75rem),transparent)] [scrollbar-width:none]"
     >
       <ul className="flex h-full w-max gap-6">
         {boards.map((board) => (

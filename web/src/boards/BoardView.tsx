@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useTitle } from "../app/useTitle";
 import { EmptyBoard } from "./EmptyBoard";
 import { HowToRead } from "./HowToRead";
 import type { Board } from "./model/board";
@@ -18,6 +19,8 @@ const BoardPlot = lazy(() => import("./plot/BoardPlot"));
 export function BoardView({ board, stale }: { board: Board; stale: boolean }) {
   const { t } = useTranslation("boards");
   const name = useBoardName()(board);
+  const title = board.kind === "live" ? t("name", { name }) : name;
+  useTitle(title);
   const { filters, setFilters, view, setView } = useFilters();
   const shown = useMemo(() => applyFilters(board.rows, filters), [board.rows, filters]);
   const empty = board.status === "empty";
@@ -25,8 +28,11 @@ export function BoardView({ board, stale }: { board: Board; stale: boolean }) {
   return (
     <article aria-labelledby="board-name">
       <header className="pt-8 pb-6">
-        <h1 id="board-name" className="font-serif text-30 text-balance @2xl:text-40">
-          {board.kind === "live" ? t("name", { name }) : name}
+        <h1
+          id="board-name"
+          className="font-serif text-30 font-semibold tracking-tight text-balance @2xl:text-40"
+        >
+          {title}
         </h1>
         <Statement board={board} stale={stale} />
         {!empty && <HowToRead board={board} />}

@@ -28,9 +28,9 @@ function Line({ children }: { children: ReactNode[] }) {
     <p className="tabular-nums">
       {said.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no other name
-        <span key={index} className="inline-block">
+        <span key={index}>
           {part}
-          {index < said.length - 1 && <span aria-hidden="true">&nbsp;·&nbsp;</span>}
+          {index < said.length - 1 && <span aria-hidden="true">&nbsp;· </span>}
         </span>
       ))}
     </p>
@@ -42,12 +42,10 @@ function Live({ board }: { board: Board }) {
   const format = useFormat();
   const votes = t("status.votes", { count: board.votes, number: format.count(board.votes) });
   if (board.status === "empty") return <Line>{[votes]}</Line>;
-  const today = board.votes_today;
   return (
     <Line>
       {[
         votes,
-        today !== undefined && t("status.today", { count: today, number: format.count(today) }),
         t("status.intervals", { percent: confidence(board) }),
         <Updated key="updated" at={board.updated_at} />,
       ]}

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { regional } from "../i18n/language";
 import type { Rated, Row } from "./model/board";
 
 export type Format = ReturnType<typeof makeFormat>;
@@ -28,7 +29,7 @@ export function makeFormat(language: string) {
 
 export function useFormat(): Format {
   const { i18n } = useTranslation("boards");
-  return useMemo(() => makeFormat(i18n.language), [i18n.language]);
+  return useMemo(() => makeFormat(regional(i18n.language)), [i18n.language]);
 }
 
 /** "± 5" where the interval reaches equally far to both sides, else its two ends. */

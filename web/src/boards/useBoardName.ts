@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useInstance } from "../app/queries";
 
-/** The name of a board in the reader's language: a live one bears that of its arena. */
+/** The name of a board in the reader's language: a live one bears that of its arena, which the server gives in English. */
 export function useBoardName(): (board: { slug: string; name: string; kind: string }) => string {
   const { i18n } = useTranslation("boards");
   const { data: instance } = useInstance();

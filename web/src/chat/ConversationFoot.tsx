@@ -1,81 +1,110 @@
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { Conversation } from "../api/types";
+import type { NewTurn } from "../api/endpoints";
+import type { Conversation, Turn } from "../api/types";
 import { Composer } from "./composer/Composer";
+import { type Edit, EditNote } from "./composer/EditNote";
 import { useDraft } from "./composer/useDraft";
-import { battleOf, isAnswering, newestTurn, voteStage } from "./model/turnState";
+import { battleOf, isAnswering, newestTurn, promptText, voteStage } from "./model/turnState";
 import type { useTurns } from "./useTurns";
 import { useVote } from "./vote/useVote";
 import { VoteBar } from "./vote/VoteBar";
 
 interface ConversationFootProps {
   conversation: Conversation;
+  /** The last one of the branch that is shown; a question follows it. */
+  turn: Turn | undefined;
   turns: ReturnType<typeof useTurns>;
+  edit: Edit | null;
+  onEdit: (edit: Edit | null) => void;
+  onAsked: () => void;
+  onRetry?: () => void;
   limit: number;
   connected: boolean;
   paused: boolean;
 }
 
 /** Below the answers, always in reach: the vote and the input. */
-export function ConversationFoot({ conversation, turns, limit, connected, paused }: ConversationFootProps) {
+export function ConversationFoot({ conversation, turn, turns, edit, ...props }: ConversationFootProps) {
   const { t } = useTranslation();
   const input = useRef<HTMLTextAreaElement>(null);
   const [draft, setDraft] = useDraft(conversation.id);
-  const turn = newestTurn(conversation);
   const battle = turn && battleOf(conversation, turn);
   const vote = useVote(conversation.id, battle);
-  const answering = turn !== undefined && isAnswering(turn);
-  const error = turns.ask.error ?? turns.stop.error ?? turns.retry.error;
-
-  const send = () =>
-    turns.ask.mutate(
-      { parts: [{ type: "text", text: draft }] },
-      {
-        onSuccess: () => {
-          setDraft("");
-          // So that the keys 1 to 4 vote.
-          input.current?.blur();
-        },
-      },
-    );
-  const newPair = () =>
-    turn && turns.ask.mutate({ parts: turn.parts, parent_id: turn.parent_id, new_pair: true });
-
+  const newest = newestTurn(conversation);
+  const answering = newest && isAnswering(newest) ? newest : undefined;
   const stage = turn && battle ? voteStage(turn, battle) : "none";
+
+  const edited = edit?.turn.id;
+  useEffect(() => {
+    if (!edited || !input.current) return;
+    input.current.focus();
+    input.current.setSelectionRange(input.current.value.length, input.current.value.length);
+  }, [edited]);
+
+  const ask = (question: Omit<NewTurn, "client_nonce">, done?: () => void) =>
+    turns.ask.mutate(question, {
+      onSuccess: () => {
+        props.onAsked();
+        done?.();
+        // So that the keys 1 to 4 vote.
+        input.current?.blur();
+      },
+    });
+  const parts = (text: string) => [{ type: "text" as const, text }];
+  const send = () =>
+    edit
+      ? ask({ parts: parts(edit.text), parent_id: edit.turn.parent_id }, () => props.onEdit(null))
+      : ask({ parts: parts(draft), parent_id: turn?.id }, () => setDraft(""));
+  const write = (text: string) => {
+    if (edit) props.onEdit({ ...edit, text });
+    else setDraft(text);
+    if (turns.ask.isError) turns.ask.reset();
+  };
+
   return (
     <footer className="sticky bottom-0 z-10 border-t border-line bg-ground/95 backdrop-blur-sm">
       <div className="mx-auto w-full max-w-4xl px-4 pt-3 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
-        {!connected && (
-          <p role="status" className="mb-2 text-center text-13 text-ochre">
+        {!props.connected && (
+          <p
+            role="status"
+            data-testid="reconnecting"
+            className="mb-2 text-center text-13 text-balance text-ochre"
+          >
             {t("chat.connectionLost")}
           </p>
         )}
-        {turn && battle && stage !== "none" && (
+        {turn && battle && stage !== "none" && (!edit || vote.held) && (
           <div className="mb-3">
             <VoteBar
               turn={turn}
               battle={battle}
               vote={vote}
               onAskOn={() => input.current?.focus()}
-              onNewPair={newPair}
+              onNewPair={() => ask({ parts: turn.parts, parent_id: turn.parent_id, new_pair: true })}
+              onEdit={() => props.onEdit({ turn, text: promptText(turn) })}
+              onRetry={props.onRetry}
             />
           </div>
         )}
+        {edit && <EditNote leavesOpen={stage === "open"} onCancel={() => props.onEdit(null)} />}
         <Composer
           inputRef={input}
-          text={draft}
-          onText={(text) => {
-            setDraft(text);
-            if (turns.ask.isError) turns.ask.reset();
-          }}
+          text={edit ? edit.text : draft}
+          onText={write}
           onSend={send}
-          onStop={answering && turn ? () => turns.stop.mutate(turn.id) : undefined}
+          onCancel={edit ? () => props.onEdit(null) : undefined}
+          onStop={answering && (() => turns.stop.mutate(answering.id))}
           sending={turns.ask.isPending}
           blocked={
-            paused ? t("composer.paused") : vote.held || vote.casting ? t("composer.voteFirst") : undefined
+            props.paused
+              ? t("composer.paused")
+              : vote.held || vote.casting
+                ? t("composer.voteFirst")
+                : undefined
           }
-          error={error}
-          limit={limit}
+          error={turns.ask.error ?? turns.stop.error ?? turns.retry.error}
+          limit={props.limit}
           placeholder={t(stage === "voted" ? "composer.askOn" : "composer.followUp")}
         />
       </div>

@@ -15,7 +15,7 @@ export function ConversationPage() {
   const problemText = useProblemText();
   const { conversationId } = useParams({ from: "/c/$conversationId" });
   const { data, error, refetch } = useConversation(conversationId);
-  if (data) return <ConversationView key={data.id} conversation={data} refetch={refetch} />;
+  if (data) return <ConversationView key={data.id} conversation={data} />;
   if (error instanceof Problem && error.document.status === 404) return <NotFoundPage />;
   return (
     <>

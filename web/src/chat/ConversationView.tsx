@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type RefObject, useCallback, useEffect, useRef } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation, Turn } from "../api/types";
 import { useInstance } from "../app/queries";
@@ -7,29 +7,36 @@ import { useIsWide } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
 import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
-import { useStickToEnd } from "./answer/useStickToEnd";
 import { ChatMenus } from "./ChatMenus";
 import { ConversationFoot } from "./ConversationFoot";
+import type { Edit } from "./composer/EditNote";
 import { LinkedScrollSwitch } from "./LinkedScrollSwitch";
-import { battleOf, isAnswering, isFollowed, newestTurn } from "./model/turnState";
+import { versionOf } from "./model/branches";
+import { titleOf } from "./model/title";
+import { battleOf, canRetry, isFollowed, newestTurn, promptText } from "./model/turnState";
+import { Reconnecting } from "./reconnecting";
 import { TurnView } from "./TurnView";
 import { useAnnouncements } from "./useAnnouncements";
-import { useUpdateConversation } from "./useConversation";
+import { useBranch } from "./useBranch";
+import { useResync, useUpdateConversation } from "./useConversation";
 import { useEvents } from "./useEvents";
+import { useFiguresOfNamed } from "./useFiguresOfNamed";
+import { useScrolling } from "./useScrolling";
 import { useTurns } from "./useTurns";
 
 interface ConversationViewProps {
   conversation: Conversation;
-  refetch: () => Promise<unknown>;
 }
 
-export function ConversationView({ conversation, refetch }: ConversationViewProps) {
+export function ConversationView({ conversation }: ConversationViewProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  useTitle(conversation.title || t("history.untitled"));
+  const title = titleOf(conversation) || t("history.untitled");
+  useTitle(title);
   const wide = useIsWide();
   const [linked, setLinked] = useSwitch("linkedScroll", false);
   const update = useUpdateConversation(conversation.id);
+  const resync = useResync(conversation.id);
   const turns = useTurns(conversation.id);
   const { data: instance } = useInstance();
   const limit =
@@ -37,96 +44,73 @@ export function ConversationView({ conversation, refetch }: ConversationViewProp
     Number.POSITIVE_INFINITY;
 
   const followed = isFollowed(conversation);
-  const { connected } = useEvents(conversation.id, followed, { update, resync: refetch });
-  useFiguresOfNamed(conversation, followed, refetch);
+  const { connected } = useEvents(conversation.id, followed, { update, resync });
+  useFiguresOfNamed(conversation, followed, resync);
+  const announcement = useAnnouncements(newestTurn(conversation));
 
-  const newest = newestTurn(conversation);
-  const announcement = useAnnouncements(newest);
-  const content = useRef<HTMLDivElement>(null);
-  const scroller = useRef<HTMLElement | null>(null);
-  // The page itself scrolls; the newest turn is what one comes for.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new turn, and nothing else, moves the page.
-  useEffect(() => {
-    scroller.current = content.current?.closest("main") ?? null;
-    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
-  }, [newest?.id]);
-  useShowReveal(content, newest, conversation);
+  const [branch, show] = useBranch(conversation);
+  const [edit, setEdit] = useState<Edit | null>(null);
+  const beginEdit = useCallback((turn: Turn) => setEdit({ turn, text: promptText(turn) }), []);
+  const end = branch.at(-1);
   const single = conversation.mode === "direct";
-  useStickToEnd(scroller, content, newest !== undefined && isAnswering(newest) && (!wide || single));
+  const content = useRef<HTMLDivElement>(null);
+  useScrolling(content, conversation, end);
 
   const { mutate: retryTurn } = turns.retry;
-  const newestId = newest?.id;
-  const retry = useCallback(() => newestId && retryTurn(newestId), [newestId, retryTurn]);
+  const endId = end?.id;
+  const retryEnd = useCallback(() => endId && retryTurn(endId), [endId, retryTurn]);
+  const retry = end && canRetry(conversation, end) ? retryEnd : undefined;
 
   return (
-    <div className="flex min-h-full flex-col">
-      <TopBar>
-        <h1 className="sr-only">{conversation.title || t("history.untitled")}</h1>
-        <ChatMenus
-          arena={conversation.arena}
-          mode={conversation.mode}
-          onChange={(search) => navigate({ to: "/", search })}
+    <Reconnecting value={!connected}>
+      <div className="flex min-h-full flex-col">
+        <TopBar>
+          <h1 className="sr-only">{title}</h1>
+          <ChatMenus
+            arena={conversation.arena}
+            mode={conversation.mode}
+            onChange={(search) => navigate({ to: "/", search })}
+          />
+          <span className="flex-1" />
+          {!single && <LinkedScrollSwitch on={linked} onChange={setLinked} />}
+        </TopBar>
+        <div ref={content} className="mx-auto w-full max-w-[88rem] flex-1 px-4 pt-6 md:px-6">
+          {branch.map((turn, index) => {
+            const battle = battleOf(conversation, turn);
+            return (
+              battle && (
+                <TurnView
+                  // By place, so that another version takes it over and a button in it keeps the focus.
+                  key={turn.parent_id ?? "first"}
+                  turn={turn}
+                  battle={battle}
+                  {...versionOf(conversation.turns, turn)}
+                  lastOfBattle={branch[index + 1]?.battle_id !== battle.id}
+                  linked={linked && wide}
+                  onRetry={turn === end ? retry : undefined}
+                  onShow={show}
+                  onEdit={beginEdit}
+                />
+              )
+            );
+          })}
+        </div>
+        <ConversationFoot
+          conversation={conversation}
+          turn={end}
+          turns={turns}
+          edit={edit}
+          onEdit={setEdit}
+          onAsked={() => show(null)}
+          onRetry={retry}
+          limit={limit}
+          connected={connected}
+          paused={instance?.notices.includes("paused") ?? false}
         />
-        <span className="flex-1" />
-        {!single && <LinkedScrollSwitch on={linked} onChange={setLinked} />}
-      </TopBar>
-      <div ref={content} className="mx-auto w-full max-w-[88rem] flex-1 px-4 pt-6 md:px-6">
-        {conversation.turns.map((turn, index) => {
-          const battle = battleOf(conversation, turn);
-          const isNewest = turn === newest;
-          const open = battle && !battle.vote && battle.status !== "skipped" && battle.status !== "abandoned";
-          return (
-            battle && (
-              <TurnView
-                key={turn.id}
-                turn={turn}
-                battle={battle}
-                branch={index > 0 && turn.parent_id === conversation.turns[index - 1]?.parent_id}
-                lastOfBattle={conversation.turns[index + 1]?.battle_id !== battle.id}
-                linked={linked && wide}
-                onRetry={isNewest && open && !isAnswering(turn) ? retry : undefined}
-              />
-            )
-          );
-        })}
+        <p aria-live="polite" className="sr-only" data-testid="announcement">
+          {announcement}
+        </p>
       </div>
-      <ConversationFoot
-        conversation={conversation}
-        turns={turns}
-        limit={limit}
-        connected={connected}
-        paused={instance?.notices.includes("paused") ?? false}
-      />
-      <p aria-live="polite" className="sr-only" data-testid="announcement">
-        {announcement}
-      </p>
-    </div>
+    </Reconnecting>
   );
-}
-
-/** Brings the heads into sight when the names appear in them. */
-function useShowReveal(
-  content: RefObject<HTMLElement | null>,
-  turn: Turn | undefined,
-  conversation: Conversation,
-): void {
-  const voted = turn ? (battleOf(conversation, turn)?.vote?.id ?? null) : null;
-  const was = useRef({ turn: turn?.id, voted });
-  useEffect(() => {
-    if (voted && was.current.turn === turn?.id && !was.current.voted) {
-      content.current
-        ?.querySelector(`[data-answers="${turn?.id}"]`)
-        ?.scrollIntoView({ block: "start", behavior: "smooth" });
-    }
-    was.current = { turn: turn?.id, voted };
-  }, [content, turn?.id, voted]);
-}
-
-/** Where the names are known from the start, the figures are there once the answers have ended: they are fetched then. */
-function useFiguresOfNamed({ mode }: Conversation, followed: boolean, refetch: () => Promise<unknown>): void {
-  const was = useRef(followed);
-  useEffect(() => {
-    if (was.current && !followed && mode !== "battle") refetch();
-    was.current = followed;
-  }, [followed, mode, refetch]);
 }

@@ -26,7 +26,7 @@ export function NewChatPage() {
   const search = useSearch({ from: "/" });
   const input = useRef<HTMLTextAreaElement>(null);
   const [draft, setDraft] = useDraft("new");
-  const start = useStart();
+  const start = useStart(() => setDraft(""));
   const { data: instance, error, refetch } = useInstance();
 
   const arena = instance?.arenas.find(({ slug }) => slug === search.arena) ?? instance?.arenas[0];
@@ -42,16 +42,13 @@ export function NewChatPage() {
 
   const send = () => {
     if (!arena || !ready || !instance) return;
-    start.mutate(
-      {
-        arena: arena.slug,
-        mode,
-        contestants: chosen.length > 0 ? chosen : undefined,
-        terms_version: instance.terms.version,
-        text: draft,
-      },
-      { onSuccess: () => setDraft("") },
-    );
+    start.mutate({
+      arena: arena.slug,
+      mode,
+      contestants: chosen.length > 0 ? chosen : undefined,
+      terms_version: instance.terms.version,
+      text: draft,
+    });
   };
 
   return (
@@ -68,7 +65,7 @@ export function NewChatPage() {
           <h1 className="font-serif text-30 font-semibold tracking-tight text-balance md:text-40">
             {t(`start.title.${mode}`)}
           </h1>
-          <p className="mt-2 text-17 text-soft text-pretty">{t(`start.sentence.${mode}`)}</p>
+          <p className="mt-2 text-17 text-balance text-soft">{t(`start.sentence.${mode}`)}</p>
         </div>
         {error && !instance && (
           <Notice tone="wrong" live testId="problem">

@@ -2,30 +2,34 @@ import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, Turn } from "../api/types";
 import { AnswerPair } from "./answer/AnswerPair";
-import { promptText } from "./model/turnState";
-import { Question } from "./Question";
+import type { Version } from "./model/branches";
+import { Question } from "./question/Question";
 
-interface TurnViewProps {
+// The version's members one by one, so that what has not changed is seen to be the same.
+interface TurnViewProps extends Version {
   turn: Turn;
   battle: Battle;
-  /** Whether this turn puts the same prompt as the one before to a new pair. */
-  branch: boolean;
   lastOfBattle: boolean;
   linked: boolean;
   onRetry?: () => void;
+  onShow: (turnId: string) => void;
+  onEdit: (turn: Turn) => void;
 }
 
-export const TurnView = memo(function TurnView({ turn, battle, branch, ...rest }: TurnViewProps) {
+export const TurnView = memo(function TurnView(props: TurnViewProps) {
+  const { turn, battle, lastOfBattle, linked, onRetry, ...question } = props;
   const { t } = useTranslation();
   return (
     <section className="pb-8" aria-label={t("chat.turn")} data-turn={turn.id}>
-      {branch && (
-        <p className="mb-4 flex items-center gap-4 text-13 text-soft before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
-          {t("chat.samePromptNewPair")}
-        </p>
-      )}
-      <Question text={promptText(turn)} />
-      <AnswerPair turn={turn} battle={battle} {...rest} />
+      <Question turn={turn} {...question} />
+      <AnswerPair
+        key={turn.id}
+        turn={turn}
+        battle={battle}
+        lastOfBattle={lastOfBattle}
+        linked={linked}
+        onRetry={onRetry}
+      />
     </section>
   );
 });

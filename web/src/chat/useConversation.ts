@@ -24,6 +24,22 @@ export function useConversation(id: string) {
   });
 }
 
+/** Reads a conversation anew, once: whoever waits for an answer tries again by themselves. */
+export function useResync(id: string) {
+  const client = useQueryClient();
+  return useCallback(
+    () =>
+      client.fetchQuery({
+        queryKey: keyOf(id),
+        queryFn: () => read(id),
+        structuralSharing: false,
+        retry: false,
+        staleTime: 0,
+      }),
+    [client, id],
+  );
+}
+
 /** Changes a conversation as it is known here. */
 export function useUpdateConversation(id: string) {
   const client = useQueryClient();

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, renderHook } from "@testing-library/react";
+import { act, cleanup, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Conversation } from "../api/types";
 import { conversation } from "./model/samples";
@@ -41,6 +41,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  cleanup();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -99,6 +100,35 @@ it("closes a gap by a fresh stream, which begins with the whole state", async ()
   drawFrame();
   expect(FakeSource.opened).toHaveLength(2);
   expect(text()).toBe("One two three");
+});
+
+it.each(["offline", "online"])("begins afresh at once when the browser is %s", async (change) => {
+  const { result, resync } = follow();
+  const before = newest();
+  act(() => void window.dispatchEvent(new Event(change)));
+  expect(result.current.connected).toBe(false);
+  expect(before.readyState).toBe(FakeSource.CLOSED);
+  expect(resync).toHaveBeenCalledTimes(1);
+  await act(() => vi.advanceTimersByTimeAsync(500));
+  act(() => newest().onopen?.());
+  expect(result.current.connected).toBe(true);
+});
+
+it("opens one stream however often the network comes and goes meanwhile", async () => {
+  follow();
+  for (const change of ["offline", "online", "offline", "online"])
+    act(() => void window.dispatchEvent(new Event(change)));
+  await act(() => vi.advanceTimersByTimeAsync(5_000));
+  expect(FakeSource.opened.filter(({ readyState }) => readyState === 1)).toHaveLength(1);
+});
+
+it("opens the stream again although the conversation could not be read", async () => {
+  const { resync } = follow();
+  resync.mockRejectedValueOnce(new Error("unreachable"));
+  newest().close();
+  act(() => newest().onerror?.());
+  await act(() => vi.advanceTimersByTimeAsync(500));
+  expect(FakeSource.opened).toHaveLength(2);
 });
 
 it("closes the stream when nothing more is to come", () => {

@@ -6,7 +6,7 @@ import { applyEvent, OutOfStep } from "./model/applyEvent";
 import { STREAM_EVENT_TYPES } from "./model/events";
 
 const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
+const LONGEST_WAIT_MS = 5_000;
 
 interface Follower {
   update: (change: (known: Conversation) => Conversation) => void;
@@ -19,7 +19,8 @@ interface Follower {
  *
  * A connection that breaks is opened again by the browser, where it left off. One that the server refuses, or
  * whose events do not follow from what is known, is opened afresh, after reading the conversation anew and
- * with longer and longer waits: a fresh stream begins with the whole state, so that no gap can remain.
+ * with longer and longer waits: a fresh stream begins with the whole state, so that no gap can remain. So is
+ * one when the network goes or comes: a connection may hang for minutes that the network took with it.
  */
 export function useEvents(id: string, active: boolean, { update, resync }: Follower): { connected: boolean } {
   const [connected, setConnected] = useState(true);
@@ -29,7 +30,7 @@ export function useEvents(id: string, active: boolean, { update, resync }: Follo
     let source: EventSource | undefined;
     let wait = FIRST_WAIT_MS;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let ended = false;
+    let begun = 0;
 
     const queue = new FrameQueue((events) => {
       try {
@@ -55,22 +56,37 @@ export function useEvents(id: string, active: boolean, { update, resync }: Follo
       };
     };
 
-    const beginAfresh = () => {
-      source?.close();
-      queue.clear();
-      void resync().finally(() => {
-        if (ended) return;
-        timer = setTimeout(open, wait);
-        wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-      });
-    };
-
-    open();
-    return () => {
-      ended = true;
+    const leave = () => {
       source?.close();
       clearTimeout(timer);
       queue.clear();
+      begun += 1;
+    };
+
+    const beginAfresh = () => {
+      leave();
+      const mine = begun;
+      const openLater = () => {
+        if (mine !== begun) return;
+        timer = setTimeout(open, wait);
+        wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      };
+      resync().then(openLater, openLater);
+    };
+
+    const networkChanged = () => {
+      setConnected(false);
+      wait = FIRST_WAIT_MS;
+      beginAfresh();
+    };
+
+    open();
+    window.addEventListener("offline", networkChanged);
+    window.addEventListener("online", networkChanged);
+    return () => {
+      window.removeEventListener("offline", networkChanged);
+      window.removeEventListener("online", networkChanged);
+      leave();
       setConnected(true);
     };
   }, [id, active, update, resync]);

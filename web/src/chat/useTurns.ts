@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createTurn, type NewTurn, retryTurn, stopTurn } from "../api/endpoints";
+import type { Conversation } from "../api/types";
 import { withBattle, withTurn } from "./model/applyEvent";
 import { notePromises } from "./model/promises";
 import { clientNonce } from "./nonce";
@@ -13,17 +14,12 @@ export function useTurns(conversationId: string) {
   const ask = useMutation({
     mutationFn: (turn: Omit<NewTurn, "client_nonce">) =>
       createTurn(conversationId, { ...turn, client_nonce: clientNonce() }),
-    onSuccess: ({ turn, battle }, { new_pair }) => {
+    onSuccess: ({ turn, battle }) => {
       notePromises([battle]);
-      update((known) => {
-        // An open battle that the reader leaves for a new pair is skipped; its names stay hidden.
-        const last = new_pair ? known.battles.at(-1) : undefined;
-        const left =
-          last && last.status === "ready" ? withBattle(known, { ...last, status: "skipped" }) : known;
-        return withTurn(withBattle(left, battle), turn);
-      });
+      update((known) => withTurn(withBattle(withoutOpen(known, battle.id), battle), turn));
       void client.invalidateQueries({ queryKey: ["history"] });
     },
+    onSettled: () => client.invalidateQueries({ queryKey: ["me"] }),
   });
 
   const stop = useMutation({
@@ -42,4 +38,10 @@ export function useTurns(conversationId: string) {
   });
 
   return { ask, stop, retry };
+}
+
+/** An open battle that the reader leaves for another is skipped; its names stay hidden. */
+function withoutOpen(known: Conversation, next: string): Conversation {
+  const open = known.battles.find(({ id, status }) => status === "ready" && id !== next);
+  return open ? withBattle(known, { ...open, status: "skipped" }) : known;
 }

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { ConversationSummary } from "../api/types";
+import { regional } from "../i18n/language";
 import { relativeTime } from "./relativeTime";
 
 interface HistoryItemProps {
@@ -23,7 +24,7 @@ export function HistoryItem({ conversation }: HistoryItemProps) {
           {t(`mode.${conversation.mode}.name`)}
           <span aria-hidden="true"> · </span>
           <time dateTime={conversation.updated_at}>
-            {relativeTime(conversation.updated_at, i18n.language)}
+            {relativeTime(conversation.updated_at, regional(i18n.language))}
           </time>
         </span>
       </Link>

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Problem } from "../api/problem";
+import { regional } from "../i18n/language";
 
 /** An error as one sentence that says what happened and what to do, in the reader's language. */
 export function useProblemText(): (error: unknown) => string {
@@ -12,7 +13,10 @@ export function useProblemText(): (error: unknown) => string {
       limit,
       minutes: Math.max(1, Math.ceil((retry_after ?? 60) / 60)),
       time: retry_at
-        ? new Date(retry_at).toLocaleString(i18n.language, { timeStyle: "short", dateStyle: "short" })
+        ? new Date(retry_at).toLocaleString(regional(i18n.language), {
+            timeStyle: "short",
+            dateStyle: "short",
+          })
         : "",
     });
   };

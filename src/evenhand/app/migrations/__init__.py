@@ -6,11 +6,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import NullPool, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from evenhand.core.errors import StartError
-from evenhand.storage.engine import psycopg_url
+from evenhand.storage.engine import ROLE, psycopg_url
 
 # Any number would do, as long as every version of the program uses the same one.
 _LOCK = 0x45564E48
@@ -19,7 +20,8 @@ _LOCK = 0x45564E48
 def upgrade(url: str) -> None:
     """Bring the database at `url` to the newest schema; several processes may call this at once.
 
-    Raises `StartError` when the database cannot be reached, or was written by a newer version.
+    Raises `StartError` when the database cannot be reached, lets its user do too little, or was written by a
+    newer version.
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
@@ -36,6 +38,14 @@ def upgrade(url: str) -> None:
                 )
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except (ProgrammingError, InsufficientPrivilege) as error:
+        refusal = error.orig if isinstance(error, ProgrammingError) else error
+        if not isinstance(refusal, InsufficientPrivilege):
+            raise
+        raise StartError(
+            f"The database's user may not set it up ({refusal.diag.message_primary}): it must own the "
+            f"database, and either create roles or have been granted the role {ROLE}."
+        ) from None
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[-1]
         raise StartError(f"The database cannot be reached: {reason}") from None

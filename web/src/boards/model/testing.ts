@@ -42,6 +42,7 @@ export function board(rows: Row[], set: Partial<Board> = {}): Board {
     connected: true,
     method: { model: "bradley-terry", fit: "newton", anchor: 1000, alpha: 0.05, ties: "half" },
     votes: 100,
+    excluded: 0,
     updated_at: "2026-11-25T04:00:00Z",
     source: null,
     rows,

@@ -4,6 +4,7 @@ import { save } from "../download";
 import { rankInterval, spread, useFormat } from "../format";
 import { type Board, confidence, isRated, type Rated, type Row } from "../model/board";
 import { findingOf } from "../model/finding";
+import { useBoardName } from "../useBoardName";
 import { drawPlot } from "./drawPlot";
 import { PlotTable } from "./PlotTable";
 import { frame, toPng, toSvgText } from "./picture";
@@ -16,6 +17,7 @@ const PICTURE_PX = 960;
 export default function BoardPlot({ board, shown }: { board: Board; shown: Row[] }) {
   const { t } = useTranslation("boards");
   const format = useFormat();
+  const name = useBoardName()(board);
   const colours = useColours();
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
@@ -49,7 +51,7 @@ export default function BoardPlot({ board, shown }: { board: Board; shown: Row[]
 
   const picture = () => {
     const date = format.date(board.updated_at);
-    const foot = t("plot.foot", { name: board.name, votes: format.count(board.votes), date, percent });
+    const foot = t("plot.foot", { name, votes: format.count(board.votes), date, percent });
     return frame(draw(PICTURE_PX), { title, foot }, colours);
   };
   const button = "min-h-9 rounded-control text-sea underline-offset-4 hover:underline";

@@ -59,7 +59,7 @@ export const BoardRow = memo(function BoardRow(props: Props) {
         onMouseEnter={() => props.onActive(row.contestant)}
       >
         <td
-          className={`${cell} text-17 whitespace-nowrap tabular-nums ${rank ? "font-medium" : "text-soft"}`}
+          className={`${cell} pe-0 text-15 whitespace-nowrap @2xl:text-17 tabular-nums ${rank ? "font-medium" : "text-soft"}`}
         >
           {rank ?? "–"}
         </td>
@@ -95,11 +95,13 @@ export const BoardRow = memo(function BoardRow(props: Props) {
             <span className="text-13 text-soft">{row.reason && t(`reason.${row.reason}`)}</span>
           )}
         </td>
-        <td className={`${number} ${WIDE}`}>
+        <td className={`${cell} ${WIDE} ps-5 whitespace-nowrap tabular-nums`}>
           {isRated(row) ? (
             <>
-              <span className="font-medium">{format.points(row.rating)}</span>{" "}
-              <span className="inline-block min-w-9 text-start text-13 text-soft">{spread(row, format)}</span>
+              <span className="inline-block min-w-[4ch] text-end font-medium">
+                {format.points(row.rating)}
+              </span>{" "}
+              <span className="text-13 text-soft">{spread(row, format)}</span>
             </>
           ) : (
             "–"

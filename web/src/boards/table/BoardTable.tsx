@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { axisFor } from "../model/axis";
 import { type Board, confidence, type Row } from "../model/board";
 import { groupRows } from "../model/groups";
+import { useBoardName } from "../useBoardName";
 import { AxisTicks } from "./AxisTicks";
 import { columnsOf, WIDE, WIDEST } from "./columns";
 import { RowGroup } from "./RowGroup";
@@ -11,6 +12,7 @@ import { useRowFocus } from "./useRowFocus";
 /** The shown rows of a board, by rating. */
 export function BoardTable({ board, shown }: { board: Board; shown: Row[] }) {
   const { t } = useTranslation("boards");
+  const name = useBoardName()(board);
   const [active, setActive] = useState<string | null>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const groups = useMemo(() => groupRows(board, shown), [board, shown]);
@@ -36,11 +38,11 @@ export function BoardTable({ board, shown }: { board: Board; shown: Row[] }) {
       onMouseLeave={() => setActive(null)}
     >
       <caption className="sr-only">
-        {t("table.caption", { name: board.name, count: shown.length, percent: confidence(board) })}
+        {t("table.caption", { name, count: shown.length, percent: confidence(board) })}
       </caption>
       <thead>
         <tr>
-          <th scope="col" className={`${head} w-14 text-start @2xl:w-16`}>
+          <th scope="col" className={`${head} w-18 text-start @2xl:w-22`}>
             {t("table.rank")}
           </th>
           <th scope="col" className={`${head} text-start`}>
@@ -49,19 +51,20 @@ export function BoardTable({ board, shown }: { board: Board; shown: Row[] }) {
           <th
             scope="col"
             aria-sort="descending"
-            className={`${head} w-[40%] text-start @2xl:w-[30%] @4xl:w-[26%]`}
+            // Its last number may reach over the next head.
+            className={`${head} z-11 w-[31%] text-start @2xl:w-[30%] @4xl:w-[24%]`}
           >
             <span className={common ? "sr-only" : ""}>{t("table.rating")}</span>
             {common && <AxisTicks axis={common} />}
           </th>
-          <th scope="col" className={`${head} w-36 text-end ${WIDE}`}>
+          <th scope="col" className={`${head} w-39 ps-5 text-start ${WIDE}`}>
             {t("table.points")}
           </th>
           <th scope="col" className={`${head} w-18 text-end ${WIDE}`}>
             {t("table.votes")}
           </th>
           {columns.price && (
-            <th scope="col" className={`${head} w-28 text-end ${WIDEST}`}>
+            <th scope="col" className={`${head} w-30 text-end ${WIDEST}`}>
               {t("table.price")}
             </th>
           )}

@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useLicenseText } from "../../ui/useLicenseText";
 import { spread, useFormat } from "../format";
 import { isRated, type Row } from "../model/board";
 import type { Columns } from "./columns";
 import { Filler } from "./Filler";
-import { licenseText } from "./license";
 
 interface Props {
   row: Row;
@@ -28,6 +28,7 @@ const FOLDED_LONGER = "@4xl:hidden";
 export function RowDetail({ row, neighbours, columns, className }: Props) {
   const { t } = useTranslation("boards");
   const format = useFormat();
+  const licenseText = useLicenseText();
   const facts: Fact[] = [
     {
       term: t("table.points"),
@@ -47,7 +48,7 @@ export function RowDetail({ row, neighbours, columns, className }: Props) {
     { term: t("table.votes"), value: format.count(row.votes), folded: FOLDED },
     { term: t("detail.record"), value: row.votes > 0 && t("detail.record_text", record(row, format.count)) },
     { term: t("filter.organization"), value: row.organization, folded: FOLDED },
-    { term: t("detail.license"), value: licenseText(row.license, t), folded: FOLDED },
+    { term: t("detail.license"), value: licenseText(row.license), folded: FOLDED },
     {
       term: t("table.price"),
       value: row.price && `${format.price(row.price.input)} / ${format.price(row.price.output)}`,
@@ -65,12 +66,12 @@ export function RowDetail({ row, neighbours, columns, className }: Props) {
     <tr data-testid="board-row-detail" className={className}>
       <td className="bg-(--row)" />
       <td className="bg-(--row) px-2 pt-1 pb-4" colSpan={2}>
-        <dl className="grid grid-cols-[minmax(6rem,max-content)_1fr] gap-x-4 gap-y-1 text-13 tabular-nums">
+        <dl className="grid grid-cols-[minmax(5rem,max-content)_1fr] gap-x-4 gap-y-1 text-13 tabular-nums">
           {facts
             .filter(({ value }) => value)
             .map(({ term, value, folded }) => (
               <div key={term} className={`contents ${folded ?? ""}`}>
-                <dt className="max-w-32 text-soft">{term}</dt>
+                <dt className="max-w-24 text-soft @2xl:max-w-32">{term}</dt>
                 <dd>{value}</dd>
               </div>
             ))}

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
+import { useLicenseText } from "../../ui/useLicenseText";
 import { spread, useFormat } from "../format";
 import { isRated, type Row } from "../model/board";
-import { licenseText } from "./license";
 
 interface Props {
   row: Row;
@@ -17,8 +17,9 @@ interface Props {
 export function RowName({ row, className, description, open, stop, onFocus, onToggle }: Props) {
   const { t } = useTranslation("boards");
   const format = useFormat();
+  const licenseText = useLicenseText();
   const descriptionId = `expected-${row.contestant}`;
-  const quiet = [row.organization, licenseText(row.license, t)].filter(Boolean).join(" · ");
+  const quiet = [row.organization, licenseText(row.license)].filter(Boolean).join(" · ");
   return (
     <th scope="row" className={`${className} relative text-start font-normal`}>
       <button
@@ -47,7 +48,7 @@ export function RowName({ row, className, description, open, stop, onFocus, onTo
                 {" · "}
               </span>
             )}
-            <span className="text-ink">{t("preliminary")}</span>
+            <span className="whitespace-nowrap text-ink">{t("preliminary")}</span>
           </>
         )}
       </span>

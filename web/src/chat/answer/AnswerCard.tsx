@@ -55,7 +55,7 @@ export function AnswerCard(props: AnswerCardProps) {
           "min-h-28 overflow-y-auto px-4 py-4",
           !expanded &&
             (props.revealed
-              ? "md:max-h-[max(14rem,calc(100dvh-34rem))]"
+              ? "md:max-h-[max(14rem,calc(100dvh-32rem))]"
               : "md:max-h-[max(14rem,calc(100dvh-29rem))]"),
         )}
       >

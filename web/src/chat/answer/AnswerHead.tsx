@@ -30,6 +30,7 @@ export function AnswerHead({ battle, side, last, ended }: AnswerHeadProps) {
       name={revealed.name}
       organization={revealed.organization}
       figures={battle.mode !== "battle" && ended ? revealed : null}
+      chosen={last && battle.vote?.choice === side}
     />
   );
 }

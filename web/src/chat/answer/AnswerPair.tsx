@@ -2,7 +2,7 @@ import { type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, SideName, Turn } from "../../api/types";
 import { classes } from "../../ui/classes";
-import { isLive } from "../model/turnState";
+import { isLive, voteStage } from "../model/turnState";
 import { AnswerCard } from "./AnswerCard";
 import { AnswerHead } from "./AnswerHead";
 import { SideSwitch } from "./SideSwitch";
@@ -23,6 +23,8 @@ export function AnswerPair({ turn, battle, lastOfBattle, linked, onRetry }: Answ
   const [expanded, setExpanded] = useState(false);
   const scrollers: Record<SideName, RefObject<HTMLDivElement | null>> = { a: useRef(null), b: useRef(null) };
   useLinkedScroll(scrollers.a, scrollers.b, linked && !expanded);
+  // Where a side failed, the ways on stand in the vote bar, for both.
+  const retry = voteStage(turn, battle) === "blocked" ? undefined : onRetry;
   const single = turn.responses.length === 1;
   return (
     <>
@@ -50,8 +52,8 @@ export function AnswerPair({ turn, battle, lastOfBattle, linked, onRetry }: Answ
             scroller={scrollers[response.side]}
             expanded={expanded || single}
             onExpand={single ? undefined : () => setExpanded(!expanded)}
-            onRetry={onRetry}
-            revealed={lastOfBattle && battle.vote !== null}
+            onRetry={retry}
+            revealed={lastOfBattle && battle.reveal !== null}
             chosen={battle.vote?.choice === response.side}
             className={classes(!single && response.side !== shown && "max-md:hidden")}
           />

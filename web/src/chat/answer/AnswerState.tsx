@@ -1,10 +1,13 @@
+import { useContext } from "react";
 import { useTranslation } from "react-i18next";
 import type { Response } from "../../api/types";
-import { textOf } from "../model/turnState";
+import { isLive, textOf } from "../model/turnState";
+import { Reconnecting } from "../reconnecting";
 
-export type ShownState = "waiting" | "thinking" | "writing" | "done" | "stopped" | "failed";
+type ShownState = "reconnecting" | "waiting" | "thinking" | "writing" | "done" | "stopped" | "failed";
 
-export function shownState(response: Response): ShownState {
+function shownState(response: Response, reconnecting: boolean): ShownState {
+  if (reconnecting && isLive(response)) return "reconnecting";
   if (response.status === "queued") return "waiting";
   if (response.status !== "streaming") return response.status;
   if (textOf(response, "text")) return "writing";
@@ -15,14 +18,15 @@ interface AnswerStateProps {
   response: Response;
 }
 
-/** What a side is doing, in a word. */
+/** What a side is doing, in a word; while the connection is broken, that this is not known. */
 export function AnswerState({ response }: AnswerStateProps) {
   const { t } = useTranslation();
-  const state = shownState(response);
-  const busy = state === "waiting" || state === "thinking" || state === "writing";
+  const state = shownState(response, useContext(Reconnecting));
   return (
     <span className="inline-flex items-center gap-1.5 text-13 text-soft" data-state={state}>
-      {busy && <span aria-hidden="true" className="size-1.5 animate-pulse rounded-full bg-current" />}
+      {isLive(response) && (
+        <span aria-hidden="true" className="size-1.5 animate-pulse rounded-full bg-current" />
+      )}
       {t(`answer.state.${state}`)}
     </span>
   );

@@ -6,6 +6,7 @@ import { Notice } from "../../ui/Notice";
 import { useProblemText } from "../../ui/useProblemText";
 import { prepareAnswers } from "../markdown/AnswerText";
 import { codePointLength } from "../model/codePoints";
+import { TurnsLeft } from "./TurnsLeft";
 
 const SHOW_COUNT_FROM = 0.8;
 
@@ -13,6 +14,8 @@ interface ComposerProps {
   text: string;
   onText: (text: string) => void;
   onSend: () => void;
+  /** Gives up what is written; on Escape. */
+  onCancel?: () => void;
   /** Stops the answers; given while they are being written. */
   onStop?: () => void;
   sending: boolean;
@@ -38,9 +41,10 @@ export function Composer(props: ComposerProps) {
     if (canSend) props.onSend();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    // While an input method composes, Enter picks a word; 229 is how some browsers say so.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229)
-      return;
+    // While an input method composes, Enter picks a word and Escape drops it; 229 is how some browsers say so.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key === "Escape") props.onCancel?.();
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     send();
   };
@@ -101,7 +105,8 @@ export function Composer(props: ComposerProps) {
         )}
       </div>
       <p id={hint} className="flex justify-between gap-4 px-1 text-13 text-soft *:mt-1.5">
-        <span>{props.blocked ?? <span className="max-md:sr-only">{t("composer.keys")}</span>}</span>
+        <span className={props.blocked ? "" : "max-md:sr-only"}>{props.blocked ?? t("composer.keys")}</span>
+        <TurnsLeft />
         {length >= props.limit * SHOW_COUNT_FROM && (
           <span className={classes("tabular-nums", tooLong && "font-medium text-wine")}>
             {t(tooLong ? "composer.tooLong" : "composer.count", { length, limit: props.limit })}

@@ -27,9 +27,17 @@ describe("when one can vote", () => {
     expect(voteStage(answered("done", "failed"), battle({ status: "failed" }))).toBe("blocked");
   });
 
-  it("is nothing in direct mode, nor in a battle that was skipped", () => {
+  it("opens side by side as well, where the names are known", () => {
+    const known = battle({ mode: "side_by_side", status: "ready" });
+    expect(voteStage(answered("done", "done"), known)).toBe("open");
+  });
+
+  it("is over in a battle that was left", () => {
+    expect(voteStage(answered("done", "done"), battle({ status: "skipped" }))).toBe("left");
+  });
+
+  it("is nothing in direct mode", () => {
     expect(voteStage(answered("done", "done"), battle({ mode: "direct", status: "ready" }))).toBe("none");
-    expect(voteStage(answered("done", "done"), battle({ status: "skipped" }))).toBe("none");
   });
 });
 

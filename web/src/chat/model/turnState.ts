@@ -18,17 +18,23 @@ export function isFollowed(conversation: Conversation): boolean {
 /** Whether a side of the turn is still being answered. */
 export const isAnswering = (turn: Turn): boolean => turn.responses.some(isLive);
 
+/** Whether what failed or was stopped in a turn may be asked again: nothing was asked since, and no vote was cast. */
+export function canRetry(conversation: Conversation, turn: Turn): boolean {
+  const status = battleOf(conversation, turn)?.status;
+  return turn === newestTurn(conversation) && (status === "failed" || status === "ready");
+}
+
 /** What the vote bar of a battle's newest turn says and allows. */
-export type VoteStage = "none" | "waiting" | "open" | "blocked" | "voted";
+export type VoteStage = "none" | "waiting" | "open" | "blocked" | "left" | "voted";
 
 /**
- * `none`: there is nothing to vote on (other modes, or the battle ended without a vote); `waiting`: a side
- * still writes; `blocked`: a side failed, so that no fair vote is possible.
+ * `none`: there is nothing to vote on (one model alone); `waiting`: a side still writes; `blocked`: a side failed, so that
+ * no fair vote is possible; `left`: the reader went on without a vote.
  */
 export function voteStage(turn: Turn, battle: Battle): VoteStage {
-  if (battle.mode !== "battle") return "none";
+  if (battle.mode === "direct") return "none";
   if (battle.vote) return "voted";
-  if (["skipped", "abandoned", "redrawn"].includes(battle.status)) return "none";
+  if (battle.status === "skipped" || battle.status === "abandoned") return "left";
   if (isAnswering(turn)) return "waiting";
   if (battle.status === "failed" || turn.responses.some(({ status }) => status === "failed"))
     return "blocked";

@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Battle, RevealedSide, SideName } from "../../api/types";
 import { SideMark } from "../../ui/SideMark";
+import { useLicenseText } from "../../ui/useLicenseText";
+import { ChosenMark } from "./ChosenMark";
 import { CommitmentTick } from "./CommitmentTick";
 import { Figures } from "./Figures";
 
@@ -13,8 +15,12 @@ interface RevealedHeadProps {
 /** A head turned over: who answered, at what price and speed, and the proof that it was drawn beforehand. */
 export function RevealedHead({ battle, side, revealed }: RevealedHeadProps) {
   const { t } = useTranslation();
-  const chosen = battle.vote?.choice === side;
-  const about = [revealed.organization, revealed.license, revealed.demo && t("reveal.demo")].filter(Boolean);
+  const licenseText = useLicenseText();
+  const about = [
+    revealed.organization,
+    licenseText(revealed.license),
+    revealed.demo && t("reveal.demo"),
+  ].filter(Boolean);
   return (
     <div data-testid={`reveal-${side}`} className="turn-over">
       <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
@@ -22,11 +28,7 @@ export function RevealedHead({ battle, side, revealed }: RevealedHeadProps) {
         <h3 className="min-w-0 font-serif text-17 leading-tight font-semibold break-words">
           {revealed.name}
         </h3>
-        {chosen && (
-          <span className="ml-auto rounded-full bg-ink/7 px-2.5 py-0.5 text-13 font-medium">
-            {t("reveal.chosen")}
-          </span>
-        )}
+        {battle.vote?.choice === side && <ChosenMark />}
       </div>
       {about.length > 0 && <p className="mt-0.5 text-13 text-soft">{about.join(" · ")}</p>}
       <Figures revealed={revealed} />

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Contestant } from "../../api/types";
+import { useLicenseText } from "../../ui/useLicenseText";
 
 interface ContestantOptionProps {
   group: string;
@@ -12,7 +13,8 @@ interface ContestantOptionProps {
 
 export function ContestantOption({ group, contestant, checked, onCheck, onTake }: ContestantOptionProps) {
   const { t } = useTranslation();
-  const note = [contestant.organization, contestant.license, contestant.demo && t("reveal.demo")]
+  const licenseText = useLicenseText();
+  const note = [contestant.organization, licenseText(contestant.license), contestant.demo && t("reveal.demo")]
     .filter(Boolean)
     .join(" · ");
   return (

@@ -21,7 +21,7 @@ export function Prompts({ onPick }: PromptsProps) {
               type="button"
               data-testid="prompt"
               onClick={() => onPick(prompt)}
-              className="min-h-14 w-full px-1 py-3 text-left text-15 leading-snug transition-colors hover:text-clay"
+              className="flex min-h-14 w-full items-start px-1 py-3 text-left text-15 leading-snug transition-colors hover:text-clay"
             >
               {prompt}
             </button>

@@ -7,8 +7,8 @@ import { notePromises } from "../model/promises";
 import { clientNonce } from "../nonce";
 import { useAddConversation } from "../useConversation";
 
-/** Begins a conversation with its first question, and goes to its page. */
-export function useStart() {
+/** Begins a conversation with its first question, and goes to its page; `onBegun` comes before that. */
+export function useStart(onBegun: () => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const add = useAddConversation();
@@ -30,8 +30,10 @@ export function useStart() {
       notePromises([created.battle]);
       return { ...conversation, turns: [created.turn], battles: [created.battle] };
     },
+    onSettled: () => client.invalidateQueries({ queryKey: ["me"] }),
     onSuccess: (conversation) => {
       begun.current = null;
+      onBegun();
       add(conversation);
       void client.invalidateQueries({ queryKey: ["history"] });
       void navigate({ to: "/c/$conversationId", params: { conversationId: conversation.id } });

@@ -4,13 +4,15 @@ import { Button } from "../../ui/Button";
 
 interface HeldVoteProps {
   choice: Choice;
+  /** Whether the names are known, so that the vote only becomes final. */
+  named: boolean;
   secondsLeft: number;
   onTakeBack: () => void;
   onCastNow: () => void;
 }
 
 /** A choice that can still be taken back. */
-export function HeldVote({ choice, secondsLeft, onTakeBack, onCastNow }: HeldVoteProps) {
+export function HeldVote({ choice, named, secondsLeft, onTakeBack, onCastNow }: HeldVoteProps) {
   const { t } = useTranslation();
   return (
     <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-2">
@@ -18,14 +20,16 @@ export function HeldVote({ choice, secondsLeft, onTakeBack, onCastNow }: HeldVot
         <strong className="font-semibold">
           {t("vote.youChose", { choice: t(`vote.choice.${choice}`) })}
         </strong>{" "}
-        <span className="text-soft tabular-nums">{t("vote.namesIn", { count: secondsLeft })}</span>
+        <span className="text-soft tabular-nums">
+          {t(named ? "vote.finalIn" : "vote.namesIn", { count: secondsLeft })}
+        </span>
       </p>
-      <div className="flex gap-2">
+      <div className="flex gap-2 max-md:w-full max-md:*:flex-1">
         <Button data-testid="take-back" onClick={onTakeBack}>
           {t("vote.takeBack")}
         </Button>
         <Button kind="main" data-testid="reveal-now" onClick={onCastNow}>
-          {t("vote.showNow")}
+          {t(named ? "vote.castNow" : "vote.showNow")}
         </Button>
       </div>
     </div>

@@ -1,10 +1,10 @@
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, Turn } from "../../api/types";
-import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
 import { useProblemText } from "../../ui/useProblemText";
 import { isLive, voteStage } from "../model/turnState";
+import { FailedSides } from "./FailedSides";
 import { HeldVote } from "./HeldVote";
 import type { useVote } from "./useVote";
 import { useVoteKeys } from "./useVoteKeys";
@@ -17,10 +17,13 @@ interface VoteBarProps {
   vote: ReturnType<typeof useVote>;
   onAskOn: () => void;
   onNewPair: () => void;
+  onEdit: () => void;
+  /** Asks the failed sides again; not given where the conversation has gone on. */
+  onRetry?: () => void;
 }
 
-/** The vote on the newest turn's battle, from waiting to the outcome. */
-export function VoteBar({ turn, battle, vote, onAskOn, onNewPair }: VoteBarProps) {
+/** The vote on a turn's battle, from waiting to the outcome. */
+export function VoteBar({ turn, battle, vote, onAskOn, ...ways }: VoteBarProps) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const waitingText = useId();
@@ -30,22 +33,21 @@ export function VoteBar({ turn, battle, vote, onAskOn, onNewPair }: VoteBarProps
 
   if (stage === "none") return null;
   if (stage === "voted" && battle.vote) {
-    return <VoteOutcome battle={battle} vote={battle.vote} onAskOn={onAskOn} onNewPair={onNewPair} />;
+    return <VoteOutcome battle={battle} vote={battle.vote} onAskOn={onAskOn} onNewPair={ways.onNewPair} />;
   }
-  if (stage === "blocked") {
+  if (stage === "left") {
     return (
-      <div className="flex min-h-11 flex-wrap items-center justify-between gap-2">
-        <p className="text-15 text-soft">{t("vote.blocked")}</p>
-        <Button data-testid="new-pair" onClick={onNewPair}>
-          {t("vote.newPair")}
-        </Button>
-      </div>
+      <p className="text-15 text-soft" data-testid="vote-left">
+        {t(`vote.left.${battle.mode}`)}
+      </p>
     );
   }
+  if (stage === "blocked") return <FailedSides turn={turn} battle={battle} {...ways} />;
   if (vote.held) {
     return (
       <HeldVote
         choice={vote.held}
+        named={battle.mode !== "battle"}
         secondsLeft={vote.secondsLeft}
         onTakeBack={vote.takeBack}
         onCastNow={vote.castNow}
@@ -63,8 +65,8 @@ export function VoteBar({ turn, battle, vote, onAskOn, onNewPair }: VoteBarProps
         </Notice>
       )}
       <VoteButtons waitingFor={open ? undefined : waitingText} onChoose={vote.choose} />
-      <p id={waitingText} className="mt-1.5 text-center text-13 text-soft">
-        {vote.casting ? t("vote.casting") : open ? t("vote.openText") : waiting}
+      <p id={waitingText} className="mt-1.5 text-center text-13 text-soft" data-testid="vote-note">
+        {vote.casting ? t("vote.casting") : open ? t(`vote.openText.${battle.mode}`) : waiting}
         {open && <span className="max-md:hidden"> {t("vote.keys")}</span>}
       </p>
     </>

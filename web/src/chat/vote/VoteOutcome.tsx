@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Battle, Vote } from "../../api/types";
 import { Button } from "../../ui/Button";
+import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/Icon";
 
 interface VoteOutcomeProps {
@@ -13,10 +14,13 @@ interface VoteOutcomeProps {
 /** What was chosen, whose answer goes on, and the ways on. */
 export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomeProps) {
   const { t } = useTranslation();
-  const { carried } = battle;
+  const blind = battle.mode === "battle";
+  const carried = blind ? battle.carried : null;
   const goesOn = carried
     ? t(`vote.carried.${carried.by}`, { side: carried.side.toUpperCase() })
-    : t("vote.carried.none");
+    : t(blind ? "vote.carried.none" : "vote.carried.each");
+  // After two bad answers the same question to others is what one wants most.
+  const askOnFirst = carried !== null || !blind;
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2" data-testid="vote-outcome">
       <div className="min-w-0 text-15">
@@ -27,18 +31,24 @@ export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomePro
           <span className="text-soft">{goesOn}</span>
         </p>
         {!vote.counted && (
-          <p className="flex items-center gap-1.5 text-13 text-ochre" data-testid="vote-not-counted">
-            <Icon name="info" size={15} />
+          <p
+            // Whoever chose the names knew it beforehand: nothing to be warned of.
+            className={classes("flex items-center gap-1.5 text-13", blind ? "text-ochre" : "text-soft")}
+            data-testid="vote-not-counted"
+          >
+            <Icon name="info" size={15} className="shrink-0" />
             {t([`vote.reason.${vote.reason}`, "vote.reason.other"])}
           </p>
         )}
       </div>
-      <div className="flex flex-wrap gap-2 max-md:w-full max-md:*:flex-1 max-md:*:px-2 max-md:*:text-13">
-        <Button kind={carried ? "plain" : "main"} data-testid="new-pair" onClick={onNewPair}>
-          <Icon name="pair" size={17} className="max-md:hidden" />
-          {t("vote.newPair")}
-        </Button>
-        <Button kind={carried ? "main" : "plain"} data-testid="ask-on" onClick={onAskOn}>
+      <div className="flex flex-wrap gap-2 max-md:w-full max-md:*:flex-auto max-md:*:px-1.5 max-md:*:text-13">
+        {blind && (
+          <Button kind={askOnFirst ? "plain" : "main"} data-testid="new-pair" onClick={onNewPair}>
+            <Icon name="pair" size={17} className="max-md:hidden" />
+            {t("vote.newPair")}
+          </Button>
+        )}
+        <Button kind={askOnFirst ? "main" : "plain"} data-testid="ask-on" onClick={onAskOn}>
           {carried ? t("vote.askOnWith", { side: carried.side.toUpperCase() }) : t("vote.askOn")}
         </Button>
       </div>

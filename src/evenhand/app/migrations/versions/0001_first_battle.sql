@@ -355,7 +355,13 @@ BEGIN
 EXCEPTION
     WHEN duplicate_object OR unique_violation THEN NULL;  -- another database of this cluster was quicker
 END $$;
-GRANT evenhand_app TO CURRENT_USER;
+DO $$
+BEGIN
+    -- Whoever has been given the role already need not be allowed to give it.
+    IF NOT pg_has_role('evenhand_app', 'MEMBER') THEN
+        GRANT evenhand_app TO CURRENT_USER;
+    END IF;
+END $$;
 GRANT USAGE ON SCHEMA public TO evenhand_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO evenhand_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO evenhand_app;

@@ -1,0 +1,44 @@
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from evenhand.app.migrations import upgrade
+from evenhand.core.errors import StartError
+
+
+def execute(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
+    execute(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StartError, match=r"schema 9999, which is newer than .+; update Evenhand"):
+        upgrade(database_url)
+
+
+@pytest.fixture
+def guest_url(postgres_url: str) -> Iterator[str]:
+    """The address of an empty database for its owner, who may not create roles."""
+    execute(postgres_url, "CREATE ROLE guest LOGIN", "CREATE DATABASE guests OWNER guest")
+    parts = urlsplit(postgres_url)
+    yield parts._replace(netloc="guest@", path="/guests").geturl()
+    execute(postgres_url, "DROP DATABASE guests", "DROP OWNED BY guest", "DROP ROLE guest")
+
+
+def test_a_user_who_may_do_too_little_is_told_what_is_needed(database_url: str, guest_url: str) -> None:
+    # `database_url`, migrated already, has brought the application's role to the server.
+    with pytest.raises(StartError, match=r"must own the database, and .+ the role evenhand_app"):
+        upgrade(guest_url)
+
+
+def test_a_user_who_has_the_application_s_role_need_not_be_allowed_to_give_it(
+    postgres_url: str, database_url: str, guest_url: str
+) -> None:
+    execute(postgres_url, "GRANT evenhand_app TO guest")
+    upgrade(guest_url)
+    with psycopg.connect(guest_url, options="-c role=evenhand_app") as connection:
+        assert connection.execute("SELECT count(*) FROM vote").fetchone() == (0,)

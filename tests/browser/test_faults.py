@@ -1,0 +1,79 @@
+"""What goes wrong is said as it is, with what can be done."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.acts import ask, serious_faults, wait_until_votable
+from tests.support.arena import Arena
+from tests.support.fake_provider import Scenario
+
+pytestmark = pytest.mark.browser
+
+
+async def test_when_both_sides_fail_it_says_so_and_trying_again_asks_both(page: Page, arena: Arena) -> None:
+    broken = [Scenario(fail_times=1 << 30) for _ in range(2)]
+    await arena.enter(*(arena.entry(f"broken-{one}", broken[one]) for one in range(2)))
+    await page.goto("/")
+    await ask(page, "Is anybody there?")
+    bar = page.get_by_test_id("failed-sides")
+    await expect(bar).to_contain_text("Both answers failed")
+    assert await serious_faults(page) == []
+    await page.get_by_test_id("rephrase").click()
+    await expect(page.get_by_test_id("composer")).to_have_value("Is anybody there?")
+    await page.get_by_test_id("edit-cancel").click()
+    for scenario in broken:
+        scenario.fail_times = 0
+    await page.get_by_test_id("retry").click()
+    await wait_until_votable(page)
+
+
+async def test_when_one_side_fails_it_says_which_and_a_new_pair_can_be_asked(
+    page: Page, arena: Arena
+) -> None:
+    await arena.enter(arena.entry("well"), arena.entry("broken", Scenario(fail_times=1 << 30)))
+    await page.goto("/")
+    await ask(page, "Who is it?")
+    await expect(page.get_by_test_id("failed-sides")).to_contain_text(re.compile("^[AB] failed"))
+    failed = page.locator("[data-status=failed]")
+    label = await failed.get_attribute("aria-label")
+    await expect(page.get_by_test_id("failed-sides")).to_contain_text(f"{(label or '')[-1]} failed")
+    await arena.enter(arena.entry("well"), arena.entry("calm"))
+    await page.get_by_test_id("new-pair").click()
+    await wait_until_votable(page)
+    await expect(page.get_by_test_id("version")).to_have_text("Version 2 of 2")
+
+
+async def test_a_broken_connection_is_said_at_once_and_the_truth_when_it_is_back(
+    page: Page, arena: Arena
+) -> None:
+    slow = Scenario(text="One two three four five. " * 12, stall_after=30)
+    await arena.enter(arena.entry("slow", slow), arena.entry("quick", Scenario(text="Short.")))
+    await page.goto("/")
+    await ask(page, "Count")
+    await expect(page.get_by_text("One two three").first).to_be_visible()
+    await expect(page.locator("[data-state=writing]:visible")).to_have_count(1)
+    await page.context.set_offline(True)
+    await expect(page.locator("[data-state=reconnecting]:visible")).to_have_count(1)
+    await expect(page.locator("[data-state=writing]")).to_have_count(0)
+    await expect(page.get_by_test_id("reconnecting")).to_be_visible()
+    slow.released.set()
+    await page.context.set_offline(False)
+    await wait_until_votable(page)
+    await expect(page.get_by_test_id("reconnecting")).to_have_count(0)
+    texts = [await page.get_by_test_id(f"answer-{side}").inner_text() for side in "ab"]
+    assert max(text.count("One two three four five.") for text in texts) == 12
+
+
+async def test_the_last_questions_of_the_hour_are_counted_and_then_the_time_is_said(
+    page: Page, arena: Arena
+) -> None:
+    arena.app.state.settings = arena.settings.model_copy(update={"guest_turns_per_hour": 2})
+    await page.goto("/")
+    left = page.get_by_test_id("turns-left")
+    await expect(left).to_have_text("2 questions left this hour")
+    for said in ("1 question left this hour", re.compile(r"go on at \d\d:\d\d")):
+        await ask(page, "One more?")
+        await expect(left).to_have_text(said)
+        await wait_until_votable(page)

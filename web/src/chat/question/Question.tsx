@@ -1,0 +1,43 @@
+import { useTranslation } from "react-i18next";
+import type { Turn } from "../../api/types";
+import { IconButton } from "../../ui/IconButton";
+import type { Version } from "../model/branches";
+import { promptText } from "../model/turnState";
+import { VersionSwitch } from "./VersionSwitch";
+
+interface QuestionProps extends Version {
+  turn: Turn;
+  onShow: (turnId: string) => void;
+  onEdit: (turn: Turn) => void;
+}
+
+/** What was asked: quiet, at the right, with its versions and the way to one more. */
+export function Question({ turn, onShow, onEdit, ...version }: QuestionProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="group mb-4">
+      <h2 className="sr-only">{t("chat.question")}</h2>
+      <div className="flex items-center justify-end gap-1">
+        <IconButton
+          icon="edit"
+          label={t("question.edit")}
+          data-testid="edit"
+          // Where there is a pointer to come by, it stays out of the way until then.
+          className="shrink-0 not-group-hover:not-focus-visible:pointer-fine:opacity-0"
+          onClick={() => onEdit(turn)}
+        />
+        <p
+          dir="auto"
+          className="max-h-60 max-w-[min(44rem,85%)] overflow-y-auto rounded-card bg-ink/5 px-4 py-2.5 text-15 break-words whitespace-pre-wrap"
+        >
+          {promptText(turn)}
+        </p>
+      </div>
+      {version.count > 1 && (
+        <div className="mt-1 -mb-2 flex justify-end">
+          <VersionSwitch {...version} onShow={onShow} />
+        </div>
+      )}
+    </div>
+  );
+}
