@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -12,18 +12,7 @@ from evenhand.battles.limits import MOST_STREAMS
 from evenhand.contestants.configurations import Price
 from tests.support.arena import Answered, Arena, Heard, Voter, running_arena, settled
 from tests.support.fake_provider import Scenario
-
-NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
-
-
-class Watch:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def __call__(self) -> datetime:
-        return self.time
+from tests.support.watch import NOON, Watch
 
 
 @pytest.fixture

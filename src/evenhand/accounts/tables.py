@@ -1,4 +1,4 @@
-"""Rows of people: accounts and their sessions."""
+"""Rows of people: accounts, their sessions, and what they asked for once."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,3 +28,16 @@ class SessionRow(Row):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class IdempotencyRow(Row):
+    """A request that was carried out once, by the key that its sender gave it, and what it was answered."""
+
+    __tablename__ = "idempotency"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    route: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    body_hash: Mapped[bytes]
+    answer: Mapped[str | None]
+    created_at: Mapped[datetime]

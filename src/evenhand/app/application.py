@@ -14,6 +14,7 @@ from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
 from evenhand.arenas.service import register_arenas
 from evenhand.battles import routes as battles
+from evenhand.battles.held_votes import HeldVotes
 from evenhand.battles.pacing import HOLD, Pacing
 from evenhand.battles.runner import Caller, Runner
 from evenhand.battles.seeds import prepare_seeds
@@ -79,7 +80,8 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             app.state.vote_was_cast = keeper.refresh_soon
             app.state.stopper = Stopper(database, signals, runner)
             # All who listen are known now. Last in, first out: answers end while the models beside still run.
-            for part in (signals, streams, keeper, parts.beside(app), runner):
+            held = HeldVotes(database, streams, parts.clock, keeper.refresh_soon)
+            for part in (signals, streams, keeper, held, parts.beside(app), runner):
                 await stack.enter_async_context(part)
             app.state.runner = runner
             yield

@@ -25,6 +25,7 @@ from evenhand.battles.states import Side
 from evenhand.battles.tables import (
     AttemptRow,
     BattleRow,
+    HeldVoteRow,
     ResponseRow,
     TurnPartRow,
     TurnRow,
@@ -71,7 +72,7 @@ def response_view(response: ResponseRow, attempt: AttemptRow | None, parts: Part
 
 def battle_view(
     battle: BattleRow,
-    vote: tuple[VoteRow, Sequence[str]] | None,
+    vote: tuple[VoteRow | HeldVoteRow, Sequence[str]] | None,
     identities: Mapping[UUID, Identity],
     attempts: Mapping[Side, Sequence[AttemptRow]],
 ) -> Battle:
@@ -84,6 +85,7 @@ def battle_view(
         redrawn_to=battle.redrawn_to,
         carried=carried_view(battle),
         vote=vote_view(*vote) if vote else None,
+        final_at=vote[0].final_at if vote and isinstance(vote[0], HeldVoteRow) else None,
         reveal=reveal_view(battle, identities, attempts) if may_reveal(battle) else None,
     )
 
@@ -100,7 +102,7 @@ def carried_view(battle: BattleRow) -> Carried | None:
     return Carried(side=battle.carried_side, by=battle.carried_by)  # type: ignore[arg-type]
 
 
-def vote_view(vote: VoteRow, exclusions: Sequence[str]) -> Vote:
+def vote_view(vote: VoteRow | HeldVoteRow, exclusions: Sequence[str]) -> Vote:
     """A vote with the first reason why it does not count, if there is one."""
     return Vote(
         id=vote.id,

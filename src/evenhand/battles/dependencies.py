@@ -1,13 +1,16 @@
 """What the routes of battles are handed by the application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.runner import Runner
 from evenhand.battles.stopping import Stopper
 from evenhand.battles.turns import Rules
+from evenhand.storage.dependencies import Work
 from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
 
@@ -32,6 +35,16 @@ def _streams(request: Request) -> Streams:
     return streams
 
 
+def _tell(request: Request, work: Work) -> Callable[[Iterable[BattleStreamEvent]], None]:
+    streams: Streams = request.app.state.streams
+
+    def tell(events: Iterable[BattleStreamEvent]) -> None:
+        for event in events:
+            work.after_commit(partial(streams.publish, event))
+
+    return tell
+
+
 def _database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
@@ -46,6 +59,8 @@ RulesOf = Annotated[Rules, Depends(_rules)]
 RunnerOf = Annotated[Runner, Depends(_runner)]
 StopperOf = Annotated[Stopper, Depends(_stopper)]
 StreamsOf = Annotated[Streams, Depends(_streams)]
+TellOf = Annotated[Callable[[Iterable[BattleStreamEvent]], None], Depends(_tell, scope="function")]
+"""Tells readers of events once the transaction that makes them true is durable."""
 DatabaseOf = Annotated[Database, Depends(_database)]
 VoteHook = Annotated[Callable[[], None], Depends(_vote_hook)]
 """Called after a vote is durable; the application hands in what boards do then."""

@@ -12,6 +12,7 @@ from evenhand.battles.responses import battle_event, lock_battle
 from evenhand.battles.schemas import TurnRequest
 from evenhand.battles.states import Side
 from evenhand.battles.tables import BattleRow, ConversationRow, DrawRow, ResponseRow, TurnRow
+from evenhand.battles.votes import finalise, held_vote
 from evenhand.contestants.service import Identity, competitors
 from evenhand.core.errors import Unavailable
 
@@ -32,13 +33,16 @@ async def next_battle(
     events: list[BattleStreamEvent] = []
     newest = await lock_battle(session, turns[-1].battle_id) if turns else None
     if newest is not None:
+        held = await held_vote(session, newest) if newest.status == "ready" else None
+        if held is not None:  # who goes on asking does not take the vote back any more
+            events += await finalise(session, newest, held, place.now)
         goes_on = parent is turns[-1] and not request.new_pair
         named = conversation.mode != "battle"
         if goes_on and (newest.status == "ready" or (named and newest.status == "failed")):
             newest.status = "running"
             going = await sides_of(session, newest)
             await budget.check(session, going.values(), len(going))
-            return newest, going, []
+            return newest, going, events
         if newest.status == "ready":
             newest.status = "skipped"
             newest.ended_at = place.now

@@ -1,7 +1,6 @@
 """HTTP of conversations, turns, battles and votes."""
 
 import re
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -9,8 +8,17 @@ from fastapi import APIRouter, Header, Query, status
 from starlette.responses import Response
 
 from evenhand.accounts.dependencies import Account, Guest
+from evenhand.accounts.idempotency import OnceOf
 from evenhand.battles import conversations, turns, votes
-from evenhand.battles.dependencies import DatabaseOf, RulesOf, RunnerOf, StopperOf, StreamsOf, VoteHook
+from evenhand.battles.dependencies import (
+    DatabaseOf,
+    RulesOf,
+    RunnerOf,
+    StopperOf,
+    StreamsOf,
+    TellOf,
+    VoteHook,
+)
 from evenhand.battles.event_stream import EventStream
 from evenhand.battles.follow import follow
 from evenhand.battles.limits import check_streams
@@ -33,10 +41,13 @@ router = APIRouter(tags=["battles"])
 
 @router.post("/conversations", status_code=status.HTTP_201_CREATED)
 async def create_conversation(
-    request: ConversationRequest, work: Work, account: Guest, rules: RulesOf, now: Now
+    request: ConversationRequest, work: Work, account: Guest, once: OnceOf, rules: RulesOf, now: Now
 ) -> Conversation:
     """Begin a conversation in an arena; a stranger becomes a guest."""
-    return await conversations.create_conversation(work.session, account, request, rules.arenas, now)
+    return await once(
+        Conversation,
+        lambda: conversations.create_conversation(work.session, account, request, rules.arenas, now),
+    )
 
 
 @router.get("/conversations")
@@ -84,17 +95,21 @@ async def ask(
     request: TurnRequest,
     work: Work,
     account: Account,
+    once: OnceOf,
     rules: RulesOf,
     runner: RunnerOf,
-    streams: StreamsOf,
+    tell: TellOf,
     now: Now,
 ) -> TurnAnswer:
     """Ask. The answers come as events of the conversation."""
-    answer, events = await turns.ask(work.session, account, conversation_id, request, rules, now)
-    for event in events:
-        work.after_commit(partial(streams.publish, event))
-    work.after_commit(lambda: runner.start(answer.id))
-    return answer
+
+    async def act() -> TurnAnswer:
+        answer, events = await turns.ask(work.session, account, conversation_id, request, rules, now)
+        tell(events)
+        work.after_commit(lambda: runner.start(answer.id))
+        return answer
+
+    return await once(TurnAnswer, act)
 
 
 @router.post("/turns/{turn_id}/stop")
@@ -110,12 +125,16 @@ async def stop(turn_id: UUID, account: Account, database: DatabaseOf, stopper: S
 
 @router.post("/turns/{turn_id}/retry", status_code=status.HTTP_202_ACCEPTED)
 async def retry(
-    turn_id: UUID, work: Work, account: Account, rules: RulesOf, runner: RunnerOf, now: Now
+    turn_id: UUID, work: Work, account: Account, once: OnceOf, rules: RulesOf, runner: RunnerOf, now: Now
 ) -> Turn:
     """Try again what failed or was stopped, with the same contestants."""
-    turn = await turns.retry(work.session, account, turn_id, rules, now)
-    work.after_commit(lambda: runner.start(turn_id))
-    return turn
+
+    async def act() -> Turn:
+        turn = await turns.retry(work.session, account, turn_id, rules, now)
+        work.after_commit(lambda: runner.start(turn_id))
+        return turn
+
+    return await once(Turn, act)
 
 
 @router.post("/battles/{battle_id}/vote")
@@ -124,19 +143,35 @@ async def vote(
     request: VoteRequest,
     work: Work,
     account: Account,
-    streams: StreamsOf,
+    once: OnceOf,
+    tell: TellOf,
     voted: VoteHook,
     now: Now,
 ) -> VoteAnswer:
-    """Vote on one's own battle, and learn who answered."""
-    answer, events = await votes.cast(work.session, account, battle_id, request.choice, now)
-    for event in events:
-        work.after_commit(partial(streams.publish, event))
-    work.after_commit(voted)
-    return answer
+    """Vote on one's own battle, and learn who answered; with `hold`, once the vote is final."""
+
+    async def act() -> VoteAnswer:
+        answer, events = await votes.cast(work.session, account, battle_id, request, now)
+        tell(events)
+        work.after_commit(voted)
+        return answer
+
+    return await once(VoteAnswer, act)
+
+
+@router.delete("/battles/{battle_id}/vote", status_code=status.HTTP_204_NO_CONTENT)
+async def take_back(battle_id: UUID, work: Work, account: Account, now: Now) -> None:
+    """Take back a vote that is held; a final one stays."""
+    await votes.take_back(work.session, account, battle_id, now)
 
 
 @router.get("/battles/{battle_id}/reveal")
-async def reveal(battle_id: UUID, work: Work, account: Account) -> RevealAnswer:
-    """Who answered; refused before the vote."""
-    return await votes.reveal(work.session, account, battle_id)
+async def reveal(
+    battle_id: UUID, work: Work, account: Account, tell: TellOf, voted: VoteHook, now: Now
+) -> RevealAnswer:
+    """Who answered; refused before the vote is final."""
+    answer, events = await votes.reveal(work.session, account, battle_id, now)
+    if events:
+        tell(events)
+        work.after_commit(voted)
+    return answer

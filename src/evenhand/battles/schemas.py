@@ -46,9 +46,10 @@ class TurnRequest(_Request):
 
 
 class VoteRequest(_Request):
-    """A vote."""
+    """A vote; for `hold` seconds it may be taken back, and reveals nothing."""
 
     choice: Choice
+    hold: Annotated[float, Field(ge=0, le=10)] = 0
 
 
 class Commitments(BaseModel):
@@ -141,7 +142,7 @@ class Reveal(BaseModel):
 
 
 class Battle(BaseModel):
-    """A battle as its author may see it at this moment."""
+    """A battle as its author may see it at this moment; `final_at` is when a held vote becomes final."""
 
     id: UUID
     mode: Mode
@@ -150,6 +151,7 @@ class Battle(BaseModel):
     redrawn_to: UUID | None
     carried: Carried | None
     vote: Vote | None
+    final_at: datetime | None
     reveal: Reveal | None
 
 
@@ -199,10 +201,11 @@ class TurnAnswer(BaseModel):
 
 
 class VoteAnswer(BaseModel):
-    """What voting gives back."""
+    """What voting gives back; for a vote that is held the reveal is null until `final_at`."""
 
     vote: Vote
-    reveal: Reveal
+    final_at: datetime | None
+    reveal: Reveal | None
     carried: Carried | None
 
 

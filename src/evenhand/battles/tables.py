@@ -210,6 +210,19 @@ class VoteRow(Row):
     cast_at: Mapped[datetime]
 
 
+class HeldVoteRow(Row):
+    """A vote that may still be taken back; it becomes a vote of the same id at `final_at`."""
+
+    __tablename__ = "held_vote"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    battle_id: Mapped[UUID] = mapped_column(ForeignKey("battle.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    choice: Mapped[Choice]
+    cast_at: Mapped[datetime]
+    final_at: Mapped[datetime]
+
+
 class VoteExclusionRow(Row):
     """Why a vote does not count."""
 

@@ -26,6 +26,7 @@ from evenhand.battles.tables import (
     TurnRow,
 )
 from evenhand.battles.views import turn_views
+from evenhand.battles.votes import held_vote
 from evenhand.contestants.service import Identity
 from evenhand.core.errors import Conflict, Invalid, NotFound
 from evenhand.core.ids import new_id
@@ -131,7 +132,8 @@ async def retry(
         )
     )
     again = responses.all()
-    if not again or later is not None or battle.status not in ("failed", "ready"):
+    held = await held_vote(session, battle)
+    if not again or later is not None or held is not None or battle.status not in ("failed", "ready"):
         raise Conflict(
             "nothing_to_retry",
             "Nothing of this turn can be tried again: nothing failed or was stopped, it was voted on, "

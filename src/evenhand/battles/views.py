@@ -1,18 +1,20 @@
 """Reading what the gate needs, a few queries for a whole conversation however many turns it has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles import blind
+from evenhand.battles.exclusions import exclusions
 from evenhand.battles.pieces import Parts, stored_parts
 from evenhand.battles.schemas import Battle, Turn
 from evenhand.battles.states import Side
 from evenhand.battles.tables import (
     AttemptRow,
     BattleRow,
+    HeldVoteRow,
     PartRow,
     ResponseRow,
     TurnPartRow,
@@ -94,28 +96,32 @@ async def battle_views(session: AsyncSession, battles: Sequence[BattleRow]) -> l
         ],
     )
     attempts = await _attempts(session, [battle.id for battle in open_battles])
-    votes = await votes_of(session, [battle.id for battle in battles])
+    votes = await _votes(session, battles)
     return [
         blind.battle_view(battle, votes.get(battle.id), known, attempts.get(battle.id, {}))
         for battle in battles
     ]
 
 
-async def votes_of(
-    session: AsyncSession, battle_ids: Iterable[UUID]
-) -> dict[UUID, tuple[VoteRow, list[str]]]:
-    """The author's vote on each battle, with the reasons why it does not count."""
+async def _votes(
+    session: AsyncSession, battles: Sequence[BattleRow]
+) -> dict[UUID, tuple[VoteRow | HeldVoteRow, list[str]]]:
+    """The author's vote on each battle, held or final, with the reasons why it does not count."""
     rows = await session.execute(
         select(VoteRow, VoteExclusionRow.reason)
         .outerjoin(VoteExclusionRow, VoteExclusionRow.vote_id == VoteRow.id)
-        .where(VoteRow.battle_id.in_(battle_ids), VoteRow.role == "author")
+        .where(VoteRow.battle_id.in_([battle.id for battle in battles]), VoteRow.role == "author")
         .order_by(VoteExclusionRow.excluded_at, VoteExclusionRow.reason)
     )
-    found: dict[UUID, tuple[VoteRow, list[str]]] = {}
+    found: dict[UUID, tuple[VoteRow | HeldVoteRow, list[str]]] = {}
     for vote, reason in rows:
         reasons = found.setdefault(vote.battle_id, (vote, []))[1]
         if reason is not None:
             reasons.append(reason)
+    ready = {battle.id: battle for battle in battles if battle.status == "ready"}
+    if ready:
+        for held in await session.scalars(select(HeldVoteRow).where(HeldVoteRow.battle_id.in_(ready))):
+            found[held.battle_id] = (held, await exclusions(session, ready[held.battle_id]))
     return found
 
 

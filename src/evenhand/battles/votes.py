@@ -1,21 +1,24 @@
-"""Votes: cast once, in one transaction with what they end; the reveal follows from them."""
+"""Votes: cast once, in one transaction with what they end; the reveal follows from them.
 
-from datetime import datetime
+A vote may be held for some seconds, in which it can be taken back and reveals nothing. It is durable from the
+first moment, and becomes final by itself even if its voter never comes back.
+"""
+
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.events import BattleStreamEvent
+from evenhand.battles.exclusions import exclusions
 from evenhand.battles.responses import battle_event, lock_battle
-from evenhand.battles.schemas import RevealAnswer, VoteAnswer
-from evenhand.battles.states import Choice
+from evenhand.battles.schemas import RevealAnswer, VoteAnswer, VoteRequest
 from evenhand.battles.tables import (
-    AttemptRow,
     BattleRow,
     ConversationRow,
     DrawRow,
-    ResponseRow,
+    HeldVoteRow,
     TurnRow,
     VoteExclusionRow,
     VoteRow,
@@ -26,7 +29,7 @@ from evenhand.core.ids import new_id
 
 
 async def cast(
-    session: AsyncSession, account_id: UUID | None, battle_id: UUID, choice: Choice, now: datetime
+    session: AsyncSession, account_id: UUID | None, battle_id: UUID, request: VoteRequest, now: datetime
 ) -> tuple[VoteAnswer, list[BattleStreamEvent]]:
     """Vote on one's own battle; a second vote gets the first one's answer.
 
@@ -34,48 +37,110 @@ async def cast(
     """
     conversation = await _conversation_of(session, account_id, battle_id)
     battle = await lock_battle(session, battle_id)
-    voted = await session.scalar(select(VoteRow.id).where(VoteRow.battle_id == battle.id))
     events: list[BattleStreamEvent] = []
-    if voted is None:
+    voted = await session.scalar(select(VoteRow.id).where(VoteRow.battle_id == battle.id))
+    held = await held_vote(session, battle)
+    if voted is None and held is None:
         if battle.status != "ready" or battle.mode == "direct":
             raise Conflict(
                 "battle_not_ready",
                 "A vote can be cast once both answers have ended; this battle takes none now.",
             )
-        vote = VoteRow(
+        held = HeldVoteRow(
             id=new_id(),
             battle_id=battle.id,
             account_id=conversation.account_id,
-            role="author",
-            choice=choice,
+            choice=request.choice,
             cast_at=now,
+            final_at=now + timedelta(seconds=request.hold),
         )
-        session.add(vote)
-        await session.flush()
-        session.add_all(
-            VoteExclusionRow(vote_id=vote.id, reason=reason, excluded_at=now)
-            for reason in await _exclusions(session, battle)
-        )
-        await _carry(session, battle, choice)
-        battle.status = "voted"
-        await session.flush()
-        battle.status = "revealed"
-        battle.ended_at = now
-        await session.flush()
-        events = [battle_event(battle, await _newest_turn(session, battle))]
+        if request.hold:
+            session.add(held)
+            await session.flush()
+    if held is not None and held.final_at <= now:
+        events = await finalise(session, battle, held, now)
     [view] = await battle_views(session, [battle])
     assert view.vote is not None
-    assert view.reveal is not None
-    return VoteAnswer(vote=view.vote, reveal=view.reveal, carried=view.carried), events
+    return (
+        VoteAnswer(vote=view.vote, final_at=view.final_at, reveal=view.reveal, carried=view.carried),
+        events,
+    )
 
 
-async def reveal(session: AsyncSession, account_id: UUID | None, battle_id: UUID) -> RevealAnswer:
-    """Who answered. Raises `Conflict` before the vote, `NotFound` for somebody else's battle."""
+async def take_back(session: AsyncSession, account_id: UUID | None, battle_id: UUID, now: datetime) -> None:
+    """Take back a vote that is held. Raises `Conflict` when it is final, `NotFound` when there is none."""
     await _conversation_of(session, account_id, battle_id)
+    battle = await lock_battle(session, battle_id)
+    held = await held_vote(session, battle)
+    if held is None and battle.status not in ("voted", "revealed"):
+        raise NotFound("not_found", "There is no vote of yours on this battle.")
+    if held is None or held.final_at <= now:
+        raise Conflict("vote_is_final", "This vote is final; it cannot be taken back any more.")
+    await session.delete(held)
+    await session.flush()
+
+
+async def reveal(
+    session: AsyncSession, account_id: UUID | None, battle_id: UUID, now: datetime
+) -> tuple[RevealAnswer, list[BattleStreamEvent]]:
+    """Who answered. Raises `Conflict` before the vote is final, `NotFound` for somebody else's battle."""
+    await _conversation_of(session, account_id, battle_id)
+    events = await finalise_if_due(session, battle_id, now)
     [view] = await battle_views(session, [await session.get_one(BattleRow, battle_id)])
     if view.reveal is None:
         raise Conflict("not_revealed", "Who answered is shown after your vote.")
-    return RevealAnswer(vote=view.vote, reveal=view.reveal)
+    return RevealAnswer(vote=view.vote, reveal=view.reveal), events
+
+
+async def held_vote(session: AsyncSession, battle: BattleRow) -> HeldVoteRow | None:
+    """The vote on a battle that is not final yet."""
+    return await session.scalar(select(HeldVoteRow).where(HeldVoteRow.battle_id == battle.id))
+
+
+async def due_battles(session: AsyncSession, now: datetime) -> list[UUID]:
+    """The battles whose held vote is to be final now."""
+    rows = await session.scalars(
+        select(HeldVoteRow.battle_id).where(HeldVoteRow.final_at <= now).order_by(HeldVoteRow.final_at)
+    )
+    return list(rows)
+
+
+async def finalise_if_due(session: AsyncSession, battle_id: UUID, now: datetime) -> list[BattleStreamEvent]:
+    """Make a battle's vote final if its time has come; what readers are told, if it was this call."""
+    due = await session.scalar(
+        select(HeldVoteRow.id).where(HeldVoteRow.battle_id == battle_id, HeldVoteRow.final_at <= now)
+    )
+    if due is None:
+        return []
+    battle = await lock_battle(session, battle_id)
+    held = await held_vote(session, battle)
+    return [] if held is None else await finalise(session, battle, held, now)
+
+
+async def finalise(
+    session: AsyncSession, battle: BattleRow, held: HeldVoteRow, now: datetime
+) -> list[BattleStreamEvent]:
+    """Make a vote on a locked battle final, and reveal."""
+    vote = VoteRow(
+        id=held.id,
+        battle_id=battle.id,
+        account_id=held.account_id,
+        role="author",
+        choice=held.choice,
+        cast_at=held.cast_at,
+    )
+    reasons = await exclusions(session, battle)
+    session.add(vote)
+    await session.execute(delete(HeldVoteRow).where(HeldVoteRow.id == held.id))
+    await session.flush()
+    session.add_all(VoteExclusionRow(vote_id=vote.id, reason=reason, excluded_at=now) for reason in reasons)
+    await _carry(session, battle, vote)
+    battle.status = "voted"
+    await session.flush()
+    battle.status = "revealed"
+    battle.ended_at = now
+    await session.flush()
+    return [battle_event(battle, await _newest_turn(session, battle))]
 
 
 async def _conversation_of(
@@ -91,31 +156,11 @@ async def _conversation_of(
     return row
 
 
-async def _exclusions(session: AsyncSession, battle: BattleRow) -> list[str]:
-    """Why a vote on this battle does not count, as far as it is known at the vote."""
-    reasons = []
-    if battle.mode != "battle":
-        reasons.append("not_blind")
-    # An attempt that was stopped and tried again is a second roll of the dice.
-    stopped = await session.scalar(
-        select(ResponseRow.id)
-        .outerjoin(AttemptRow, AttemptRow.response_id == ResponseRow.id)
-        .where(
-            ResponseRow.battle_id == battle.id,
-            or_(ResponseRow.status == "stopped", AttemptRow.status == "stopped"),
-        )
-        .limit(1)
-    )
-    if stopped is not None:
-        reasons.append("stopped")
-    return reasons
-
-
-async def _carry(session: AsyncSession, battle: BattleRow, choice: Choice) -> None:
+async def _carry(session: AsyncSession, battle: BattleRow, vote: VoteRow) -> None:
     """Name whose answer goes on: the chosen one; after a tie the draw's; after both bad, none."""
-    if choice in ("a", "b"):
-        battle.carried_side, battle.carried_by = choice, "choice"
-    elif choice == "tie" and battle.draw_id is not None:
+    if vote.choice in ("a", "b"):
+        battle.carried_side, battle.carried_by = vote.choice, "choice"
+    elif vote.choice == "tie" and battle.draw_id is not None:
         battle.carried_side = (await session.get_one(DrawRow, battle.draw_id)).tie_side
         battle.carried_by = "draw"
 

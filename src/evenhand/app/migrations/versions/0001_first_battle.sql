@@ -188,7 +188,6 @@ CREATE TABLE attempt (
     price jsonb,
     cost_usd numeric(12, 6) CHECK (cost_usd >= 0),
     style jsonb,
-    timeline jsonb,
     UNIQUE (response_id, number),
     CHECK ((status = 'streaming') = (ended_at IS NULL)),
     CHECK ((status = 'done') = (finish_reason IS NOT NULL))

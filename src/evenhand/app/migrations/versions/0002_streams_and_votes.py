@@ -1,0 +1,14 @@
+"""Streams and votes: timelines, held votes, requests carried out once, events that are forgotten."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    # Straight to the driver's cursor: the script has many statements and its % are not placeholders.
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute(Path(__file__).with_suffix(".sql").read_text("utf-8"))
