@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from fastapi import FastAPI
 
-from evenhand.app import instance
+from evenhand.app import housekeeping, instance
+from evenhand.app.housekeeping import Housekeeping
 from evenhand.app.middleware import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
 from evenhand.app.problems import ProblemDocument, add_problem_handlers
 from evenhand.app.static import Page
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
 from evenhand.arenas.service import register_arenas
+from evenhand.battles import held_votes
 from evenhand.battles import routes as battles
 from evenhand.battles.held_votes import HeldVotes
 from evenhand.battles.pacing import HOLD, Pacing
@@ -24,6 +26,7 @@ from evenhand.boards.keeper import BoardKeeper
 from evenhand.contestants import routes as contestants
 from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
+from evenhand.core.tasks import repeat, running
 from evenhand.gateway import Gateway
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
@@ -81,7 +84,11 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             app.state.stopper = Stopper(database, signals, runner)
             # All who listen are known now. Last in, first out: answers end while the models beside still run.
             held = HeldVotes(database, streams, parts.clock, keeper.refresh_soon)
-            for part in (signals, streams, keeper, held, parts.beside(app), runner):
+            again_and_again = running(
+                repeat(held.finalise, held_votes.PAUSE),
+                repeat(Housekeeping(database, parts.clock).tidy, housekeeping.PAUSE),
+            )
+            for part in (signals, streams, keeper, again_and_again, parts.beside(app), runner):
                 await stack.enter_async_context(part)
             app.state.runner = runner
             yield

@@ -31,10 +31,11 @@ async def follow(
     """
     with streams.subscribe(conversation_id, reader) as subscription:
         async with database.unit_of_work() as work:
-            seq = await _newest_seq(work.session, conversation_id)
+            oldest, seq = await _kept(work.session, conversation_id)
             texts, states = await _state(work.session, conversation_id)
-            # An id that was never given (a database restored from a back-up) gets the whole state.
-            replays = last_event_id is not None and last_event_id <= seq
+            # The whole state is for ids after which something was forgotten, and for those that were never
+            # given (a database restored from a back-up).
+            replays = last_event_id is not None and oldest - 1 <= last_event_id <= seq
             missed = await _since(work.session, conversation_id, last_event_id or 0) if replays else []
         newest = max([seq, *(one.seq for one in missed)])
         await streams.caught_up(newest)
@@ -79,11 +80,12 @@ def _beyond(texts: Sequence[DeltaEvent], deltas: Sequence[DeltaEvent]) -> list[D
     return beyond
 
 
-async def _newest_seq(session: AsyncSession, conversation_id: UUID) -> int:
-    seq = await session.scalar(
-        select(func.max(StreamEventRow.seq)).where(StreamEventRow.conversation_id == conversation_id)
-    )
-    return seq or 0
+async def _kept(session: AsyncSession, conversation_id: UUID) -> tuple[int, int]:
+    """The oldest number that is kept of any conversation, and the newest of this one."""
+    oldest = select(func.min(StreamEventRow.seq)).scalar_subquery()
+    newest = select(func.max(StreamEventRow.seq)).where(StreamEventRow.conversation_id == conversation_id)
+    row = (await session.execute(select(oldest, newest.scalar_subquery()))).one()
+    return row[0] or 0, row[1] or 0
 
 
 async def _since(session: AsyncSession, conversation_id: UUID, seq: int) -> list[Stored]:

@@ -1,12 +1,9 @@
 """Votes that were held become final when their time has come, whether their voter is still there or not."""
 
-import asyncio
 from collections.abc import Callable
-from typing import Self
 
 from evenhand.battles import votes
 from evenhand.core.clock import Clock
-from evenhand.core.tasks import repeat
 from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
 
@@ -15,23 +12,13 @@ PAUSE = 0.5
 
 
 class HeldVotes:
-    """Looks for votes that are due; every process does, and whoever is first makes one final."""
+    """Looks for votes that are due, every `PAUSE` seconds in every process; whoever is first makes one final."""
 
     def __init__(self, database: Database, streams: Streams, clock: Clock, voted: Callable[[], None]) -> None:
         self._database = database
         self._streams = streams
         self._clock = clock
         self._voted = voted
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(repeat(self.finalise, PAUSE))
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def finalise(self) -> None:
         """Make every vote final that is due, each in a transaction of its own."""

@@ -1,0 +1,38 @@
+"""What is forgotten once nobody needs it: told events, and requests that were carried out once."""
+
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from evenhand.accounts.idempotency import forget_old_keys
+from evenhand.core.clock import Clock
+from evenhand.storage.engine import Database
+
+PAUSE = 600.0
+"""Seconds between two rounds."""
+TOLD_KEPT = timedelta(hours=24)
+"""How long a reader may be away and still hear just what it missed; after that it hears the state."""
+
+# Only from the front, so that the smallest number that is left says from where on nothing is missing. What a
+# running turn has told is all there is of its text yet.
+_FORGET_TOLD = text("""
+DELETE FROM stream_event WHERE seq < least(
+    (SELECT min(seq) FROM stream_event WHERE stored_at >= :since),
+    (SELECT min(told.seq) FROM stream_event told JOIN response ON response.turn_id = told.turn_id
+     WHERE response.status IN ('queued', 'streaming')))""")
+
+
+class Housekeeping:
+    """Forgets, every `PAUSE` seconds."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def tidy(self) -> None:
+        """Forget what is old."""
+        now = self._clock()
+        async with self._database.unit_of_work() as work:
+            await forget_old_keys(work.session, now)
+        async with self._database.unit_of_work() as work:
+            await work.session.execute(_FORGET_TOLD, {"since": now - TOLD_KEPT})
