@@ -12,7 +12,7 @@ PAUSE = 0.5
 
 
 class HeldVotes:
-    """Looks for votes that are due, every `PAUSE` seconds in every process; whoever is first makes one final."""
+    """Looks for votes that are due, in every process; whoever is first makes one final."""
 
     def __init__(self, database: Database, streams: Streams, clock: Clock, voted: Callable[[], None]) -> None:
         self._database = database
