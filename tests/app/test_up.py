@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from evenhand.storage.embedded import EmbeddedPostgres
-from tests.support.arena import Answered, Voter, begun, settled
+from tests.support.arena import Answered, Voter, begun, settled, text_of
 from tests.support.fake_provider import FakeProvider, Scenario
 
 COMMAND = Path(sys.executable).with_name("evenhand")
@@ -168,9 +168,39 @@ async def test_sigterm_ends_it_and_its_database(house: House) -> None:
     assert not (house.data / "postgresql" / "postmaster.pid").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def refused(voter: Voter) -> None:
+    """Waits until the process begins nothing new, or is gone."""
+    with suppress(aiohttp.ClientError):
+        while (await voter.call("GET", "/health")).status == 200:
+            pass
+
+
+async def test_sigterm_lets_running_answers_end_and_takes_no_new_questions(house: House) -> None:
+    for scenario in house.provider.scenarios.values():
+        scenario.text, scenario.stall_after = "word " * 100, 50
+    async with house.up() as started:
+        conversation = await started.voter.begin()
+        other = await started.voter.begin()
+        await started.voter.ask(conversation)
+        async with started.voter.follow(conversation) as listener:
+            await listener.until(begun)
+            started.process.terminate()
+            await refused(started.voter)
+            body = {"parts": [{"type": "text", "text": "And?"}]}
+            answered = await started.voter.call("POST", f"/conversations/{other}/turns", body)
+            assert (answered.status, answered.body["code"]) == (503, "restarting")
+            assert answered.headers["Retry-After"] == "10"
+            for scenario in house.provider.scenarios.values():
+                scenario.released.set()
+            heard = await listener.until(settled)
+        assert text_of(heard, "a") == text_of(heard, "b") == "word " * 100
+        await last_words(started.process)
+        assert started.process.returncode == 0
+
+
+@pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
 async def test_a_signal_ends_what_is_being_answered_as_interrupted_and_says_where_the_data_is(
-    house: House, number: signal.Signals, capfd: pytest.CaptureFixture[str]
+    house: House, signals: list[signal.Signals], capfd: pytest.CaptureFixture[str]
 ) -> None:
     for scenario in house.provider.scenarios.values():
         scenario.text, scenario.stall_after = "word " * 100, 50
@@ -179,7 +209,9 @@ async def test_a_signal_ends_what_is_being_answered_as_interrupted_and_says_wher
         await started.voter.ask(conversation)
         await started.voter.hear(conversation, begun)
         cookie = started.voter.cookie
-        started.process.send_signal(number)
+        for number in signals:
+            started.process.send_signal(number)
+            await refused(started.voter)
         said = await last_words(started.process)
         assert said == (
             f"Stopped. Your data is in {house.data}; start it again with the same command to go on.\n"

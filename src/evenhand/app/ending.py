@@ -1,4 +1,4 @@
-"""What a signal does to the arena: the first ends it in order, the second at once."""
+"""What signals do to the arena: drain it, end it in order, end it at once."""
 
 import contextlib
 import os
@@ -12,16 +12,18 @@ def _nothing() -> None:
 
 
 class Ending:
-    """The steps that end the arena, replaced as it gets further.
+    """The steps that end the arena, replaced as it gets further; all run in a signal handler.
 
-    `in_order` begins an end that loses nothing; `at_once` is all that is done before the process is gone.
-    Both run in a signal handler.
+    SIGTERM calls `drain`, which ends it once what runs has ended; SIGINT calls `in_order`, which interrupts
+    what runs and loses nothing. Every further signal takes the next step; the last is `at_once`, all that is
+    done before the process is gone.
     """
 
     def __init__(self) -> None:
+        self.drain: Callable[[], object] = lambda: self.in_order()
         self.in_order: Callable[[], object] = _nothing
         self.at_once: Callable[[], object] = _nothing
-        self._asked = False
+        self._step = -1
 
     @contextlib.contextmanager
     def by_signals(self) -> Iterator[None]:
@@ -34,8 +36,11 @@ class Ending:
                 signal.signal(number, handler)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        if self._asked:
+        self._step = max(self._step + 1, 0 if number == signal.SIGTERM else 1)
+        if self._step == 0:
+            self.drain()
+        elif self._step == 1:
+            self.in_order()
+        else:
             self.at_once()
             os._exit(128 + number)
-        self._asked = True
-        self.in_order()

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.accounts.dependencies import Account
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, Mode
+from evenhand.battles.dependencies import RunnerOf
 from evenhand.battles.limits import Allowance, allowance
 from evenhand.contestants.service import everyone
 from evenhand.core.settings import Settings
@@ -85,8 +86,9 @@ SettingsOf = Annotated[Settings, Depends(_settings)]
 
 
 @router.get("/health")
-async def health(work: Work) -> Health:
-    """Whether the arena works: it answers only when the database does."""
+async def health(work: Work, runner: RunnerOf) -> Health:
+    """Whether the arena works: not when its database does not answer, nor while the process is to end."""
+    runner.check_open()
     await work.session.execute(text("SELECT 1"))
     return Health(status="ok", version=VERSION)
 

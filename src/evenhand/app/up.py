@@ -27,7 +27,7 @@ from evenhand.core.settings import Settings, load_settings
 from evenhand.storage import external
 from evenhand.storage.embedded import EmbeddedPostgres
 
-_DRAIN_SECONDS = 5
+_CLOSE_SECONDS = 5
 
 
 def run() -> None:
@@ -62,11 +62,12 @@ async def _up(settings: Settings, console: Console, ending: Ending) -> None:
             app,
             log_config=None,
             access_log=False,
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            timeout_graceful_shutdown=_CLOSE_SECONDS,
             server_header=False,
         )
         server = _Server(config, app, f"Open {address}", console)
         ending.in_order = server.end
+        ending.drain = server.drain
         await server.serve([listener])
 
 
@@ -85,6 +86,8 @@ class _Server(uvicorn.Server):
         self._arena = app
         self._ready = ready
         self._console = console
+        self._loop = asyncio.get_running_loop()
+        self._draining: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -97,8 +100,23 @@ class _Server(uvicorn.Server):
         yield
 
     def end(self) -> None:
-        """End soon; may be called in a signal handler."""
+        """End soon, interrupting what runs; may be called in a signal handler."""
         self.should_exit = True
+
+    def drain(self) -> None:
+        """End once what runs has ended; may be called in a signal handler."""
+        self._loop.call_soon_threadsafe(self._begin_to_drain)
+
+    def _begin_to_drain(self) -> None:
+        if not self.started:
+            self.end()
+        elif self._draining is None:
+            self._draining = asyncio.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        seconds = self._arena.state.settings.drain_seconds
+        await self._arena.state.runner.drain(seconds)
+        self.end()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Connections are closed in the same breath: no reader comes back to this process.

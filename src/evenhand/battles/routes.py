@@ -104,6 +104,7 @@ async def ask(
     """Ask. The answers come as events of the conversation."""
 
     async def act() -> TurnAnswer:
+        runner.check_open()
         answer, events = await turns.ask(work.session, account, conversation_id, request, rules, now)
         tell(events)
         work.after_commit(lambda: runner.start(answer.id))
@@ -130,6 +131,7 @@ async def retry(
     """Try again what failed or was stopped, with the same contestants."""
 
     async def act() -> Turn:
+        runner.check_open()
         turn = await turns.retry(work.session, account, turn_id, rules, now)
         work.after_commit(lambda: runner.start(turn_id))
         return turn

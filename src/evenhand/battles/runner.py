@@ -31,6 +31,7 @@ from evenhand.battles.responses import LEASE, Job, Outcome, begin, end, settle
 from evenhand.battles.tables import AttemptRow, ResponseRow
 from evenhand.contestants.configurations import Configuration
 from evenhand.core.clock import Clock
+from evenhand.core.errors import Unavailable
 from evenhand.core.settings import Settings
 from evenhand.core.tasks import repeat
 from evenhand.gateway import GatewayError, Message
@@ -87,6 +88,7 @@ class Runner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._starting: dict[UUID, asyncio.Task[None]] = {}
         self._stopping: set[UUID] = set()
+        self._draining = False
 
     async def __aenter__(self) -> Self:
         self._spawn(repeat(self.sweep, HEARTBEAT.total_seconds()))
@@ -101,6 +103,28 @@ class Runner:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def draining(self) -> bool:
+        """Whether this process is to end: what runs goes on, nothing new is begun."""
+        return self._draining
+
+    def check_open(self) -> None:
+        """Raise `Unavailable` where nothing new is begun any more."""
+        if self._draining:
+            raise Unavailable(
+                "restarting", "The arena is being restarted; try again in some seconds.", retry_after=10
+            )
+
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing new, and wait until what runs has ended, at most so long."""
+        self._draining = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._starting or self._runs:
+                    await asyncio.gather(*self._starting.values(), return_exceptions=True)
+                    runs = [run for turn in self._runs.values() for run in turn.values()]
+                    await asyncio.gather(*(run.ended.wait() for run in runs))
 
     def start(self, turn_id: UUID) -> None:
         """Run every queued response of a turn. Call it once the rows are committed."""

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """How many turns a guest may ask for within an hour."""
     guest_turns_at_once: Annotated[int, Field(ge=1)] = 2
     """How many turns of one guest may run at once."""
+    drain_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 300.0
+    """How long SIGTERM waits for answers that run, in seconds; what still runs then is interrupted."""
     name: str = "Evenhand"
     """What this installation calls itself on the page."""
     public_url: Annotated[str | None, AfterValidator(_web_address)] = None
