@@ -1,11 +1,11 @@
 """What the arena adds to a provider's stream, with everything stored, at 1, 50 and 200 battles at once.
 
-`python -m benchmarks.bench_arena [--rounds N] [BATTLES …]`. Provider, arena, PostgreSQL and readers share the
+`python -m benchmarks.bench_arena [--rounds N] [--paced] [BATTLES …]`. Provider, arena, PostgreSQL and readers share the
 machine. The same number of streams is read from the provider directly, in the same run, for the difference.
 
 Each round is run with long and with short answers. The difference says what a chunk costs, from the provider
 to the reader's event and its row; the rest is what a battle costs beside its chunks: four requests, the draw,
-two calls, and how they end.
+two calls, and how they end. Pacing is off, for it delays on purpose; `--paced` leaves it on.
 """
 
 import argparse
@@ -39,12 +39,16 @@ STARTS_PER_SECOND = 20.0
 
 _ARENA = """
 import socket, sys, uvicorn
-from evenhand.app.application import create_app
+from evenhand.app.application import Parts, create_app
+from evenhand.arenas import load_arenas
 from evenhand.core.settings import Settings
+pacing = sys.argv[2] == "paced"
+arenas = {slug: arena.model_copy(update={"pacing": pacing}) for slug, arena in load_arenas().items()}
 listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
 print(listener.getsockname()[1], flush=True)
 settings = Settings(guest_turns_per_hour=100_000, guest_turns_at_once=100_000)
-config = uvicorn.Config(create_app(settings, sys.argv[1]), log_config=None, access_log=False, loop="uvloop")
+app = create_app(settings, sys.argv[1], Parts(arenas=arenas))
+config = uvicorn.Config(app, log_config=None, access_log=False, loop="uvloop")
 uvicorn.Server(config).run([listener])
 """
 
@@ -193,10 +197,10 @@ def figures(long: Round, short: Round) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def arena_on(url: str) -> AsyncIterator[tuple[int, psutil.Process]]:
+async def arena_on(url: str, paced: bool) -> AsyncIterator[tuple[int, psutil.Process]]:
     """An arena on a database that may be empty yet: its port and its process."""
     await asyncio.to_thread(upgrade, url)
-    async with child("-c", _ARENA, url) as running:
+    async with child("-c", _ARENA, url, "paced" if paced else "unpaced") as running:
         yield running
 
 
@@ -215,7 +219,7 @@ async def prepare(url: str, provider_port: int) -> None:
     await database.close()
 
 
-async def main(sizes: Sequence[int], rounds: int) -> None:
+async def main(sizes: Sequence[int], rounds: int, paced: bool) -> None:
     print(
         f"{LONG} (and {SHORT}) pieces a side at {PER_SECOND:g} a second, {STARTS_PER_SECOND:g} battles begin "
         f"a second; medians of {rounds} rounds"
@@ -229,7 +233,7 @@ async def main(sizes: Sequence[int], rounds: int) -> None:
         server = psutil.Process(postgres.process_id)
         async with child("-m", "benchmarks.stamped_provider", str(PER_SECOND)) as (provider_port, _):
             await prepare(postgres.url, provider_port)
-            async with arena_on(postgres.url) as (arena_port, arena):
+            async with arena_on(postgres.url, paced) as (arena_port, arena):
                 rest = arena_port, provider_port, arena, server
                 await round_of(20, SHORT, *rest)  # warms caches and pools
                 for battles in sizes:
@@ -257,5 +261,6 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("battles", type=int, nargs="*", default=[1, 50, 200])
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--paced", action="store_true", help="show both sides in one rhythm, as arenas do")
     given = options.parse_args()
-    uvloop.run(main(given.battles, given.rounds))
+    uvloop.run(main(given.battles, given.rounds, given.paced))
