@@ -1,7 +1,8 @@
 """What the arena adds to a provider's stream, with everything stored, at 1, 50 and 200 battles at once.
 
-`python -m benchmarks.bench_arena [--rounds N] [--paced] [BATTLES …]`. Provider, arena, PostgreSQL and readers share the
-machine. The same number of streams is read from the provider directly, in the same run, for the difference.
+`python -m benchmarks.bench_arena [--rounds N] [--paced] [BATTLES …]`. Provider, arena, PostgreSQL and readers
+share the machine. The same number of streams is read from the provider directly, in the same run, for the
+difference.
 
 Each round is run with long and with short answers. The difference says what a chunk costs, from the provider
 to the reader's event and its row; the rest is what a battle costs beside its chunks: four requests, the draw,

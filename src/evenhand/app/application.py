@@ -14,11 +14,13 @@ from evenhand.app.static import Page
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
 from evenhand.arenas.service import register_arenas
-from evenhand.battles import held_votes
+from evenhand.battles import held_votes, outages
 from evenhand.battles import routes as battles
+from evenhand.battles.calling import Caller
 from evenhand.battles.held_votes import HeldVotes
+from evenhand.battles.outages import Probes
 from evenhand.battles.pacing import HOLD, Pacing
-from evenhand.battles.runner import Caller, Runner
+from evenhand.battles.runner import Runner
 from evenhand.battles.seeds import prepare_seeds
 from evenhand.battles.stopping import Stopper
 from evenhand.boards import routes as boards
@@ -86,6 +88,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             held = HeldVotes(database, streams, parts.clock, keeper.refresh_soon)
             again_and_again = running(
                 repeat(held.finalise, held_votes.PAUSE),
+                repeat(Probes(database, caller, parts.clock).probe, outages.PAUSE),
                 repeat(Housekeeping(database, parts.clock).tidy, housekeeping.PAUSE),
             )
             for part in (signals, streams, keeper, again_and_again, parts.beside(app), runner):

@@ -33,14 +33,21 @@ class Place:
 
 async def lineup_for_a_draw(session: AsyncSession, arena_id: UUID) -> list[Competitor]:
     """Who can be drawn in an arena. Raises `Unavailable` when they are fewer than two."""
-    lineup = await competitors(session, arena_id)
-    if not lineup:
+    lineup = await competitors(session, arena_id, drawable=True)
+    if len(lineup) >= 2:
+        return lineup
+    everyone = await competitors(session, arena_id)
+    if not everyone:
         raise Unavailable("no_contestants", "This arena has no contestants yet; its operator must add some.")
-    if len(lineup) < 2:
+    if len(everyone) == 1:
         raise Unavailable(
             "too_few_contestants", "A battle needs two contestants, and this arena has only one."
         )
-    return lineup
+    raise Unavailable(
+        "contestants_unavailable",
+        "Too few contestants answer at the moment; try again in half a minute.",
+        retry_after=30,
+    )
 
 
 async def drawn_battle(

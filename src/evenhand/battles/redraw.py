@@ -96,7 +96,8 @@ async def _who_is_left(
     )
     known = await identities(session, [healthy.configuration_id, *failed])
     out = {one.contestant.id for one in known.values()}
-    lineup = [one for one in await competitors(session, battle.arena_id) if one.contestant.id not in out]
+    everyone = await competitors(session, battle.arena_id, drawable=True)
+    lineup = [one for one in everyone if one.contestant.id not in out]
     return lineup, known[healthy.configuration_id]
 
 

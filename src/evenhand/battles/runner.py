@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, Self
+from typing import Self
 from uuid import UUID
 
 import structlog
@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.answers import Answer
+from evenhand.battles.calling import Caller
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.orphans import (
     INTERRUPTED,
@@ -25,17 +26,16 @@ from evenhand.battles.orphans import (
     orphaned_attempts,
     orphaned_responses,
 )
+from evenhand.battles.outages import note_failure
 from evenhand.battles.pacing import Pacing
 from evenhand.battles.redraw import redraw
 from evenhand.battles.responses import LEASE, Job, Outcome, begin, end, settle
 from evenhand.battles.tables import AttemptRow, ResponseRow
-from evenhand.contestants.configurations import Configuration
 from evenhand.core.clock import Clock
 from evenhand.core.errors import Unavailable
 from evenhand.core.settings import Settings
 from evenhand.core.tasks import repeat
-from evenhand.gateway import GatewayError, Message
-from evenhand.gateway import StreamEvent as GatewayEvent
+from evenhand.gateway import GatewayError
 from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
 
@@ -44,15 +44,6 @@ _log = structlog.get_logger()
 HEARTBEAT = LEASE / 4
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds between two tries to write how a call ended."""
-
-
-class Caller(Protocol):
-    """What calls a model: the gateway, or a stand-in for it."""
-
-    def stream(
-        self, configuration: Configuration, messages: Sequence[Message]
-    ) -> AsyncGenerator[GatewayEvent]:
-        """The events of one answer."""
 
 
 @dataclass
@@ -237,6 +228,8 @@ class Runner:
         await self._streams.flush()
         async with self._database.unit_of_work() as work:
             response, battle, events = await end(work.session, job.attempt_id, outcome, now)
+            if outcome.error is not None:
+                await note_failure(work.session, response.configuration_id, outcome.error, now)
             if self._may_redraw(job, outcome) and events:
                 redrawn = await redraw(work.session, response, battle, self._settings, now)
             events += redrawn[1] if redrawn else await settle(work.session, battle, job.turn_id)

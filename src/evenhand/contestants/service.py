@@ -13,7 +13,7 @@ from evenhand.arenas import Arena
 from evenhand.arenas.tables import ArenaRow
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Configuration
-from evenhand.contestants.tables import ConfigurationRow, ContestantRow, LineupRow
+from evenhand.contestants.tables import ConfigurationRow, ContestantRow, LineupRow, OutageRow
 from evenhand.core.ids import new_id
 
 
@@ -118,15 +118,21 @@ async def _contestant(session: AsyncSession, entry: CatalogueEntry, now: datetim
     return identity
 
 
-async def competitors(session: AsyncSession, arena_id: UUID) -> list[Competitor]:
-    """Everyone in an arena's lineup, in the order of their slugs."""
-    rows = await session.execute(
+async def competitors(session: AsyncSession, arena_id: UUID, *, drawable: bool = False) -> list[Competitor]:
+    """Everyone in an arena's lineup, in the order of their slugs; only who has no outage, if `drawable`."""
+    statement = (
         select(ContestantRow, ConfigurationRow, LineupRow.weight)
         .join(LineupRow, LineupRow.contestant_id == ContestantRow.id)
         .join(ConfigurationRow, ConfigurationRow.id == LineupRow.configuration_id)
         .where(LineupRow.arena_id == arena_id)
         .order_by(ContestantRow.slug)
     )
+    if drawable:
+        out = select(OutageRow.id).where(
+            OutageRow.configuration_id == LineupRow.configuration_id, OutageRow.ended_at.is_(None)
+        )
+        statement = statement.where(~out.exists())
+    rows = await session.execute(statement)
     return [
         Competitor(contestant, row.id, row.digest, _configuration(row), weight)
         for contestant, row, weight in rows

@@ -46,3 +46,17 @@ class LineupRow(Row):
     contestant_id: Mapped[UUID] = mapped_column(ForeignKey("contestant.id"), primary_key=True)
     configuration_id: Mapped[UUID] = mapped_column(ForeignKey("configuration.id"))
     weight: Mapped[int]
+
+
+class OutageRow(Row):
+    """A time in which a configuration is not drawn, for its calls failed; `ended_at` null: it lasts."""
+
+    __tablename__ = "outage"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    configuration_id: Mapped[UUID] = mapped_column(ForeignKey("configuration.id"))
+    error: Mapped[str]
+    began_at: Mapped[datetime]
+    probe_at: Mapped[datetime]
+    probes: Mapped[int]
+    ended_at: Mapped[datetime | None]

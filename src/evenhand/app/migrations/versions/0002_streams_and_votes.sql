@@ -30,4 +30,17 @@ CREATE TRIGGER only_when_ready BEFORE INSERT ON held_vote
 ALTER TABLE stream_event ADD COLUMN stored_at timestamptz NOT NULL DEFAULT now();
 CREATE INDEX stream_event_by_age ON stream_event (stored_at);
 
+-- When a configuration was out of the draw because its calls failed. Rows stay: they are the record of it.
+CREATE TABLE outage (
+    id uuid PRIMARY KEY,
+    configuration_id uuid NOT NULL REFERENCES configuration,
+    error text NOT NULL,
+    began_at timestamptz NOT NULL,
+    probe_at timestamptz NOT NULL,
+    probes integer NOT NULL DEFAULT 0,
+    ended_at timestamptz CHECK (ended_at >= began_at)
+);
+CREATE UNIQUE INDEX outage_now ON outage (configuration_id) WHERE ended_at IS NULL;
+
+GRANT SELECT, INSERT, UPDATE ON outage TO evenhand_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency, held_vote TO evenhand_app;
