@@ -86,6 +86,16 @@ async def test_a_second_vote_during_the_hold_gets_the_first_ones_answer(timed: A
     assert await hold(voter, asked["battle_id"], "b", 0) == first
 
 
+async def test_the_same_vote_without_a_hold_makes_it_final_at_once(timed: Arena) -> None:
+    voter = timed.voter()
+    _, asked = await voter.battle()
+    first = await hold(voter, asked["battle_id"], "a")
+    final = await hold(voter, asked["battle_id"], "a", 0)
+    assert final["vote"]["id"] == first["vote"]["id"]
+    assert final["reveal"] is not None
+    assert final["final_at"] is None
+
+
 async def test_asking_on_makes_a_held_vote_final(timed: Arena) -> None:
     voter = timed.voter()
     conversation, asked = await voter.battle()

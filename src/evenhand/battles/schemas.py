@@ -210,7 +210,8 @@ class VoteAnswer(BaseModel):
 
 
 class RevealAnswer(BaseModel):
-    """A reveal, after the vote."""
+    """A reveal, once the vote is final, and whose answer goes on."""
 
     vote: Vote | None
     reveal: Reveal
+    carried: Carried | None

@@ -33,7 +33,7 @@ async def cast(
 ) -> tuple[VoteAnswer, list[BattleStreamEvent]]:
     """Vote on one's own battle; a second vote gets the first one's answer.
 
-    Raises `Conflict` while the battle is not ready, `NotFound` for somebody else's.
+    The same vote again without a hold makes one that is held final at once. Raises `Conflict` while the battle is not ready, `NotFound` for somebody else's.
     """
     conversation = await _conversation_of(session, account_id, battle_id)
     battle = await lock_battle(session, battle_id)
@@ -57,7 +57,8 @@ async def cast(
         if request.hold:
             session.add(held)
             await session.flush()
-    if held is not None and held.final_at <= now:
+    confirmed = held is not None and request.hold == 0 and request.choice == held.choice
+    if held is not None and (confirmed or held.final_at <= now):
         events = await finalise(session, battle, held, now)
     [view] = await battle_views(session, [battle])
     assert view.vote is not None
@@ -89,7 +90,7 @@ async def reveal(
     [view] = await battle_views(session, [await session.get_one(BattleRow, battle_id)])
     if view.reveal is None:
         raise Conflict("not_revealed", "Who answered is shown after your vote.")
-    return RevealAnswer(vote=view.vote, reveal=view.reveal), events
+    return RevealAnswer(vote=view.vote, reveal=view.reveal, carried=view.carried), events
 
 
 async def held_vote(session: AsyncSession, battle: BattleRow) -> HeldVoteRow | None:

@@ -24,6 +24,6 @@ export async function answerOf<Data>(request: Promise<Outcome<Data>>): Promise<D
   } catch {
     throw new Problem({ code: "unreachable" });
   }
-  if (outcome.data === undefined) throw problemFrom(outcome.response.status, outcome.error);
-  return outcome.data;
+  if (!outcome.response.ok) throw problemFrom(outcome.response.status, outcome.error);
+  return outcome.data as Data;
 }

@@ -20,10 +20,11 @@ export const createConversation = (body: NewConversation) =>
 export const getConversation = (conversation_id: string) =>
   answerOf(api.GET("/api/v1/conversations/{conversation_id}", { params: { path: { conversation_id } } }));
 
-export const createTurn = (conversation_id: string, body: NewTurn) =>
+/** A question with the same key is asked once, however often it is sent. */
+export const createTurn = (conversation_id: string, body: NewTurn, key: string) =>
   answerOf(
     api.POST("/api/v1/conversations/{conversation_id}/turns", {
-      params: { path: { conversation_id } },
+      params: { path: { conversation_id }, header: { "idempotency-key": key } },
       body,
     }),
   );
@@ -34,15 +35,21 @@ export const stopTurn = (turn_id: string) =>
 export const retryTurn = (turn_id: string) =>
   answerOf(api.POST("/api/v1/turns/{turn_id}/retry", { params: { path: { turn_id } } }));
 
-/** `keepalive`: a vote that is still held when the page closes is sent on the way out. */
-export const castVote = (battle_id: string, choice: Choice) =>
+/** A vote that can be taken back for `hold` seconds; the same vote again without it is final at once. */
+export const castVote = (battle_id: string, choice: Choice, hold: number) =>
   answerOf(
     api.POST("/api/v1/battles/{battle_id}/vote", {
       params: { path: { battle_id } },
-      body: { choice },
+      body: { choice, hold },
       keepalive: true,
     }),
   );
+
+export const takeBackVote = (battle_id: string) =>
+  answerOf(api.DELETE("/api/v1/battles/{battle_id}/vote", { params: { path: { battle_id } } }));
+
+export const getReveal = (battle_id: string) =>
+  answerOf(api.GET("/api/v1/battles/{battle_id}/reveal", { params: { path: { battle_id } } }));
 
 /** Where a conversation's event stream is. */
 export const eventsUrl = (conversation: string) => `/api/v1/conversations/${conversation}/events`;

@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Health
-         * @description Whether the arena works: it answers only when the database does.
+         * @description Whether the arena works: not when its database does not answer, nor while the process is to end.
          */
         get: operations["health_api_v1_health_get"];
         put?: never;
@@ -219,10 +219,14 @@ export interface paths {
         put?: never;
         /**
          * Vote
-         * @description Vote on one's own battle, and learn who answered.
+         * @description Vote on one's own battle, and learn who answered; with `hold`, once the vote is final.
          */
         post: operations["vote_api_v1_battles__battle_id__vote_post"];
-        delete?: never;
+        /**
+         * Take Back
+         * @description Take back a vote that is held; a final one stays.
+         */
+        delete: operations["take_back_api_v1_battles__battle_id__vote_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -237,7 +241,7 @@ export interface paths {
         };
         /**
          * Reveal
-         * @description Who answered; refused before the vote.
+         * @description Who answered; refused before the vote is final.
          */
         get: operations["reveal_api_v1_battles__battle_id__reveal_get"];
         put?: never;
@@ -325,7 +329,7 @@ export interface components {
         };
         /**
          * Battle
-         * @description A battle as its author may see it at this moment.
+         * @description A battle as its author may see it at this moment; `final_at` is when a held vote becomes final.
          */
         Battle: {
             /**
@@ -348,6 +352,8 @@ export interface components {
             redrawn_to: string | null;
             carried: components["schemas"]["Carried"] | null;
             vote: components["schemas"]["Vote"] | null;
+            /** Final At */
+            final_at: string | null;
             reveal: components["schemas"]["Reveal"] | null;
         };
         /**
@@ -767,11 +773,12 @@ export interface components {
         };
         /**
          * RevealAnswer
-         * @description A reveal, after the vote.
+         * @description A reveal, once the vote is final, and whose answer goes on.
          */
         RevealAnswer: {
             vote: components["schemas"]["Vote"] | null;
             reveal: components["schemas"]["Reveal"];
+            carried: components["schemas"]["Carried"] | null;
         };
         /**
          * RevealedSide
@@ -948,16 +955,18 @@ export interface components {
         };
         /**
          * VoteAnswer
-         * @description What voting gives back.
+         * @description What voting gives back; for a vote that is held the reveal is null until `final_at`.
          */
         VoteAnswer: {
             vote: components["schemas"]["Vote"];
-            reveal: components["schemas"]["Reveal"];
+            /** Final At */
+            final_at: string | null;
+            reveal: components["schemas"]["Reveal"] | null;
             carried: components["schemas"]["Carried"] | null;
         };
         /**
          * VoteRequest
-         * @description A vote.
+         * @description A vote; for `hold` seconds it may be taken back, and reveals nothing.
          */
         VoteRequest: {
             /**
@@ -965,6 +974,11 @@ export interface components {
              * @enum {string}
              */
             choice: "a" | "b" | "tie" | "both_bad";
+            /**
+             * Hold
+             * @default 0
+             */
+            hold?: number;
         };
     };
     responses: never;
@@ -1127,7 +1141,9 @@ export interface operations {
     create_conversation_api_v1_conversations_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1224,7 +1240,9 @@ export interface operations {
     ask_api_v1_conversations__conversation_id__turns_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path: {
                 conversation_id: string;
             };
@@ -1290,7 +1308,9 @@ export interface operations {
     retry_api_v1_turns__turn_id__retry_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path: {
                 turn_id: string;
             };
@@ -1321,7 +1341,9 @@ export interface operations {
     vote_api_v1_battles__battle_id__vote_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path: {
                 battle_id: string;
             };
@@ -1341,6 +1363,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VoteAnswer"];
                 };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take_back_api_v1_battles__battle_id__vote_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                battle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
             default: {

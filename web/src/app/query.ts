@@ -1,16 +1,18 @@
 import { QueryClient } from "@tanstack/react-query";
 import { Problem } from "../api/problem";
 
-/** Waiting helps when the server cannot be reached or is starting, and with nothing else. */
-function isTemporary(error: Error): boolean {
-  return error instanceof Problem && ["unreachable", "unavailable"].includes(error.document.code);
+const TEMPORARY = ["unreachable", "unavailable", "restarting"];
+
+/** Whether to try again: it helps while the server cannot be reached or is being restarted, and else with nothing. */
+export function whileTemporary(count: number, error: Error): boolean {
+  return count < 3 && error instanceof Problem && TEMPORARY.includes(error.document.code);
 }
 
 export const queryClient = new QueryClient({
   defaultOptions: {
     // An arena on this machine answers also while the browser thinks that it is offline.
     queries: {
-      retry: (count, error) => count < 3 && isTemporary(error),
+      retry: whileTemporary,
       staleTime: 30_000,
       networkMode: "always",
     },

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createTurn, type NewTurn, retryTurn, stopTurn } from "../api/endpoints";
 import type { Conversation } from "../api/types";
+import { whileTemporary } from "../app/query";
 import { withBattle, withTurn } from "./model/applyEvent";
 import { notePromises } from "./model/promises";
-import { clientNonce } from "./nonce";
+import { nonceOf } from "./nonce";
 import { useUpdateConversation } from "./useConversation";
 
 /** Asking, stopping and retrying in a conversation. Errors are the mutations' own (`error`). */
@@ -13,7 +14,8 @@ export function useTurns(conversationId: string) {
 
   const ask = useMutation({
     mutationFn: (turn: Omit<NewTurn, "client_nonce">) =>
-      createTurn(conversationId, { ...turn, client_nonce: clientNonce() }),
+      createTurn(conversationId, { ...turn, client_nonce: nonceOf(turn) }, nonceOf(turn)),
+    retry: whileTemporary,
     onSuccess: ({ turn, battle }) => {
       notePromises([battle]);
       update((known) => withTurn(withBattle(withoutOpen(known, battle.id), battle), turn));

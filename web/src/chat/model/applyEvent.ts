@@ -85,10 +85,11 @@ function applyBattle(conversation: Conversation, event: BattleEvent): Conversati
       redrawn_to: null,
       carried: null,
       vote: null,
+      final_at: null,
       reveal: null,
     });
   }
-  if ((event.status === "voted" || event.status === "revealed") && !known.vote) {
+  if ((event.status === "voted" || event.status === "revealed") && !known.reveal) {
     throw new OutOfStep("voted elsewhere");
   }
   const next = withBattle(conversation, {

@@ -29,6 +29,7 @@ export const battle = (fields: Partial<Battle> = {}): Battle => ({
   redrawn_to: null,
   carried: null,
   vote: null,
+  final_at: null,
   reveal: null,
   ...fields,
 });

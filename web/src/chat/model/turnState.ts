@@ -20,8 +20,9 @@ export const isAnswering = (turn: Turn): boolean => turn.responses.some(isLive);
 
 /** Whether what failed or was stopped in a turn may be asked again: nothing was asked since, and no vote was cast. */
 export function canRetry(conversation: Conversation, turn: Turn): boolean {
-  const status = battleOf(conversation, turn)?.status;
-  return turn === newestTurn(conversation) && (status === "failed" || status === "ready");
+  const battle = battleOf(conversation, turn);
+  const open = battle?.status === "failed" || (battle?.status === "ready" && !battle.vote);
+  return turn === newestTurn(conversation) && open;
 }
 
 /** What the vote bar of a battle's newest turn says and allows. */
@@ -33,7 +34,7 @@ export type VoteStage = "none" | "waiting" | "open" | "blocked" | "left" | "vote
  */
 export function voteStage(turn: Turn, battle: Battle): VoteStage {
   if (battle.mode === "direct") return "none";
-  if (battle.vote) return "voted";
+  if (battle.vote && !battle.final_at) return "voted";
   if (battle.status === "skipped" || battle.status === "abandoned") return "left";
   if (isAnswering(turn)) return "waiting";
   if (battle.status === "failed" || turn.responses.some(({ status }) => status === "failed"))

@@ -3,8 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useRef } from "react";
 import { createConversation, createTurn, type NewConversation } from "../../api/endpoints";
 import type { Conversation } from "../../api/types";
+import { whileTemporary } from "../../app/query";
 import { notePromises } from "../model/promises";
-import { clientNonce } from "../nonce";
+import { nonceOf } from "../nonce";
 import { useAddConversation } from "../useConversation";
 
 /** Begins a conversation with its first question, and goes to its page; `onBegun` comes before that. */
@@ -17,16 +18,17 @@ export function useStart(onBegun: () => void) {
   const begun = useRef<{ wish: string; conversation: Conversation } | null>(null);
 
   return useMutation({
-    mutationFn: async ({ text, ...wish }: NewConversation & { text: string }) => {
+    retry: whileTemporary,
+    mutationFn: async (question: NewConversation & { text: string }) => {
+      const { text, ...wish } = question;
       const key = JSON.stringify(wish);
       if (begun.current?.wish !== key) {
         begun.current = { wish: key, conversation: await createConversation(wish) };
       }
       const { conversation } = begun.current;
-      const created = await createTurn(conversation.id, {
-        parts: [{ type: "text", text }],
-        client_nonce: clientNonce(),
-      });
+      const nonce = nonceOf(question);
+      const turn = { parts: [{ type: "text" as const, text }], client_nonce: nonce };
+      const created = await createTurn(conversation.id, turn, nonce);
       notePromises([created.battle]);
       return { ...conversation, turns: [created.turn], battles: [created.battle] };
     },

@@ -1,80 +1,63 @@
 import { useMutation } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
-import { castVote } from "../../api/endpoints";
+import { useCallback } from "react";
+import { castVote, getReveal, takeBackVote } from "../../api/endpoints";
 import type { Battle, Choice } from "../../api/types";
 import { useUpdateConversation } from "../useConversation";
+import { useSecondsLeft } from "./useSecondsLeft";
 
-/** How long a vote can be taken back before it is cast and the names appear. */
+/** How long a vote can be taken back before it is final and the names appear. */
 export const HOLD_SECONDS = 5;
 
-interface Held {
-  battleId: string;
-  choice: Choice;
-}
-
 /**
- * Voting with second thoughts: a choice is held for some seconds, then cast.
- *
- * Leaving the page casts it at once: whoever chose and went meant it.
+ * Voting with second thoughts: the server holds a vote for some seconds and then makes it final, also for
+ * somebody who has left.
  */
 export function useVote(conversationId: string, battle: Battle | undefined) {
   const update = useUpdateConversation(conversationId);
-  const [held, setHeld] = useState<Held | null>(null);
-  const [secondsLeft, setSecondsLeft] = useState(0);
-
-  const cast = useMutation({
-    mutationFn: ({ battleId, choice }: Held) => castVote(battleId, choice),
-    onSuccess: ({ vote, reveal, carried }, { battleId }) =>
+  const put = useCallback(
+    (battleId: string, news: Partial<Battle>) =>
       update((known) => ({
         ...known,
-        battles: known.battles.map((one) =>
-          one.id === battleId ? { ...one, status: "revealed", vote, reveal, carried } : one,
-        ),
+        battles: known.battles.map((one) => (one.id === battleId ? { ...one, ...news } : one)),
       })),
+    [update],
+  );
+
+  const cast = useMutation({
+    mutationFn: ({ battleId, choice, hold }: { battleId: string; choice: Choice; hold: number }) =>
+      castVote(battleId, choice, hold),
+    onSuccess: ({ reveal, ...rest }, { battleId }) =>
+      put(battleId, reveal ? { ...rest, reveal, status: "revealed" } : rest),
+  });
+  const takeBack = useMutation({
+    mutationFn: takeBackVote,
+    onSuccess: (_, battleId) => put(battleId, { vote: null, final_at: null }),
+  });
+  const end = useMutation({
+    mutationFn: getReveal,
+    retry: 5,
+    retryDelay: 1000,
+    onSuccess: (answer, battleId) => put(battleId, { ...answer, final_at: null, status: "revealed" }),
   });
 
-  const heldNow = useRef<Held | null>(null);
-  heldNow.current = held;
+  const held = battle?.final_at ? battle.vote : null;
+  const battleId = battle?.id;
+  const { mutate: finish } = end;
+  const onDue = useCallback(() => battleId && finish(battleId), [battleId, finish]);
+  const secondsLeft = useSecondsLeft(battle?.final_at, HOLD_SECONDS, onDue);
+
   const { mutate } = cast;
-  const castHeld = useCallback(() => {
-    const vote = heldNow.current;
-    if (!vote) return;
-    heldNow.current = null;
-    setHeld(null);
-    mutate(vote);
-  }, [mutate]);
-
-  useEffect(() => {
-    if (!held) return;
-    setSecondsLeft(HOLD_SECONDS);
-    const due = performance.now() + HOLD_SECONDS * 1000;
-    const timer = setInterval(() => {
-      const left = Math.ceil((due - performance.now()) / 1000);
-      if (left <= 0) castHeld();
-      else setSecondsLeft(left);
-    }, 200);
-    return () => clearInterval(timer);
-  }, [held, castHeld]);
-
-  useEffect(() => {
-    window.addEventListener("pagehide", castHeld);
-    return () => {
-      window.removeEventListener("pagehide", castHeld);
-      castHeld();
-    };
-  }, [castHeld]);
-
   const choose = useCallback(
-    (choice: Choice) => battle && setHeld({ battleId: battle.id, choice }),
-    [battle],
+    (choice: Choice) => battle && mutate({ battleId: battle.id, choice, hold: HOLD_SECONDS }),
+    [battle, mutate],
   );
   return {
     choose,
-    takeBack: () => setHeld(null),
-    castNow: castHeld,
-    held: held?.battleId === battle?.id ? (held?.choice ?? null) : null,
+    takeBack: () => battle && takeBack.mutate(battle.id),
+    castNow: () => battle && held && mutate({ battleId: battle.id, choice: held.choice, hold: 0 }),
+    held: held?.choice ?? null,
     secondsLeft,
     casting: cast.isPending,
-    error: cast.error,
+    error: cast.error ?? takeBack.error ?? end.error,
   };
 }
