@@ -16,7 +16,7 @@ run: .venv/.run $(PAGE)  ## set everything up and start the arena
 	@$(VENV)/evenhand up
 
 test: .venv/.dev $(PAGE)  ## set everything up and run every test
-	@tools/chromium
+	@tools/test-needs
 	@$(VENV)/python tools/test.py
 
 lint: .venv/.dev web/node_modules/.stamp  ## style, types, layers and the generated client

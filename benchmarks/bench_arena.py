@@ -47,8 +47,7 @@ pacing = sys.argv[2] == "paced"
 arenas = {slug: arena.model_copy(update={"pacing": pacing}) for slug, arena in load_arenas().items()}
 listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
 print(listener.getsockname()[1], flush=True)
-settings = Settings(guest_turns_per_hour=100_000, guest_turns_at_once=100_000)
-app = create_app(settings, sys.argv[1], Parts(arenas=arenas))
+app = create_app(Settings(), sys.argv[1], Parts(arenas=arenas))
 config = uvicorn.Config(app, log_config=None, access_log=False, loop="uvloop")
 uvicorn.Server(config).run([listener])
 """
@@ -105,7 +104,14 @@ async def direct(http: aiohttp.ClientSession, provider: str, pieces: int, measur
                 asked = None
 
 
-async def battle(http: aiohttp.ClientSession, arena: str, pieces: int, measured: Measured) -> None:
+async def battle(connector: aiohttp.TCPConnector, arena: str, pieces: int, measured: Measured) -> None:
+    """One guest's battle, from the first request to the end of both answers."""
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(connector=connector, connector_owner=False, cookie_jar=jar) as http:
+        await _battle(http, arena, pieces, measured)
+
+
+async def _battle(http: aiohttp.ClientSession, arena: str, pieces: int, measured: Measured) -> None:
     async with http.post(f"{arena}/conversations", json={"arena": "text", "mode": "battle"}) as response:
         conversation = (await response.json())["id"]
     async with http.get(f"{arena}/conversations/{conversation}/events") as stream:
@@ -161,18 +167,15 @@ async def round_of(
     postgres: psutil.Process,
 ) -> Round:
     connector = aiohttp.TCPConnector(limit=0)
-    jar = aiohttp.CookieJar(unsafe=True)
-    async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as http:
+    async with aiohttp.ClientSession(connector=connector) as http:
         alone, through = Measured(), Measured()
         provider = f"http://127.0.0.1:{provider_port}/v1"
         seconds = battles / STARTS_PER_SECOND
         await spread([direct(http, provider, pieces, alone) for _ in range(2 * battles)], seconds)
         base = f"http://127.0.0.1:{arena_port}/api/v1"
-        # One guest for all: the first conversation gives the cookie.
-        await (await http.post(f"{base}/conversations", json={"arena": "text", "mode": "battle"})).read()
         memory = arena.memory_info().rss
         before = cpu(arena), sum(cpu(one) for one in [postgres, *postgres.children()])
-        await spread([battle(http, base, pieces, through) for _ in range(battles)], seconds)
+        await spread([battle(connector, base, pieces, through) for _ in range(battles)], seconds)
         spent = cpu(arena) - before[0]
         stored = sum(cpu(one) for one in [postgres, *postgres.children()]) - before[1]
     came = len(through.pieces)

@@ -1,6 +1,7 @@
 import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
@@ -66,10 +67,23 @@ async def test_a_file_that_is_no_model_is_said_with_the_log(tmp_path: Path) -> N
     broken.write_bytes(b"GGUF but not really")
     async with LocalModels(tmp_path) as models:
         with pytest.raises(
-            ChildError, match=r"SmolLM2 135M: it does not start; .*smollm2-135m\.log says why"
+            ChildError, match=r"SmolLM2 135M: it does not start \(.+\); .*smollm2-135m\.log says more"
         ):
             await models.start(replace(SMALLEST, port=18591), broken)
     assert (tmp_path / "logs" / "smollm2-135m.log").stat().st_size > 0
+
+
+async def test_a_library_that_a_small_linux_lacks_is_named_with_what_brings_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "ImportError: libgomp.so.1: cannot open shared object file: No such file or directory"
+    monkeypatch.setattr(
+        "evenhand.contestants.local_server._command",
+        lambda *_: [sys.executable, "-c", f"import sys; sys.exit({said!r})"],
+    )
+    async with LocalModels(tmp_path) as models:
+        with pytest.raises(ChildError, match=r"libgomp\.so\.1: cannot .+apt install libgomp1"):
+            await models.start(replace(SMALLEST, port=18595), tmp_path / "model.gguf")
 
 
 async def answer(gateway: Gateway, entry: CatalogueEntry, prompt: str) -> tuple[str, str]:

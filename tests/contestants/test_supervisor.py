@@ -81,7 +81,7 @@ async def test_the_child_ends_with_the_block(tmp_path: Path) -> None:
 
 async def test_a_child_that_never_works_is_given_up_and_its_words_are_in_the_log(tmp_path: Path) -> None:
     waits, log = Waits(), tmp_path / "log"
-    with pytest.raises(ChildError, match=f"it does not start; {log} says why"):
+    with pytest.raises(ChildError, match=rf"it does not start \(no model here\); {log} says more"):
         await Supervised([sys.executable, "-c", DIES], log, sleep=waits).__aenter__()
     assert log.read_text() == "no model here\n" * 3
     assert len(waits.seconds) == 2

@@ -37,7 +37,9 @@ def import_file(file: Path, *, name: str | None, source: str | None, url: str | 
             _store(address, slug, title, Source(name=source or file.name, url=url, note=None), cells)
         )
     except SQLAlchemyError as error:
-        raise StartError(f"The board could not be stored: {type(error).__name__}.") from None
+        raise StartError(
+            f"The board could not be stored ({type(error).__name__}): see that an arena runs on it."
+        ) from None
     votes = int(cells.votes.sum())
     replaced = "It is new" if before is None else f'It replaced the board "{before}" there'
     return (

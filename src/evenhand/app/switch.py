@@ -24,6 +24,7 @@ def _execute(statement: str) -> None:
         with psycopg.connect(database_url(load_settings())) as connection:
             connection.execute(statement)
     except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[0]
         raise StartError(
-            f"The arena's database cannot be used: {str(error).strip().splitlines()[-1]}"
+            f"The arena's database cannot be used ({reason}): see that an arena runs on it."
         ) from None

@@ -70,7 +70,7 @@ class LocalModels:
             except ChildError as error:
                 # Between the look at the port and the child's bind, somebody else may have taken it.
                 if last or is_free(port):
-                    raise ChildError(f"{model.name}: {error}") from None
+                    raise ChildError(f"{model.name}: {error}{_help(error)}") from None
         return _entry(model, port)
 
     def _log(self, model: DemoModel) -> Path:
@@ -79,6 +79,13 @@ class LocalModels:
         if log.exists() and log.stat().st_size > _LARGEST_LOG:
             log.unlink()
         return log
+
+
+def _help(error: ChildError) -> str:
+    """What to do about the one fault that a small installation of Linux has by itself."""
+    if "libgomp" not in str(error):
+        return ""
+    return " Install libgomp (on Debian and Ubuntu: apt install libgomp1) and start again."
 
 
 def at_work(data: Path) -> list[CatalogueEntry]:

@@ -16,7 +16,7 @@ _LONGEST_WAIT = 30.0
 
 
 class ChildError(EvenhandError):
-    """A child process never became ready; the text says where its log is."""
+    """A child process never became ready; the text says what it said last and where its log is."""
 
 
 class Supervised:
@@ -70,7 +70,7 @@ class Supervised:
             was_ready = await self._run() or was_ready
             failures = 1 if self._monotonic() - began > _SETTLED_SECONDS else failures + 1
             if not was_ready and failures >= _FIRST_TRIES:
-                raise ChildError(f"it does not start; {self._log} says why.")
+                raise ChildError(f"it does not start ({_last_line(self._log)}); {self._log} says more.")
             await self._sleep(min(0.25 * 2**failures, _LONGEST_WAIT))
 
     async def _run(self) -> bool:
@@ -100,3 +100,9 @@ class Supervised:
                 process.kill()
                 await process.wait()
         return is_ready
+
+
+def _last_line(log: Path) -> str:
+    """What a child said last: where it failed, if it is a traceback."""
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "it says nothing")
