@@ -15,7 +15,7 @@ from evenhand.contestants.demo_models import DEMO_MODELS, model_folders
 from evenhand.contestants.fetching import find
 from evenhand.contestants.local_server import LocalModels, Ports, can_run, is_free
 from evenhand.contestants.service import configure
-from evenhand.contestants.supervisor import ChildError
+from evenhand.core.supervised import ChildError
 from evenhand.gateway import Delta, Finish, Gateway, GatewayError, Message
 
 SMALLEST = DEMO_MODELS[0]

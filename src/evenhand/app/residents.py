@@ -1,29 +1,19 @@
 """What lives beside the web server in `evenhand up`: lineup, imported board, demo models, PostgreSQL."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
 
-import structlog
 from fastapi import FastAPI
 
-from evenhand.boards.imported import imported_board
-from evenhand.boards.imports import store_import
-from evenhand.boards.schemas import Source
+from evenhand.app.entering import enter_lineup, import_known_board
+from evenhand.app.starting import watch_database
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.fetching import Report
 from evenhand.contestants.lineup import Lineup, add_demo_models
 from evenhand.contestants.local_server import LocalModels
-from evenhand.contestants.service import set_lineup
-from evenhand.core.errors import StartError
 from evenhand.core.settings import Settings
 from evenhand.core.tasks import running
 from evenhand.storage.embedded import EmbeddedPostgres
-
-_log = structlog.get_logger()
-
-_LOOK_SECONDS = 2.0
 
 
 class Residents:
@@ -42,38 +32,22 @@ class Residents:
     async def beside(self, app: FastAPI) -> AsyncIterator[None]:
         """Let the lineup in, then keep everything alive until the application ends."""
         await self._enter(app, self._entries)
-        await self._import(app)
+        await import_known_board(app.state.database, app.state.clock())
+        app.state.boards.refresh_soon()
         async with LocalModels(self._settings.data) as models:
             work = []
             if self._lineup.wants_demo_models:
                 app.state.preparing.add("demo_models")
                 work.append(self._bring_demo_models(app, models))
             if self._postgres is not None:
-                work.append(self._watch_postgres(self._postgres))
+                work.append(watch_database(self._postgres))
             async with running(*work):
                 yield
 
     async def _enter(self, app: FastAPI, entries: Sequence[CatalogueEntry]) -> None:
-        async with app.state.database.unit_of_work() as work:
-            await set_lineup(work.session, entries, app.state.arenas, app.state.arena_ids, app.state.clock())
+        state = app.state
+        await enter_lineup(state.database, entries, state.arenas, state.arena_ids, state.clock())
         app.state.boards.refresh_soon()
-
-    async def _import(self, app: FastAPI) -> None:
-        found = await asyncio.to_thread(imported_board)
-        if found is None:
-            return
-        source = Source(name=found.source.name, url=found.source.url, note=found.source.note)
-        async with app.state.database.unit_of_work() as work:
-            await store_import(
-                work.session,
-                found.slug,
-                found.name,
-                source,
-                found.cells,
-                app.state.clock(),
-                as_of=datetime.fromisoformat(found.source.date).replace(tzinfo=UTC),
-            )
-        await app.state.boards.refresh()
 
     async def _bring_demo_models(self, app: FastAPI, models: LocalModels) -> None:
         async def ready(entry: CatalogueEntry) -> None:
@@ -85,12 +59,3 @@ class Residents:
             await add_demo_models(models, self._settings.data, self._report, ready)
         finally:
             app.state.preparing.discard("demo_models")
-
-    async def _watch_postgres(self, postgres: EmbeddedPostgres) -> None:
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            try:
-                if await asyncio.to_thread(postgres.ensure_running):
-                    _log.warning("postgres_restarted")
-            except StartError as error:
-                _log.error("postgres_down", reason=str(error))

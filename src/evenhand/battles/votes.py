@@ -33,7 +33,8 @@ async def cast(
 ) -> tuple[VoteAnswer, list[BattleStreamEvent]]:
     """Vote on one's own battle; a second vote gets the first one's answer.
 
-    The same vote again without a hold makes one that is held final at once. Raises `Conflict` while the battle is not ready, `NotFound` for somebody else's.
+    The same vote again without a hold makes one that is held final at once. Raises `Conflict` while the
+    battle is not ready, `NotFound` for somebody else's.
     """
     conversation = await _conversation_of(session, account_id, battle_id)
     battle = await lock_battle(session, battle_id)

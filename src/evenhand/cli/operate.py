@@ -1,5 +1,6 @@
 """Commands of an operator: start, pause, import. They need the extra `server`, and say so."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,13 @@ from evenhand.core.errors import InputError
 def up() -> None:
     """Start the arena: database, models, page. Settings come from the environment (docs/settings.md)."""
     server_module("evenhand.app.up").run()
+
+
+def serve(
+    workers: Annotated[int, typer.Option(min=0, help="how many web processes; 0: one for each core")] = 0,
+) -> None:
+    """Serve with several web processes on one database, without demo models; they watch over each other."""
+    server_module("evenhand.app.serve").run(workers or os.cpu_count() or 1)
 
 
 def pause() -> None:

@@ -14,8 +14,8 @@ from evenhand.contestants.discovery import Discovery, Found, discover
 from evenhand.contestants.endpoints import is_private
 from evenhand.contestants.fetching import FetchError, Report, fetch, find
 from evenhand.contestants.local_server import LocalModels, can_run
-from evenhand.contestants.supervisor import ChildError
 from evenhand.core.settings import Settings
+from evenhand.core.supervised import ChildError
 
 
 @dataclass(frozen=True)

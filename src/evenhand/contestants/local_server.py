@@ -15,7 +15,7 @@ from typing import Self
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
 from evenhand.contestants.demo_models import DEMO_MODELS, DemoModel
-from evenhand.contestants.supervisor import ChildError, Supervised
+from evenhand.core.supervised import ChildError, Supervised
 
 _SLOTS = 4
 _CONTEXT = 4096

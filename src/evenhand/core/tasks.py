@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
 
@@ -13,11 +14,11 @@ _log = structlog.get_logger()
 
 
 @contextlib.asynccontextmanager
-async def running(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run coroutines beside the block, and cancel what still runs when it is left."""
+async def running(*work: Coroutine[Any, Any, Any]) -> AsyncIterator[list[asyncio.Task[Any]]]:
+    """Run coroutines as tasks beside the block, and cancel what still runs when it is left."""
     tasks = [asyncio.create_task(one) for one in work]
     try:
-        yield
+        yield tasks
     finally:
         for task in tasks:
             task.cancel()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.contestants.supervisor import ChildError, Supervised
+from evenhand.core.supervised import ChildError, Supervised
 
 WORKS = "import sys; print('ready', flush=True); sys.stdin.read()"
 DIES = "import sys; sys.exit('no model here')"
@@ -19,7 +19,7 @@ sys.stdin.read()
 """
 PARENT = """
 import asyncio, pathlib, sys
-from evenhand.contestants.supervisor import Supervised
+from evenhand.core.supervised import Supervised
 
 async def main():
     command = [sys.executable, "-c", sys.argv[1], sys.argv[2]]

@@ -1,9 +1,10 @@
 """A child process that is started again when it dies."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Self
 
@@ -24,20 +25,29 @@ class Supervised:
 
     An async context manager: it is entered once the child is ready (or `ChildError` after three tries) and
     from then on starts it again for as long as it takes, waiting twice as long each time, up to half a
-    minute. `ready` is set while the child works. Standard error goes to `log`. The child cannot outlive this
-    process, whose death closes its input. `sleep` and `monotonic` are for tests.
+    minute. `ready` is set while the child works. Standard error goes to `log`, or where this process's goes.
+    The child cannot outlive this process, whose death closes its input.
+
+    In the end the child is killed, or gets the signal `end_by` and `patience` seconds to follow it. It
+    inherits the file descriptors `pass_fds`. `sleep` and `monotonic` are for tests.
     """
 
     def __init__(
         self,
         command: Sequence[str],
-        log: Path,
+        log: Path | None,
         *,
+        pass_fds: Sequence[int] = (),
+        end_by: signal.Signals = signal.SIGKILL,
+        patience: float = 5.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.ready = asyncio.Event()
         self.pid: int | None = None
+        self.end_by = end_by
+        self._patience = patience
+        self._pass_fds = pass_fds
         self._command = command
         self._log = log
         self._sleep = sleep
@@ -70,12 +80,12 @@ class Supervised:
             was_ready = await self._run() or was_ready
             failures = 1 if self._monotonic() - began > _SETTLED_SECONDS else failures + 1
             if not was_ready and failures >= _FIRST_TRIES:
-                raise ChildError(f"it does not start ({_last_line(self._log)}); {self._log} says more.")
+                raise ChildError(_why(self._log))
             await self._sleep(min(0.25 * 2**failures, _LONGEST_WAIT))
 
     async def _run(self) -> bool:
         """Run the child to its end; whether it became ready."""
-        with self._log.open("ab") as log:
+        with nullcontext() if self._log is None else self._log.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=asyncio.subprocess.PIPE,
@@ -83,6 +93,7 @@ class Supervised:
                 stderr=log,
                 # Ctrl-C is for the parent, which lets answers end before it closes the child's input.
                 start_new_session=True,
+                pass_fds=self._pass_fds,
             )
         self.pid = process.pid
         assert process.stdout, "it is a pipe"
@@ -96,13 +107,27 @@ class Supervised:
                 await process.wait()
         finally:
             self.ready.clear()
+            self.pid = None
+            await self._end(process)
+        return is_ready
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        if process.returncode is not None:
+            return
+        process.send_signal(self.end_by)
+        try:
+            async with asyncio.timeout(self._patience):
+                await process.wait()
+        finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        return is_ready
 
 
-def _last_line(log: Path) -> str:
+def _why(log: Path | None) -> str:
     """What a child said last: where it failed, if it is a traceback."""
+    if log is None:
+        return "it does not start; it said why above."
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "it says nothing")
+    last = next((line.strip()[:200] for line in reversed(lines) if line.strip()), "it says nothing")
+    return f"it does not start ({last}); {log} says more."

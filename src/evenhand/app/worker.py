@@ -1,0 +1,50 @@
+"""One web process of `evenhand serve`: `python -m evenhand.app.worker LISTENER`, a file descriptor.
+
+Its parent starts it, and starts it again when it dies. It writes a line `ready` when it can be used, and
+drains when its standard input is closed, for then its parent is gone.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+
+import uvloop
+
+from evenhand.app.application import create_app
+from evenhand.app.ending import Ending
+from evenhand.app.logging import configure_logging
+from evenhand.app.server import ArenaServer
+from evenhand.core.settings import load_settings
+
+
+def main() -> None:
+    """Serve until a signal ends it."""
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    ending = Ending()
+    threading.Thread(target=_drain_without_parent, daemon=True).start()
+
+    async def serve() -> None:
+        assert settings.database_url is not None, "its parent says where the database is"
+        app = create_app(settings, settings.database_url)
+        await ArenaServer(app, ending, _say_ready).serve([listener])
+
+    with ending.by_signals():
+        uvloop.run(serve())
+
+
+def _say_ready() -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+
+
+def _drain_without_parent() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()
