@@ -107,7 +107,7 @@ async def ask(
         runner.check_open()
         answer, events = await turns.ask(work.session, account, conversation_id, request, rules, now)
         tell(events)
-        work.after_commit(lambda: runner.start(answer.id))
+        await runner.begin(work, answer.id)
         return answer
 
     return await once(TurnAnswer, act)
@@ -133,7 +133,7 @@ async def retry(
     async def act() -> Turn:
         runner.check_open()
         turn = await turns.retry(work.session, account, turn_id, rules, now)
-        work.after_commit(lambda: runner.start(turn_id))
+        await runner.begin(work, turn_id)
         return turn
 
     return await once(Turn, act)

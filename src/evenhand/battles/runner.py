@@ -36,7 +36,7 @@ from evenhand.core.errors import Unavailable
 from evenhand.core.settings import Settings
 from evenhand.core.tasks import repeat
 from evenhand.gateway import GatewayError
-from evenhand.storage.engine import Database
+from evenhand.storage.engine import Database, UnitOfWork
 from evenhand.storage.streams import Streams
 
 _log = structlog.get_logger()
@@ -77,7 +77,6 @@ class Runner:
         self._clock = clock
         self._runs: dict[UUID, dict[UUID, _Run]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._starting: dict[UUID, asyncio.Task[None]] = {}
         self._stopping: set[UUID] = set()
         self._draining = False
 
@@ -112,29 +111,24 @@ class Runner:
         self._draining = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while self._starting or self._runs:
-                    await asyncio.gather(*self._starting.values(), return_exceptions=True)
+                while self._runs:
                     runs = [run for turn in self._runs.values() for run in turn.values()]
                     await asyncio.gather(*(run.ended.wait() for run in runs))
 
-    def start(self, turn_id: UUID) -> None:
-        """Run every queued response of a turn. Call it once the rows are committed."""
-        task = self._spawn(self._begin(turn_id))
-        self._starting[turn_id] = task
-        task.add_done_callback(partial(self._started, turn_id))
+    async def begin(self, work: UnitOfWork, turn_id: UUID) -> None:
+        """Begin every queued response of a turn; the calls are made once the transaction is committed."""
+        jobs, events = await begin(work.session, turn_id, self._pacing.arenas, self._clock())
+        work.after_commit(partial(self._run, jobs, events))
 
     def runs(self, turn_id: UUID) -> bool:
         """Whether something of a turn runs in this process."""
-        return turn_id in self._runs or turn_id in self._starting
+        return turn_id in self._runs
 
     async def stop(self, turn_id: UUID) -> None:
         """Abort a turn's calls in this process; returns once the rows say so. What has come stays."""
         self._stopping.add(turn_id)
         try:
-            while (starting := self._starting.get(turn_id)) or self._runs.get(turn_id):
-                if starting is not None:
-                    await asyncio.wait([starting])
-                runs = list(self._runs.get(turn_id, {}).values())
+            while runs := list(self._runs.get(turn_id, {}).values()):
                 for run in runs:
                     run.stopped = True
                     self._abort(run)
@@ -156,29 +150,20 @@ class Runner:
         run.call.cancel()
         self._pacing.hurry(run.answer)
 
-    def _started(self, turn_id: UUID, task: asyncio.Task[None]) -> None:
-        if self._starting.get(turn_id) is task:
-            del self._starting[turn_id]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # The responses stay queued until they count as orphans, and can be tried again then.
-            _log.error("turn_not_started", turn=str(turn_id), exc_info=error)
-
     def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _begin(self, turn_id: UUID) -> None:
-        async with self._database.unit_of_work() as work:
-            jobs, events = await begin(work.session, turn_id, self._pacing.arenas, self._clock())
+    def _run(self, jobs: Sequence[Job], events: Sequence[BattleStreamEvent]) -> None:
         self._publish(events)
         for job in jobs:
             answer = Answer(job, self._streams, paced=job.paced)
             if job.paced:
-                self._pacing.join(turn_id, answer)
+                self._pacing.join(job.turn_id, answer)
             run = _Run(job, answer, asyncio.create_task(self._call(job, answer)))
-            self._runs.setdefault(turn_id, {})[job.response_id] = run
+            self._runs.setdefault(job.turn_id, {})[job.response_id] = run
             self._spawn(self._watch(run))
 
     async def _call(self, job: Job, answer: Answer) -> None:
@@ -224,21 +209,27 @@ class Runner:
     async def _write_end(self, run: _Run, outcome: Outcome) -> None:
         job = run.job
         now = self._clock()
-        redrawn = None
         await self._streams.flush()
         async with self._database.unit_of_work() as work:
             response, battle, events = await end(work.session, job.attempt_id, outcome, now)
             if outcome.error is not None:
                 await note_failure(work.session, response.configuration_id, outcome.error, now)
+            redrawn = None
             if self._may_redraw(job, outcome) and events:
                 redrawn = await redraw(work.session, response, battle, self._settings, now)
-            events += redrawn[1] if redrawn else await settle(work.session, battle, job.turn_id)
-        if redrawn:
-            for other in self._runs.get(job.turn_id, {}).values():
-                other.job.battle_id = redrawn[0].id
+            if redrawn is None:
+                events += await settle(work.session, battle, job.turn_id)
+                work.after_commit(partial(self._publish, events))
+            else:
+                events += redrawn[1]
+                work.after_commit(partial(self._moved, job.turn_id, redrawn[0].id, events))
+                await self.begin(work, job.turn_id)
+
+    def _moved(self, turn_id: UUID, battle_id: UUID, events: Sequence[BattleStreamEvent]) -> None:
+        """A turn goes on in another battle; what its healthy side says from now on belongs there."""
+        for run in self._runs.get(turn_id, {}).values():
+            run.job.battle_id = battle_id
         self._publish(events)
-        if redrawn:
-            self.start(job.turn_id)
 
     def _may_redraw(self, job: Job, outcome: Outcome) -> bool:
         return (

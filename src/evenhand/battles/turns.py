@@ -63,11 +63,13 @@ async def ask(
     arena = _arena(conversation, rules)
     texts = _question(request, arena)
     await check_guest(session, conversation.account_id, rules.settings, now, asks=True)
-    turns = (
-        await session.scalars(
-            select(TurnRow).where(TurnRow.conversation_id == conversation.id).order_by(TurnRow.id)
-        )
-    ).all()
+    turns: Sequence[TurnRow] = []
+    if conversation.title:  # something was asked
+        turns = (
+            await session.scalars(
+                select(TurnRow).where(TurnRow.conversation_id == conversation.id).order_by(TurnRow.id)
+            )
+        ).all()
     if len(turns) >= arena.max_turns:
         raise Conflict(
             "conversation_full", f"A conversation has at most {arena.max_turns} turns; begin a new one."
