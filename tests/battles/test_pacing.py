@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from evenhand.arenas import load_arenas
 from evenhand.battles.answers import Answer
-from evenhand.battles.pacing import HEAD, HOLD, MOST, TICK, Pace
+from evenhand.battles.pacing import HEAD, MOST, Pace, Rhythm
 from evenhand.battles.responses import Job
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
@@ -64,12 +64,12 @@ class Shown:
 
 
 def run(*answers: Shown, ticks: int) -> None:
-    pace = Pace(HOLD)
+    pace = Pace(Rhythm().hold)
     pace.answers += answers
     for number in range(ticks):
         for answer in answers:
-            answer.until(number * TICK)
-        pace.tick(number * TICK)
+            answer.until(number * Rhythm().tick)
+        pace.tick(number * Rhythm().tick)
         for answer in answers:
             answer.ticked()
 
@@ -86,7 +86,7 @@ def test_the_hold_ends_when_the_other_side_has_nothing_to_say_for_long() -> None
     early = Shown([(0.0, 500)])
     silent = Shown([(1000.0, 1)])
     run(early, silent, ticks=70)
-    assert early.ticks.index(MOST) == round(HOLD / TICK)
+    assert early.ticks.index(MOST) == round(Rhythm().hold / Rhythm().tick)
 
 
 def test_an_answer_shorter_than_the_start_needs_does_not_hold_back_the_other() -> None:
@@ -133,7 +133,7 @@ def test_a_classifier_cannot_tell_who_answers_from_times_and_sizes(paced: bool, 
         else:
             for answer in (brisk, quick):
                 for number in range(80):
-                    answer.until(number * TICK)
+                    answer.until(number * Rhythm().tick)
                     answer.release()
                     answer.ticked()
         for label, answer in enumerate((brisk, quick)):

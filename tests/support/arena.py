@@ -13,6 +13,7 @@ from yarl import URL
 
 from evenhand.app.application import Parts, create_app, nobody
 from evenhand.arenas import load_arenas
+from evenhand.battles.pacing import Rhythm
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
 from evenhand.contestants.service import set_lineup
@@ -20,6 +21,9 @@ from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
 from evenhand.storage.engine import Database
 from tests.support.fake_provider import FakeProvider, Scenario
+
+QUICK = Rhythm(tick=0.002, hold=0.2)
+"""The rhythm of blind battles in tests, where nobody reads along."""
 
 
 class Heard(NamedTuple):
@@ -208,13 +212,13 @@ async def running_arena(
     *,
     clock: Clock = now,
     caller: Any = None,
-    hold: float = 0.2,
+    rhythm: Rhythm = QUICK,
     beside: Any = nobody,
     **settings: Any,
 ) -> AsyncIterator[Arena]:
     """The application on a database, on a free port, until the block is left."""
     given = Settings(**{"guest_turns_per_hour": 1000, "guest_turns_at_once": 20} | settings)
-    app = create_app(given, database_url, Parts(clock=clock, caller=caller, hold=hold, beside=beside))
+    app = create_app(given, database_url, Parts(clock=clock, caller=caller, rhythm=rhythm, beside=beside))
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")
     )

@@ -19,7 +19,7 @@ from evenhand.battles import routes as battles
 from evenhand.battles.calling import Caller
 from evenhand.battles.held_votes import HeldVotes
 from evenhand.battles.outages import Probes
-from evenhand.battles.pacing import HOLD, Pacing
+from evenhand.battles.pacing import Pacing, Rhythm
 from evenhand.battles.runner import Runner
 from evenhand.battles.seeds import prepare_seeds
 from evenhand.battles.stopping import Stopper
@@ -46,13 +46,13 @@ def nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
 class Parts:
     """What is handed in: the clock, what calls the models (None: the gateway), what lives beside it.
 
-    `hold` is how many seconds the first words of a blind battle wait at most for the other side's.
+    `rhythm` is how blind battles are shown.
     """
 
     clock: Clock = now
     caller: Caller | None = None
     arenas: dict[str, Arena] = field(default_factory=load_arenas)
-    hold: float = HOLD
+    rhythm: Rhythm = field(default_factory=Rhythm)
     beside: Callable[[FastAPI], AbstractAsyncContextManager[None]] = nobody
 
 
@@ -76,7 +76,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             streams = Streams(database, signals)
             keeper = BoardKeeper(database, signals, arena_ids, parts.arenas, parts.clock)
             paced = {arena_ids[slug] for slug, arena in parts.arenas.items() if arena.pacing}
-            pacing = Pacing(paced, parts.hold)
+            pacing = Pacing(paced, parts.rhythm)
             runner = Runner(database, streams, caller, pacing, settings, parts.clock)
             app.state.database = database
             app.state.arena_ids = arena_ids

@@ -42,7 +42,10 @@ def _say_ready() -> None:
 
 
 def _drain_without_parent() -> None:
-    sys.stdin.buffer.read()
+    while os.read(
+        sys.stdin.fileno(), 1024
+    ):  # not by the buffered reader, which the interpreter's end waits for
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -7,17 +7,22 @@ rhythm, nor one that thinks longer than the hold.
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-TICK = 0.05
-"""Seconds between two looks at what there is to show."""
 MOST = 24
 """Characters of a side that a tick shows at most."""
 HEAD = 2 * MOST
 """Characters that each side must have before the two start, so that the first ticks are full ones."""
-HOLD = 3.0
-"""Seconds that the first words wait at most for the other side's."""
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Seconds: between two looks at what there is to show, and that first words wait for the other side's."""
+
+    tick: float = 0.05
+    hold: float = 3.0
 
 
 class Paced(Protocol):
@@ -63,16 +68,16 @@ class Pacing:
     `arenas` are those whose blind battles are paced.
     """
 
-    def __init__(self, arenas: Collection[UUID], hold: float = HOLD) -> None:
+    def __init__(self, arenas: Collection[UUID], rhythm: Rhythm) -> None:
         self.arenas = arenas
-        self._hold = hold
+        self._rhythm = rhythm
         self._paces: dict[UUID, Pace] = {}
         self._shown: dict[Paced, asyncio.Event] = {}
         self._next: float | None = None
 
     def join(self, turn_id: UUID, answer: Paced) -> None:
         """Show an answer in its turn's rhythm from now on."""
-        self._paces.setdefault(turn_id, Pace(self._hold)).answers.append(answer)
+        self._paces.setdefault(turn_id, Pace(self._rhythm.hold)).answers.append(answer)
         self._shown[answer] = asyncio.Event()
         if self._next is None:
             self._wait(asyncio.get_running_loop().time())
@@ -95,7 +100,7 @@ class Pacing:
 
     def _wait(self, now: float) -> None:
         # A tick that comes late is not made good, else two would come at once.
-        self._next = max(now, (self._next or now) + TICK)
+        self._next = max(now, (self._next or now) + self._rhythm.tick)
         asyncio.get_running_loop().call_at(self._next, self._tick)
 
     def _tick(self) -> None:
