@@ -33,7 +33,7 @@ class Residents:
         """Let the lineup in, then keep everything alive until the application ends."""
         await self._enter(app, self._entries)
         await import_known_board(app.state.database, app.state.clock())
-        app.state.boards.refresh_soon()
+        await app.state.boards.refresh()
         async with LocalModels(self._settings.data) as models:
             work = []
             if self._lineup.wants_demo_models:

@@ -42,9 +42,8 @@ def _say_ready() -> None:
 
 
 def _drain_without_parent() -> None:
-    while os.read(
-        sys.stdin.fileno(), 1024
-    ):  # not by the buffered reader, which the interpreter's end waits for
+    # Not by the buffered reader: the interpreter waits for its lock in the end.
+    while os.read(sys.stdin.fileno(), 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
