@@ -49,6 +49,18 @@ async def test_every_reconnection_with_the_last_id_misses_nothing(arena: Arena) 
     assert len(arena.provider.calls) == 2
 
 
+async def test_whoever_is_cut_off_in_the_middle_of_the_state_hears_it_again(arena: Arena) -> None:
+    await arena.enter(arena.entry("swift", Scenario(text=ANSWER)), arena.entry("calm", Scenario(text=ANSWER)))
+    voter = arena.voter()
+    conversation, _ = await voter.battle()
+    state = await voter.hear(conversation, settled)
+    for cut in range(len(state)):
+        async with voter.follow(conversation, state[cut].id) as listener:
+            rest = await listener.until(settled)
+        heard = [*state[: cut + 1], *rest]
+        assert text_of(heard, "a") == text_of(heard, "b") == ANSWER
+
+
 async def test_an_id_is_never_ahead_of_what_is_stored(arena: Arena) -> None:
     await arena.enter(
         arena.entry("swift", Scenario(text=ANSWER, tokens_per_second=300)), arena.entry("calm", Scenario())

@@ -35,7 +35,7 @@ async def follow(
             texts, states = await _state(work.session, conversation_id)
             # The whole state is for ids after which something was forgotten, and for those that were never
             # given (a database restored from a back-up).
-            replays = last_event_id is not None and oldest - 1 <= last_event_id <= seq
+            replays = bool(last_event_id) and oldest - 1 <= (last_event_id or 0) <= seq
             missed = await _since(work.session, conversation_id, last_event_id or 0) if replays else []
         newest = max([seq, *(one.seq for one in missed)])
         await streams.caught_up(newest)
@@ -50,7 +50,9 @@ async def follow(
         told += states
         told += [one for one in since if not isinstance(one, (DeltaEvent, Stored))]
         frames = [one.frame() for one in missed]
-        frames += [frame(one.kind, one.data(), newest) for one in told]
+        # Whoever is cut off in the middle of the state must hear it again: only its last frame has an id.
+        frames += [frame(one.kind, one.data(), newest if replays else 0) for one in told[:-1]]
+        frames += [frame(one.kind, one.data(), newest) for one in told[-1:]]
         frames += [one.frame() for one in since if isinstance(one, Stored) and one.seq > newest]
         yield b": following\n\n" + b"".join(frames)
         async for piece in subscription.frames():
