@@ -1,7 +1,8 @@
 """What one streamed chunk costs the gateway: `python benchmarks/bench_reader.py`.
 
-Ten streams at once over loopback from a provider in another process, real chunks of an OpenAI-compatible
-server (about 280 bytes), CPU time of the reading process divided by the chunks. Four figures:
+Ten streams at once over loopback from a provider in another process, chunks as each API sends them (about
+280 bytes with OpenAI, 120 with Anthropic, 310 with Google), CPU time of the reading process divided by the
+chunks. Four figures, the last two for OpenAI alone, since what they measure is the same for all:
 
 parse   bytes in memory to deltas: no network at all
 flood   the provider writes as fast as the reader reads, so that a read brings several chunks
@@ -17,14 +18,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import cast
 
 import uvloop
 
 from evenhand.arenas import Sampling
-from evenhand.contestants.configurations import Configuration, Endpoint
+from evenhand.contestants.configurations import Configuration, Endpoint, Kind
 from evenhand.gateway import Delta, Gateway, Message
-from evenhand.gateway.openai_chunks import ChunkDecoder
+from evenhand.gateway.kinds import KINDS
 from evenhand.gateway.sse import SseParser
 
 STREAMS = 10
@@ -35,39 +37,96 @@ RUNS = 5
 BAR = 10.0
 
 
-def _event(content: dict[str, object], finish: str | None = None) -> bytes:
-    chunk = {
-        "id": "chatcmpl-BJxkz8pNjQ2vWbT5mQcYhD0aZr7uE",
-        "object": "chat.completion.chunk",
-        "created": 1_750_000_000,
-        "model": "swift-1-2026-06-01",
-        "service_tier": "default",
-        "system_fingerprint": "fp_5d58a6052a",
-        "choices": [{"index": 0, "delta": content, "logprobs": None, "finish_reason": finish}],
-        "obfuscation": "q8Zt1",
-    }
-    return b"data: " + json.dumps(chunk, separators=(",", ":")).encode() + b"\n\n"
+def _openai(count: int) -> list[bytes]:
+    def event(content: dict[str, object], finish: str | None = None) -> bytes:
+        return _data(
+            {
+                "id": "chatcmpl-BJxkz8pNjQ2vWbT5mQcYhD0aZr7uE",
+                "object": "chat.completion.chunk",
+                "created": 1_750_000_000,
+                "model": "swift-1-2026-06-01",
+                "service_tier": "default",
+                "system_fingerprint": "fp_5d58a6052a",
+                "choices": [{"index": 0, "delta": content, "logprobs": None, "finish_reason": finish}],
+                "obfuscation": "q8Zt1",
+            }
+        )
+
+    events = [event({"role": "assistant", "content": "", "refusal": None})]
+    events += [event({"content": word}) for word in _words(count)]
+    return [*events, event({}, "stop"), b"data: [DONE]\n\n"]
 
 
-def _events(count: int) -> list[bytes]:
+def _anthropic(count: int) -> list[bytes]:
+    def event(name: str, **fields: object) -> bytes:
+        return b"event: " + name.encode() + b"\n" + _data({"type": name} | fields)
+
+    start = {"id": "msg_01", "role": "assistant", "content": [], "usage": {"input_tokens": 9}}
+    events = [event("message_start", message=start), event("ping")]
+    events.append(event("content_block_start", index=0, content_block={"type": "text", "text": ""}))
+    events += [
+        event("content_block_delta", index=0, delta={"type": "text_delta", "text": word})
+        for word in _words(count)
+    ]
+    events.append(event("content_block_stop", index=0))
+    events.append(event("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": count}))
+    return [*events, event("message_stop")]
+
+
+def _google(count: int) -> list[bytes]:
+    def event(text: str, **more: object) -> bytes:
+        content = {"parts": [{"text": text}], "role": "model"}
+        return _data(
+            {
+                "candidates": [{"content": content, "index": 0} | more],
+                "usageMetadata": {
+                    "promptTokenCount": 9,
+                    "candidatesTokenCount": 12,
+                    "totalTokenCount": 21,
+                    "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 9}],
+                },
+                "modelVersion": "swift-1-2026-06-01",
+                "responseId": "zXgkadCVHoS3kdUPqf6zqQs",
+            }
+        )
+
+    return [*(event(word) for word in _words(count)), event("", finishReason="STOP")]
+
+
+EVENTS: dict[Kind, Callable[[int], list[bytes]]] = {
+    "openai": _openai,
+    "anthropic": _anthropic,
+    "google": _google,
+}
+PATHS: dict[bytes, Kind] = {
+    b"/chat/completions": "openai",
+    b"/messages": "anthropic",
+    b":streamGenerateContent": "google",
+}
+
+
+def _words(count: int) -> list[str]:
     words = [" the", " answer", ",", " which", " depends", " on", "\n\n", "- **", "第一", "`x`"]
-    events = [_event({"role": "assistant", "content": "", "refusal": None})]
-    events += [_event({"content": words[i % len(words)]}) for i in range(count)]
-    return [*events, _event({}, "stop"), b"data: [DONE]\n\n"]
+    return [words[i % len(words)] for i in range(count)]
+
+
+def _data(content: dict[str, object]) -> bytes:
+    return b"data: " + json.dumps(content, separators=(",", ":")).encode() + b"\n\n"
 
 
 async def _serve() -> None:
-    """The provider: answers a model's name `flood` or `paced`."""
+    """The provider: answers as the path says, as fast as it can or, where asked for `paced`, slowly."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
                 length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-                paced = b'"paced"' in await reader.readexactly(length)
+                paced = b"paced" in await reader.readexactly(length)
+                events = next((EVENTS[kind] for path, kind in PATHS.items() if path in head), _openai)
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n")
                 writer.write(b"Transfer-Encoding: chunked\r\n\r\n")
-                for event in _events(PACED_CHUNKS if paced else FLOOD_CHUNKS):
+                for event in events(PACED_CHUNKS if paced else FLOOD_CHUNKS):
                     writer.write(b"%x\r\n%b\r\n" % (len(event), event))
                     await (asyncio.sleep(INTERVAL) if paced else writer.drain())
                 writer.write(b"0\r\n\r\n")
@@ -79,11 +138,11 @@ async def _serve() -> None:
     await server.serve_forever()
 
 
-def _parse() -> float:
-    body = b"".join(_events(FLOOD_CHUNKS))
+def _parse(kind: Kind) -> float:
+    body = b"".join(EVENTS[kind](FLOOD_CHUNKS))
     portions = [body[i : i + 4096] for i in range(0, len(body), 4096)]
     began = time.process_time()
-    parser, decoder, seen = SseParser(), ChunkDecoder(), 0
+    parser, decoder, seen = SseParser(), KINDS[kind].decoder(), 0
     for portion in portions:
         for name, data in parser.feed(portion):
             seen += len(decoder.feed(name, data))
@@ -91,8 +150,8 @@ def _parse() -> float:
     return (time.process_time() - began) / FLOOD_CHUNKS * 1e6
 
 
-async def _read(gateway: Gateway, port: int, model: str, chunks: int) -> float:
-    endpoint = Endpoint(kind="openai", base_url=f"http://127.0.0.1:{port}/v1", model=model)
+async def _read(gateway: Gateway, port: int, kind: Kind, model: str, chunks: int) -> float:
+    endpoint = Endpoint(kind=kind, base_url=f"http://127.0.0.1:{port}/v1", model=model)
     sampling = Sampling(temperature=0.7, top_p=1, max_output_tokens=8192, max_reasoning_tokens=16384)
     configuration = Configuration(endpoint=endpoint, system_prompt="", sampling=sampling)
 
@@ -138,15 +197,20 @@ async def _median(figure: Callable[[], Awaitable[float]]) -> str:
 
 
 async def _measure(port: int) -> None:
-    async def parse() -> float:
-        return _parse()
+    async def parse(kind: Kind) -> float:
+        return _parse(kind)
 
     async with Gateway() as gateway:
+
+        async def read(kind: Kind, model: str, chunks: int) -> float:
+            return await _read(gateway, port, kind, model, chunks)
+
         print(f"CPU µs a chunk, median (range) of {RUNS} runs, {STREAMS} streams at once, bar {BAR:.0f}:")
-        print(f"  parse  {await _median(parse)}")
-        print(f"  flood  {await _median(lambda: _read(gateway, port, 'flood', FLOOD_CHUNKS))}")
-        print(f"  paced  {await _median(lambda: _read(gateway, port, 'paced', PACED_CHUNKS))}")
-        print(f"  floor  {await _median(lambda: _floor(port))}")
+        for kind in EVENTS:
+            print(f"  {kind:9}  parse  {await _median(partial(parse, kind))}")
+            print(f"  {kind:9}  flood  {await _median(partial(read, kind, 'flood', FLOOD_CHUNKS))}")
+        print(f"  openai     paced  {await _median(partial(read, 'openai', 'paced', PACED_CHUNKS))}")
+        print(f"             floor  {await _median(partial(_floor, port))}")
 
 
 def main() -> None:

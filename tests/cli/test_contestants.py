@@ -82,8 +82,11 @@ async def test_all_options_are_written(contestants: Run, tmp_path: Path) -> None
         "--reasoning-effort": "low",
         "--arena": "text",
         "--catalogue": "other.yaml",
+        "--kind": "anthropic",
     }
-    done = await contestants("add", *(word for option in options.items() for word in option))
+    done = await contestants(
+        "add", "--fixed-sampling", *(word for option in options.items() for word in option)
+    )
     assert done.code == 0
     assert "The variable ACME_API_KEY is not set here" in done.out
     (entry,) = load_catalogue(tmp_path / "other.yaml").contestants
@@ -93,10 +96,11 @@ async def test_all_options_are_written(contestants: Run, tmp_path: Path) -> None
         "organization": "Acme",
         "license": "MIT",
         "endpoint": {
-            "kind": "openai",
+            "kind": "anthropic",
             "base_url": "https://api.example.com/v1",
             "model": "deep-1",
             "api_key_env": "ACME_API_KEY",
+            "fixed_sampling": True,
         },
         "price": {"input": 0.5, "output": 2.0},
         "context": 8192,
@@ -108,6 +112,7 @@ async def test_all_options_are_written(contestants: Run, tmp_path: Path) -> None
     ("options", "said"),
     [
         (["--price-input", "1"], "--price-output: is missing."),
+        (["--kind", "magic"], '--kind: must be "openai", "anthropic" or "google", not "magic".'),
         (["--context", "0"], "--context: must be at least 1, not 0."),
         (["--arena", "chess"], '--arena: there is no arena "chess"; there is text.'),
         (

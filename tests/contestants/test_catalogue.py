@@ -145,7 +145,7 @@ MISTAKES = {
     "an unknown kind": (
         "kind: openai, ",
         "kind: magic, ",
-        'line 8, contestants[0].endpoint.kind: must be "openai", not "magic".',
+        'line 8, contestants[0].endpoint.kind: must be "openai", "anthropic" or "google", not "magic".',
     ),
     "another scheme": (
         '"http://127.0.0.1:9001/v1"',

@@ -46,15 +46,31 @@ async def test_nothing_anywhere_is_nothing_found() -> None:
     )
 
 
-async def test_a_key_brings_models_with_prices_that_may_cost_money() -> None:
-    found = (await discover({"ANTHROPIC_API_KEY": "k"}, local_servers=[])).found
+@pytest.mark.parametrize(
+    ("key", "kind", "base_url"),
+    [
+        ("OPENAI_API_KEY", "openai", "https://api.openai.com/v1"),
+        ("ANTHROPIC_API_KEY", "anthropic", "https://api.anthropic.com/v1"),
+        ("GEMINI_API_KEY", "google", "https://generativelanguage.googleapis.com/v1beta"),
+    ],
+)
+async def test_a_key_brings_models_of_its_api_with_prices_that_may_cost_money(
+    key: str, kind: str, base_url: str
+) -> None:
+    found = (await discover({key: "k"}, local_servers=[])).found
     assert len(found) >= 2
     for one in found:
-        assert (one.origin, one.may_cost) == ("ANTHROPIC_API_KEY", True)
-        assert one.entry.endpoint.api_key_env == "ANTHROPIC_API_KEY"
-        assert one.entry.endpoint.base_url == "https://api.anthropic.com/v1"
+        endpoint = one.entry.endpoint
+        assert (one.origin, one.may_cost) == (key, True)
+        assert (endpoint.kind, endpoint.base_url, endpoint.api_key_env) == (kind, base_url, key)
         assert one.entry.price is not None
         assert one.entry.price.output > 0
+
+
+async def test_models_that_take_no_sampling_are_marked_and_state_their_effort() -> None:
+    found = (await discover({"ANTHROPIC_API_KEY": "k"}, local_servers=[])).found
+    assert {one.entry.endpoint.fixed_sampling for one in found} == {True}
+    assert [one.entry.reasoning_effort for one in found] == ["medium", "high"]
 
 
 async def test_the_same_model_from_two_providers_is_one_contestant() -> None:

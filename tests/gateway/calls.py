@@ -6,12 +6,13 @@ from typing import Any
 from evenhand.arenas import Sampling
 from evenhand.contestants.configurations import Configuration, Endpoint
 from evenhand.gateway import Delta, Finish, Gateway, GatewayError, Message, StreamEvent, Usage
+from tests.support.fake_provider import FakeProvider
 
 QUESTION = [Message("user", "Which way is faster?")]
 
 
 def configuration(
-    base_url: str,
+    where: FakeProvider | str,
     model: str = "swift",
     *,
     system_prompt: str = "",
@@ -21,8 +22,13 @@ def configuration(
     reasoning_effort: Any = None,
     **endpoint: Any,
 ) -> Configuration:
+    """For a fake model; `where` may be an address, of an OpenAI-compatible server unless `kind` is given."""
+    if isinstance(where, FakeProvider):
+        endpoint = {"kind": where.kind, "base_url": where.base_url} | endpoint
+    else:
+        endpoint = {"kind": "openai", "base_url": where} | endpoint
     return Configuration(
-        endpoint=Endpoint(kind="openai", base_url=base_url, model=model, **endpoint),
+        endpoint=Endpoint(model=model, **endpoint),
         system_prompt=system_prompt,
         sampling=Sampling(
             temperature=0.5,
@@ -50,6 +56,14 @@ async def until_error(gateway: Gateway, wanted: Configuration) -> tuple[list[Str
     except GatewayError as error:
         return events, error
     raise AssertionError("the call gave a whole answer")
+
+
+async def how_it_ends(gateway: Gateway, wanted: Configuration) -> str:
+    """The finish of the call, or the code of its error."""
+    try:
+        return finish(await ask(gateway, wanted))
+    except GatewayError as error:
+        return error.code
 
 
 def joined(events: Iterable[StreamEvent], kind: str = "text") -> str:

@@ -3,12 +3,19 @@ from collections.abc import AsyncIterator
 import pytest
 
 from evenhand.gateway import Gateway
+from evenhand.gateway.kinds import KINDS
 from tests.support.fake_provider import FakeProvider
 
 
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of endpoint in turn: what a test says of the gateway holds for all of them."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def provider() -> AsyncIterator[FakeProvider]:
-    async with FakeProvider() as running:
+async def provider(kind: str) -> AsyncIterator[FakeProvider]:
+    async with FakeProvider(kind=kind) as running:
         yield running
 
 

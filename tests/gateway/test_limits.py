@@ -19,8 +19,8 @@ def limits(text: int = 10**9, reasoning: int = 10**9) -> AnswerLimits:
 async def test_an_answer_beyond_the_limit_is_cut_and_the_request_aborted(
     provider: FakeProvider, gateway: Gateway
 ) -> None:
-    provider.scenarios["swift"] = Scenario(text=" word" * 20_000, honours_limit=False)
-    events = await ask(gateway, configuration(provider.base_url, max_output_tokens=100))
+    provider.scenarios["swift"] = Scenario(text=" word" * 200, honours_limit=False, stall_after=150)
+    events = await ask(gateway, configuration(provider, max_output_tokens=100))
     assert finish(events) == "length"
     assert joined(events) == " word" * 100
     call = provider.calls[0]
@@ -30,7 +30,7 @@ async def test_an_answer_beyond_the_limit_is_cut_and_the_request_aborted(
 
 async def test_reasoning_cannot_eat_the_answer(provider: FakeProvider, gateway: Gateway) -> None:
     provider.scenarios["swift"] = Scenario(reasoning=" hm" * 50, text=" word" * 50)
-    wanted = configuration(provider.base_url, max_output_tokens=50, max_reasoning_tokens=50)
+    wanted = configuration(provider, max_output_tokens=50, max_reasoning_tokens=50)
     events = await ask(gateway, wanted)
     assert finish(events) == "stop"
     assert joined(events) == " word" * 50
@@ -40,7 +40,7 @@ async def test_reasoning_beyond_its_own_limit_ends_the_answer(
     provider: FakeProvider, gateway: Gateway
 ) -> None:
     provider.scenarios["swift"] = Scenario(reasoning=" hm" * 51, text=" word", honours_limit=False)
-    events = await ask(gateway, configuration(provider.base_url, max_reasoning_tokens=50))
+    events = await ask(gateway, configuration(provider, max_reasoning_tokens=50))
     assert finish(events) == "length"
     assert joined(events, "reasoning") == " hm" * 50
     assert joined(events) == ""
@@ -48,13 +48,15 @@ async def test_reasoning_beyond_its_own_limit_ends_the_answer(
 
 async def test_a_whole_document_is_cut_at_the_limit_too(provider: FakeProvider, gateway: Gateway) -> None:
     provider.scenarios["swift"] = Scenario(text=" word" * 200, ignores_stream=True)
-    events = await ask(gateway, configuration(provider.base_url, max_output_tokens=100))
+    events = await ask(gateway, configuration(provider, max_output_tokens=100))
     assert (joined(events), finish(events)) == (" word" * 100, "length")
 
 
 async def test_the_limit_sent_leaves_room_for_the_prompt(provider: FakeProvider, gateway: Gateway) -> None:
-    await ask(gateway, configuration(provider.base_url, context=2048))
-    assert 1900 < provider.calls[0].body["max_tokens"] < 2048
+    provider.scenarios["swift"] = Scenario(text=" word" * 2100)
+    events = await ask(gateway, configuration(provider, context=2048))
+    assert finish(events) == "length"
+    assert 1900 < count(joined(events)) < 2048
 
 
 @pytest.mark.parametrize(

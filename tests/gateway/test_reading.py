@@ -9,7 +9,7 @@ from aiohttp.base_protocol import BaseProtocol
 from evenhand.contestants.configurations import Endpoint
 from evenhand.gateway import Delta
 from evenhand.gateway.faults import Fault
-from evenhand.gateway.openai_chunks import ChunkDecoder
+from evenhand.gateway.kinds.openai_chunks import ChunkDecoder
 from evenhand.gateway.reading import AnswerReader
 
 WORD = b'data: {"choices":[{"delta":{"content":"a"}}]}\n\n'

@@ -12,7 +12,7 @@ async def test_two_failures_before_the_first_token_do_no_harm(
     provider: FakeProvider, gateway: Gateway, waits: list[float], status: int
 ) -> None:
     provider.scenarios["swift"] = Scenario(text="Fine.", fail_times=2, status=status)
-    events = await ask(gateway, configuration(provider.base_url))
+    events = await ask(gateway, configuration(provider))
     assert (joined(events), finish(events)) == ("Fine.", "stop")
     assert len(provider.calls) == 3
     assert waits == [0.25, 0.5]  # half of 0.5 s and of 1 s, as the test's dice say
@@ -20,7 +20,7 @@ async def test_two_failures_before_the_first_token_do_no_harm(
 
 async def test_three_failures_are_an_error(provider: FakeProvider, gateway: Gateway) -> None:
     provider.scenarios["swift"] = Scenario(fail_times=3, status=503)
-    _, error = await until_error(gateway, configuration(provider.base_url))
+    _, error = await until_error(gateway, configuration(provider))
     assert error.code == "overloaded"
     assert len(provider.calls) == 3
 
@@ -36,7 +36,7 @@ async def test_a_connection_closed_before_the_first_token_is_tried_again(
     provider: FakeProvider, gateway: Gateway
 ) -> None:
     provider.scenarios["swift"] = Scenario(cut_after_bytes=20)
-    _, error = await until_error(gateway, configuration(provider.base_url))
+    _, error = await until_error(gateway, configuration(provider))
     assert (error.code, error.started) == ("failed", False)
     assert len(provider.calls) == 3
 
@@ -46,7 +46,7 @@ async def test_what_would_fail_again_is_not_tried_again(
     provider: FakeProvider, gateway: Gateway, status: int
 ) -> None:
     provider.scenarios["swift"] = Scenario(fail_times=1, status=status)
-    await until_error(gateway, configuration(provider.base_url))
+    await until_error(gateway, configuration(provider))
     assert len(provider.calls) == 1
 
 
@@ -54,7 +54,7 @@ async def test_an_error_in_the_stream_before_the_first_token_is_tried_again(
     provider: FakeProvider, gateway: Gateway
 ) -> None:
     provider.scenarios["swift"] = Scenario(error_after=0)
-    await until_error(gateway, configuration(provider.base_url))
+    await until_error(gateway, configuration(provider))
     assert len(provider.calls) == 3
 
 
@@ -62,7 +62,7 @@ async def test_nothing_is_tried_again_after_a_first_token_of_reasoning(
     provider: FakeProvider, gateway: Gateway
 ) -> None:
     provider.scenarios["swift"] = Scenario(reasoning="Hm", error_after=1)
-    _, error = await until_error(gateway, configuration(provider.base_url))
+    _, error = await until_error(gateway, configuration(provider))
     assert error.started
     assert len(provider.calls) == 1
 
@@ -71,7 +71,7 @@ async def test_retry_after_is_waited_for(
     provider: FakeProvider, gateway: Gateway, waits: list[float]
 ) -> None:
     provider.scenarios["swift"] = Scenario(fail_times=1, status=429, headers={"Retry-After": "7"})
-    await ask(gateway, configuration(provider.base_url))
+    await ask(gateway, configuration(provider))
     assert waits == [7.25]
 
 
@@ -79,7 +79,7 @@ async def test_a_provider_that_asks_for_a_long_pause_is_left_alone(
     provider: FakeProvider, gateway: Gateway, waits: list[float]
 ) -> None:
     provider.scenarios["swift"] = Scenario(fail_times=1, status=429, headers={"Retry-After": "60"})
-    _, error = await until_error(gateway, configuration(provider.base_url))
+    _, error = await until_error(gateway, configuration(provider))
     assert (error.code, error.retry_after, waits) == ("overloaded", 60, [])
 
 
@@ -87,5 +87,5 @@ async def test_no_retry_goes_beyond_the_time_for_the_whole_answer(
     provider: FakeProvider, gateway: Gateway, waits: list[float]
 ) -> None:
     provider.scenarios["swift"] = Scenario(fail_times=1, status=429, headers={"Retry-After": "9"})
-    _, error = await until_error(gateway, configuration(provider.base_url, total_seconds=8))
+    _, error = await until_error(gateway, configuration(provider, total_seconds=8))
     assert (error.code, waits) == ("overloaded", [])

@@ -1,6 +1,7 @@
 """A call that is given up must not go on costing money."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -11,19 +12,19 @@ from tests.support.fake_provider import FakeProvider, Scenario
 
 async def test_closing_the_generator_aborts_the_request(provider: FakeProvider, gateway: Gateway) -> None:
     provider.scenarios["swift"] = Scenario(text="One two three", stall_after=2)
-    stream = gateway.stream(configuration(provider.base_url), QUESTION)
+    stream = gateway.stream(configuration(provider), QUESTION)
     assert isinstance(await anext(stream), Delta)
     await stream.aclose()
     await provider.calls[0].over.wait()
     assert provider.calls[0].aborted
 
 
-@pytest.mark.parametrize("scenario", [Scenario(stall_after=2), Scenario(first_token_seconds=60)])
+@pytest.mark.parametrize("behaviour", [{"stall_after": 2}, {"first_token_seconds": 60}])
 async def test_cancelling_the_task_aborts_the_request(
-    provider: FakeProvider, gateway: Gateway, scenario: Scenario
+    provider: FakeProvider, gateway: Gateway, behaviour: dict[str, Any]
 ) -> None:
-    provider.scenarios["swift"] = scenario
-    task = asyncio.create_task(ask(gateway, configuration(provider.base_url)))
+    provider.scenarios["swift"] = Scenario(**behaviour)
+    task = asyncio.create_task(ask(gateway, configuration(provider)))
     call = await provider.called()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -41,7 +42,7 @@ async def test_cancelling_during_a_back_off_makes_no_further_call(provider: Fake
 
     provider.scenarios["swift"] = Scenario(fail_times=1, status=503)
     async with Gateway(sleep=sleep) as gateway:
-        task = asyncio.create_task(ask(gateway, configuration(provider.base_url)))
+        task = asyncio.create_task(ask(gateway, configuration(provider)))
         await waiting.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -51,9 +52,9 @@ async def test_cancelling_during_a_back_off_makes_no_further_call(provider: Fake
 
 async def test_one_call_given_up_leaves_the_others_alone(provider: FakeProvider, gateway: Gateway) -> None:
     provider.scenarios["slow"] = Scenario(stall_after=2)
-    slow = asyncio.create_task(ask(gateway, configuration(provider.base_url, "slow")))
+    slow = asyncio.create_task(ask(gateway, configuration(provider, "slow")))
     await provider.called()
-    other = asyncio.create_task(ask(gateway, configuration(provider.base_url, "swift")))
+    other = asyncio.create_task(ask(gateway, configuration(provider, "swift")))
     slow.cancel()
     assert finish(await other) == "stop"
     with pytest.raises(asyncio.CancelledError):

@@ -13,7 +13,7 @@ SOON = 0.25
 
 async def test_no_response_in_time_is_a_timeout(provider: FakeProvider, gateway: Gateway) -> None:
     provider.scenarios["swift"] = Scenario(first_token_seconds=60)
-    _, error = await until_error(gateway, configuration(provider.base_url, first_token_seconds=SOON))
+    _, error = await until_error(gateway, configuration(provider, first_token_seconds=SOON))
     assert (error.code, error.started, len(provider.calls)) == ("timeout", False, 1)
     await provider.calls[0].over.wait()
     assert provider.calls[0].aborted
@@ -24,7 +24,7 @@ async def test_no_first_token_in_time_is_a_timeout_whatever_comments_say(
     provider: FakeProvider, gateway: Gateway, keep_alive: float | None
 ) -> None:
     provider.scenarios["swift"] = Scenario(stall_after=0, keep_alive_seconds=keep_alive)
-    _, error = await until_error(gateway, configuration(provider.base_url, first_token_seconds=SOON))
+    _, error = await until_error(gateway, configuration(provider, first_token_seconds=SOON))
     assert (error.code, error.started, len(provider.calls)) == ("timeout", False, 1)
     assert error.cause.startswith("no token")
     await provider.calls[0].over.wait()
@@ -36,16 +36,17 @@ async def test_a_stall_between_tokens_is_a_timeout_and_what_came_is_kept(
     provider: FakeProvider, gateway: Gateway, keep_alive: float | None
 ) -> None:
     provider.scenarios["swift"] = Scenario(text="One two three", stall_after=2, keep_alive_seconds=keep_alive)
-    events, error = await until_error(gateway, configuration(provider.base_url, stall_seconds=SOON))
+    events, error = await until_error(gateway, configuration(provider, stall_seconds=SOON))
     assert joined(events) == "One two"
     assert (error.code, error.started) == ("timeout", True)
+    assert error.cause == f"no token for {SOON:g} s"
     await provider.calls[0].over.wait()
     assert provider.calls[0].aborted
 
 
 async def test_an_answer_that_never_ends_is_a_timeout(provider: FakeProvider, gateway: Gateway) -> None:
     provider.scenarios["swift"] = Scenario(text="word " * 9_000, tokens_per_second=200, honours_limit=False)
-    wanted = configuration(provider.base_url, total_seconds=SOON, max_output_tokens=1 << 20)
+    wanted = configuration(provider, total_seconds=SOON, max_output_tokens=1 << 20)
     _, error = await until_error(gateway, wanted)
     assert error.code == "timeout"  # by the one limit that is not at its default of 30 s and more
     await provider.calls[0].over.wait()
@@ -67,7 +68,7 @@ async def test_a_slow_reader_is_not_the_provider_s_fault(
     provider: FakeProvider, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scenario = provider.scenarios["swift"] = Scenario(text="One two three", stall_after=1)
-    wanted = configuration(provider.base_url, first_token_seconds=30, stall_seconds=30)
+    wanted = configuration(provider, first_token_seconds=30, stall_seconds=30)
     loop, ahead = asyncio.get_running_loop(), 0.0
     real = loop.time
     monkeypatch.setattr(loop, "time", lambda: real() + ahead)
@@ -87,5 +88,5 @@ async def test_an_answer_is_whole_although_the_body_never_ends(
 ) -> None:
     monkeypatch.setattr("evenhand.gateway.reading._USAGE_GRACE", SOON)
     provider.scenarios["swift"] = Scenario(text="Four.", usage=False, done=False, hangs=True)
-    events = await ask(gateway, configuration(provider.base_url))
+    events = await ask(gateway, configuration(provider))
     assert (joined(events), finish(events), usage(events)) == ("Four.", "stop", None)

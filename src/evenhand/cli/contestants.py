@@ -20,6 +20,7 @@ def list_contestants() -> None:
 def add(
     base_url: Annotated[str, typer.Option(help="the server's address, such as https://api.example.com/v1")],
     model: Annotated[str, typer.Option(help="the model's id on that server")],
+    kind: Annotated[str, typer.Option(help="its API: openai, anthropic or google")] = "openai",
     slug: Annotated[str | None, typer.Option(help="its id here; default: made from the model's")] = None,
     name: Annotated[
         str | None, typer.Option(help="what people call it; default: from the model's id")
@@ -31,6 +32,9 @@ def add(
     price_output: Annotated[float | None, typer.Option(help="US dollars per million tokens out")] = None,
     context: Annotated[int | None, typer.Option(help="its context window in tokens")] = None,
     reasoning_effort: Annotated[str | None, typer.Option(help="low, medium or high")] = None,
+    fixed_sampling: Annotated[
+        bool, typer.Option("--fixed-sampling", help="it takes no temperature and no top-p")
+    ] = False,
     arena: Annotated[list[str] | None, typer.Option(help="an arena it competes in; default: text")] = None,
     catalogue: Annotated[
         Path | None, typer.Option(help="the file; default: EVENHAND_CATALOGUE, else ./catalogue.yaml")
@@ -43,7 +47,13 @@ def add(
         "organization": organization,
         "license": license,
         "arenas": arena or None,
-        "endpoint": {"kind": "openai", "base_url": base_url, "model": model, "api_key_env": api_key_env},
+        "endpoint": {
+            "kind": kind,
+            "base_url": base_url,
+            "model": model,
+            "api_key_env": api_key_env,
+            "fixed_sampling": fixed_sampling,
+        },
         "price": {"input": price_input, "output": price_output},
         "context": context,
         "reasoning_effort": reasoning_effort,

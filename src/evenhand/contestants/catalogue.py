@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from evenhand.contestants.catalogue_errors import Mistake, mistakes_of
-from evenhand.contestants.configurations import Endpoint, Price
+from evenhand.contestants.configurations import Effort, Endpoint, Price
 from evenhand.contestants.yaml_lines import LocatedYaml, YamlError, parse_yaml
 from evenhand.core.errors import StartError
 
@@ -50,7 +50,7 @@ class CatalogueEntry(BaseModel):
     endpoint: Annotated[Endpoint, AfterValidator(_plain_address)]
     price: Price | None = None
     context: Annotated[int, Field(ge=1)] | None = None
-    reasoning_effort: Literal["low", "medium", "high"] | None = None
+    reasoning_effort: Effort | None = None
 
     @property
     def demo(self) -> bool:

@@ -12,13 +12,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from evenhand.arenas import Sampling
 
+Kind = Literal["openai", "anthropic", "google"]
+"""The shapes of API that the gateway knows."""
+Effort = Literal["low", "medium", "high"]
+"""How much a model is asked to reason."""
+
 
 class Endpoint(BaseModel):
-    """Where a model is called, and how long each step of a call may take (seconds)."""
+    """Where a model is called, and how long each step of a call may take (seconds).
+
+    With `fixed_sampling` the model takes no temperature and no top-p: its provider sets them, and the
+    arena's are not sent.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Literal["openai"]
+    kind: Kind
     base_url: Annotated[str, Field(pattern=r"^https?://")]
     model: Annotated[str, Field(min_length=1)]
     api_key_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
@@ -26,6 +35,8 @@ class Endpoint(BaseModel):
     first_token_seconds: Annotated[float, Field(gt=0)] = 30.0
     stall_seconds: Annotated[float, Field(gt=0)] = 30.0
     total_seconds: Annotated[float, Field(gt=0)] = 300.0
+    # Left out where false, so that configurations from before it keep their digests.
+    fixed_sampling: Annotated[bool, Field(exclude_if=lambda fixed: not fixed)] = False
 
 
 class Price(BaseModel):
@@ -45,7 +56,7 @@ class Configuration(BaseModel):
     endpoint: Endpoint
     system_prompt: str
     sampling: Sampling
-    reasoning_effort: Literal["low", "medium", "high"] | None = None
+    reasoning_effort: Effort | None = None
     price: Price | None = None
     context: Annotated[int, Field(ge=1)] | None = None
 

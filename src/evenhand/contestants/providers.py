@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from evenhand.contestants.catalogue import CatalogueEntry
-from evenhand.contestants.configurations import Endpoint, Price
+from evenhand.contestants.configurations import Effort, Endpoint, Kind, Price
 
 
 class _Model(BaseModel):
@@ -21,6 +21,8 @@ class _Model(BaseModel):
     context: int
     organization: str | None = None
     license: str = "proprietary"
+    fixed_sampling: bool = False
+    reasoning_effort: Effort | None = None
 
 
 class Provider(BaseModel):
@@ -33,6 +35,7 @@ class Provider(BaseModel):
 
     name: str
     keys: tuple[str, ...]
+    kind: Kind = "openai"
     base_url: str
     models: tuple[_Model, ...]
 
@@ -48,9 +51,16 @@ class Provider(BaseModel):
                 name=model.name,
                 organization=model.organization or self.name,
                 license=model.license,
-                endpoint=Endpoint(kind="openai", base_url=self.base_url, model=model.model, api_key_env=key),
+                endpoint=Endpoint(
+                    kind=self.kind,
+                    base_url=self.base_url,
+                    model=model.model,
+                    api_key_env=key,
+                    fixed_sampling=model.fixed_sampling,
+                ),
                 price=model.price,
                 context=model.context,
+                reasoning_effort=model.reasoning_effort,
             )
             for model in self.models
         ]

@@ -10,7 +10,7 @@ ErrorCode = Literal["timeout", "overloaded", "refused", "too_long", "failed"]
 class Message(msgspec.Struct, frozen=True, gc=False):
     """One message of the conversation that the model is given."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Literal["user", "assistant"]
     text: str
 
 

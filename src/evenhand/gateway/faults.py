@@ -1,6 +1,7 @@
 """What providers say when they cannot answer, in the public vocabulary."""
 
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,8 +22,10 @@ _TOO_LONG = (
     "context length",
     "context window",
     "context size",
+    "context limit",
     "prompt is too long",
     "input is too long",
+    "exceeds the maximum number of tokens",
     "string_above_max_length",
 )
 _REFUSED = (
@@ -30,6 +33,7 @@ _REFUSED = (
     "content_policy",
     "content policy",
     "content management policy",
+    "content filtering policy",
     "responsibleaipolicyviolation",
     "data_inspection_failed",
     "content exists risk",
@@ -39,7 +43,21 @@ _REFUSED = (
     "was flagged",
 )
 _OVERLOADED = ("overloaded", "rate_limit", "rate limit", "insufficient_system_resource", "at capacity")
+_STATUS_OF_TYPE = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "overloaded_error": 529,
+}
 _LONGEST_CAUSE = 500
+# Google asks for a pause in the body: {"@type": "…RetryInfo", "retryDelay": "34.07s"}.
+_RETRY_DELAY = re.compile(r'"retryDelay":\s*"(\d{1,6}(?:\.\d{1,9})?)s"')
 
 
 class Fault(Exception):
@@ -64,6 +82,8 @@ def fault_of_response(status: int, body: bytes, retry_after: str | None) -> Faul
     text = body.decode("utf-8", "replace")
     fault = _fault(status, text.lower(), f"HTTP {status}: {_short(text)}")
     fault.retry_after = seconds_until(retry_after)
+    if fault.retry_after is None and (delay := _RETRY_DELAY.search(text)):
+        fault.retry_after = float(delay[1])
     return fault
 
 
@@ -97,7 +117,8 @@ def _fault(status: int | None, words: str, cause: str) -> Fault:
         return Fault("too_long", cause)
     if status == 451 or (about_request and said(_REFUSED)):
         return Fault("refused", cause)
-    if said(_NO_CREDIT):  # also with status 429, but waiting brings no credit
+    # Waiting brings no credit, whatever the status; but Google names billing with every limit of rate.
+    if said(_NO_CREDIT) and "resource_exhausted" not in words:
         return Fault("failed", cause)
     retried = status in _RETRIED
     if status in {429, 503, 529} or ((status is None or status >= 500) and said(_OVERLOADED)):
@@ -106,6 +127,7 @@ def _fault(status: int | None, words: str, cause: str) -> Fault:
 
 
 def _status_in(error: Any) -> int | None:
+    """The status that the error would have had before the stream, where it says so."""
     if isinstance(error, dict):
         for key in ("code", "status"):
             value = error.get(key)
@@ -113,6 +135,8 @@ def _status_in(error: Any) -> int | None:
                 value = int(value)
             if isinstance(value, int) and 400 <= value <= 599:
                 return value
+        kind = error.get("type")
+        return _STATUS_OF_TYPE.get(kind) if isinstance(kind, str) else None
     return None
 
 

@@ -11,9 +11,10 @@ from typing import Self
 import aiohttp
 
 from evenhand.contestants.configurations import Configuration
+from evenhand.gateway.attempts import Attempts
 from evenhand.gateway.events import Delta, GatewayError, Message, StreamEvent
 from evenhand.gateway.faults import Fault
-from evenhand.gateway.openai_endpoint import OpenAIEndpoint
+from evenhand.gateway.kinds import KINDS
 from evenhand.gateway.retries import wait_before_retry
 
 
@@ -37,7 +38,7 @@ class Gateway:
             timeout=aiohttp.ClientTimeout(total=None),
             trust_env=False,
         )
-        self._openai = OpenAIEndpoint(self._session)
+        self._attempts = Attempts(self._session)
         return self
 
     async def __aexit__(
@@ -55,12 +56,14 @@ class Gateway:
         fails before its first delta is made again at most twice; after it, never. Closing the generator,
         or cancelling the task that waits in it, aborts the provider's request at once.
         """
+        kind = KINDS[configuration.endpoint.kind]
         deadline = asyncio.get_running_loop().time() + configuration.endpoint.total_seconds
         retries = 0
         started = False
         while True:
             try:
-                async with aclosing(self._openai.attempt(configuration, messages, deadline)) as portions:
+                attempt = self._attempts.attempt(kind, configuration, messages, deadline)
+                async with aclosing(attempt) as portions:
                     async for portion in portions:
                         for event in portion:
                             started = started or type(event) is Delta

@@ -10,7 +10,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from evenhand.contestants.configurations import Endpoint
 from evenhand.gateway.events import Delta
 from evenhand.gateway.faults import Fault
-from evenhand.gateway.openai_chunks import ChunkDecoder
+from evenhand.gateway.kind import Decoder
 from evenhand.gateway.sse import SseError, SseParser
 from evenhand.gateway.watchdog import Watchdog
 
@@ -39,7 +39,7 @@ class AnswerReader:
         self._patience = endpoint.first_token_seconds
         self._cut: str | None = None
 
-    async def deltas(self, decoder: ChunkDecoder) -> AsyncGenerator[list[Delta], None]:
+    async def deltas(self, decoder: Decoder) -> AsyncGenerator[list[Delta], None]:
         """The answer in the portions that the network brings.
 
         Returns when the answer is complete. Raises `Fault` otherwise, after giving all that had come.
@@ -79,7 +79,7 @@ class AnswerReader:
                 while not self._content.at_eof():
                     await self._content.readany()
 
-    async def _read(self, decoder: ChunkDecoder) -> bytes:
+    async def _read(self, decoder: Decoder) -> bytes:
         """The next bytes; none at the end, at a cut, and when nothing need come any more."""
         if self._cut is not None:
             return b""
@@ -103,7 +103,7 @@ class AnswerReader:
         finally:
             self._watchdog.rest()
 
-    async def _document(self, start: bytes, decoder: ChunkDecoder) -> bytes:
+    async def _document(self, start: bytes, decoder: Decoder) -> bytes:
         parts, size = [start], len(start)
         while data := await self._read(decoder):
             parts.append(data)
@@ -115,7 +115,7 @@ class AnswerReader:
         return b"".join(parts)
 
 
-def _decode(parser: SseParser, data: bytes | None, decoder: ChunkDecoder) -> tuple[list[Delta], Fault | None]:
+def _decode(parser: SseParser, data: bytes | None, decoder: Decoder) -> tuple[list[Delta], Fault | None]:
     """The deltas in `data`, or at the end (None), up to the first fault, and that fault."""
     deltas: list[Delta] = []
     try:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from evenhand.gateway import Delta, Usage
 from evenhand.gateway.faults import Fault
-from evenhand.gateway.openai_chunks import ChunkDecoder
+from evenhand.gateway.kinds.openai_chunks import ChunkDecoder
 from evenhand.gateway.sse import SseParser
 
 

@@ -1,31 +1,31 @@
-"""One attempt at one answer of an OpenAI-compatible server."""
+"""One attempt at one answer, whatever kind of endpoint gives it."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from typing import Any
 
 import aiohttp
 
-from evenhand.contestants.configurations import Configuration, Endpoint
+from evenhand.contestants.configurations import Configuration
 from evenhand.gateway.events import Finish, Message, StreamEvent
 from evenhand.gateway.faults import Fault, fault_of_response
+from evenhand.gateway.kind import D, Kind, Request
 from evenhand.gateway.limits import AnswerLimits
-from evenhand.gateway.openai_chunks import ChunkDecoder
-from evenhand.gateway.openai_request import Dialect, api_key, request_body
 from evenhand.gateway.reading import NETWORK_ERRORS, AnswerReader
 
 _LONGEST_ERROR_BODY = 64 << 10
 
 
-class OpenAIEndpoint:
-    """Calls `chat/completions` and streams the answer; remembers each server's dialect."""
+class Attempts:
+    """Calls endpoints and streams their answers; remembers each server's dialect."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
-        self._dialects: dict[tuple[str, str], Dialect] = {}
+        self._dialects: dict[tuple[str, str, str], Any] = {}  # of the kind that is the first of the key
 
     async def attempt(
-        self, configuration: Configuration, messages: Sequence[Message], deadline: float
+        self, kind: Kind[D], configuration: Configuration, messages: Sequence[Message], deadline: float
     ) -> AsyncGenerator[Sequence[StreamEvent], None]:
         """What comes of one call, in the portions that the network brings.
 
@@ -34,12 +34,11 @@ class OpenAIEndpoint:
         """
         endpoint = configuration.endpoint
         began = asyncio.get_running_loop().time()
-        response = await self._open(
-            configuration, messages, min(began + endpoint.first_token_seconds, deadline)
-        )
+        first = min(began + endpoint.first_token_seconds, deadline)
+        response = await self._open(kind, configuration, messages, first)
         try:
             reader = AnswerReader(response.content, endpoint, began, deadline)
-            decoder, limits = ChunkDecoder(), AnswerLimits(configuration.sampling)
+            decoder, limits = kind.decoder(), AnswerLimits(configuration.sampling)
             async with aclosing(reader.deltas(decoder)) as portions:
                 async for deltas in portions:
                     if kept := limits.apply(deltas):
@@ -54,22 +53,22 @@ class OpenAIEndpoint:
             response.close()
 
     async def _open(
-        self, configuration: Configuration, messages: Sequence[Message], deadline: float
+        self, kind: Kind[D], configuration: Configuration, messages: Sequence[Message], deadline: float
     ) -> aiohttp.ClientResponse:
         """A response with status 200, whose body has not been read. Raises `Fault`."""
         endpoint = configuration.endpoint
-        key = api_key(endpoint.api_key_env)
-        server = (endpoint.base_url, endpoint.model)
+        server = (endpoint.kind, endpoint.base_url, endpoint.model)
         try:
             async with asyncio.timeout_at(deadline):
                 while True:
-                    dialect = self._dialects.get(server, Dialect())
-                    body = request_body(configuration, messages, dialect)
-                    response = await self._post(endpoint, key, body)
+                    dialect: D = self._dialects.get(server, kind.dialect)
+                    request = kind.request(configuration, messages, dialect)
+                    response = await self._post(request, endpoint.connect_seconds)
                     if response.status == 200:
                         return response
                     said = await _error_body(response)
-                    other = dialect.after_refusal(response.status, said)
+                    words = said.decode("utf-8", "replace").lower()
+                    other = dialect.after_refusal(words) if response.status in {400, 422} else None
                     if other is None:
                         break
                     self._dialects[server] = other
@@ -83,20 +82,18 @@ class OpenAIEndpoint:
             raise Fault("failed", f"{type(error).__name__}: {error}", retried=again) from None
         raise fault_of_response(response.status, said, response.headers.get("Retry-After"))
 
-    async def _post(self, endpoint: Endpoint, key: str | None, body: bytes) -> aiohttp.ClientResponse:
-        headers = {
-            "Content-Type": "application/json",
-            "Accept": "text/event-stream",
-            "Accept-Encoding": "identity",
-        }
-        if key is not None:
-            headers["Authorization"] = f"Bearer {key}"
+    async def _post(self, request: Request, connect_seconds: float) -> aiohttp.ClientResponse:
         return await self._session.post(
-            f"{endpoint.base_url.rstrip('/')}/chat/completions",
-            data=body,
-            headers=headers,
+            request.url,
+            data=request.body,
+            headers={
+                "Content-Type": "application/json",
+                "Accept": "text/event-stream",
+                "Accept-Encoding": "identity",
+                **request.headers,
+            },
             allow_redirects=False,  # a redirect could carry the key and the prompt to somebody else
-            timeout=aiohttp.ClientTimeout(total=None, connect=endpoint.connect_seconds),
+            timeout=aiohttp.ClientTimeout(total=None, connect=connect_seconds),
         )
 
 

@@ -1,11 +1,11 @@
 """`chat.completion.chunk` objects, as servers really send them, into deltas."""
 
-import json
 from typing import Any
 
 import msgspec
 
 from evenhand.core.text import clean
+from evenhand.gateway.chunks import Chunks, credible, document_in, fault_in
 from evenhand.gateway.events import Delta, Finish, Usage
 from evenhand.gateway.faults import Fault, fault_of_error
 from evenhand.gateway.thinking import ThinkSplitter
@@ -45,7 +45,7 @@ class _Chunk(msgspec.Struct, gc=False):
     object: str | None = None
 
 
-_decode = msgspec.json.Decoder(_Chunk).decode
+_chunks = Chunks(_Chunk)
 
 
 class ChunkDecoder:
@@ -70,13 +70,10 @@ class ChunkDecoder:
             self.done = True
             return []
         if name == b"error":
-            raise _fault_in(data)
-        try:
-            chunk = _decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            chunk = _decode_loosely(data)
+            raise fault_in(data)
+        chunk = _chunks.read(data)
         if chunk.error or chunk.object == "error":
-            raise _fault_in(data)
+            raise fault_in(data)
         if chunk.usage is not None:
             self.usage = _usage(chunk.usage)
         deltas: list[Delta] = []
@@ -91,13 +88,10 @@ class ChunkDecoder:
 
     def whole(self, body: bytes) -> list[Delta]:
         """The deltas of an answer that came as one JSON document instead of a stream."""
-        try:
-            document = json.loads(body.decode("utf-8", "replace"))
-        except ValueError:
-            raise Fault("failed", "the answer is neither a stream nor JSON") from None
+        document = document_in(body)
         if isinstance(document, list) and document:  # Google wraps errors so
             document = document[0]
-        chunk = _convert(document)
+        chunk = _chunks.convert(document)
         if chunk.error or chunk.object == "error" or not chunk.choices:
             raise fault_of_error(chunk.error or document)
         if chunk.usage is not None:
@@ -165,40 +159,10 @@ class ChunkDecoder:
             deltas += self._split.feed(text)
 
 
-def _decode_loosely(data: bytes) -> _Chunk:
-    """A chunk with lone surrogates, broken UTF-8, NaN or raw control characters inside."""
-    try:
-        document = json.loads(data.decode("utf-8", "replace"), strict=False)
-    except ValueError:
-        raise Fault("failed", f"a chunk is not JSON: {data[:200]!r}") from None
-    return _convert(document)
-
-
-def _convert(document: object) -> _Chunk:
-    try:
-        return msgspec.convert(document, _Chunk)
-    except msgspec.ValidationError as error:
-        raise Fault("failed", f"a chunk is not a chat completion: {error}") from None
-
-
-def _fault_in(data: bytes) -> Fault:
-    text = data.decode("utf-8", "replace")
-    try:
-        document = json.loads(text, strict=False)
-    except ValueError:
-        document = text
-    return fault_of_error(document.get("error") or document if isinstance(document, dict) else document)
-
-
 def _usage(usage: _Usage) -> Usage:
     details = usage.completion_tokens_details
     return Usage(
-        _credible(usage.prompt_tokens),
-        _credible(usage.completion_tokens),
-        _credible(details.reasoning_tokens if details else None),
+        credible(usage.prompt_tokens),
+        credible(usage.completion_tokens),
+        credible(details.reasoning_tokens if details else None),
     )
-
-
-def _credible(tokens: int | None) -> int | None:
-    """A count as it came, or None where no call can have had so many: money is counted with it."""
-    return tokens if tokens is not None and 0 <= tokens <= 100_000_000 else None

@@ -1,0 +1,29 @@
+"""The APIs that the fake provider speaks: one file each, and its name here."""
+
+from typing import Any, Protocol
+
+from tests.support.fake_anthropic import AnthropicShape
+from tests.support.fake_google import GoogleShape
+from tests.support.fake_openai import OpenAIShape
+from tests.support.fake_scenarios import Answer, Asked, Scenario
+
+
+class Shape(Protocol):
+    """One API. Events are bytes as they go over the wire."""
+
+    route: str
+    base: str
+    keep_alive: bytes
+
+    def model(self, path: dict[str, str], body: dict[str, Any]) -> str: ...
+    def refusal(self, headers: dict[str, str], body: dict[str, Any]) -> str | None: ...
+    def asked(self, query: str, body: dict[str, Any]) -> Asked: ...
+    def error(self, status: int, message: str) -> Any: ...
+    def error_event(self, error: Any) -> bytes: ...
+    def opening(self, scenario: Scenario, model: str, answer: Answer) -> bytes: ...
+    def piece(self, scenario: Scenario, model: str, answer: Answer, position: int) -> bytes: ...
+    def closing(self, scenario: Scenario, model: str, answer: Answer) -> bytes: ...
+    def document(self, scenario: Scenario, model: str, answer: Answer) -> Any: ...
+
+
+SHAPES: dict[str, Shape] = {"openai": OpenAIShape(), "anthropic": AnthropicShape(), "google": GoogleShape()}
