@@ -196,7 +196,8 @@ class Arena:
             for name in ("first_token_seconds", "stall_seconds", "total_seconds")
             if name in more
         }
-        endpoint = Endpoint(kind="openai", base_url=self.provider.base_url, model=f"{slug}-model", **limits)
+        address = more.pop("base_url", self.provider.base_url)
+        endpoint = Endpoint(kind="openai", base_url=address, model=f"{slug}-model", **limits)
         described = {
             "name": slug.title(),
             "organization": "Acme",
