@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.console import Console
 
-from evenhand.cli import contestants, operate, rank
+from evenhand.cli import backup, contestants, operate, rank
 from evenhand.core.errors import EvenhandError, InputError
 
 app = typer.Typer(name="evenhand", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -13,6 +13,8 @@ app.command()(operate.up)
 app.command()(operate.serve)
 app.command()(operate.pause)
 app.command()(operate.resume)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command("import")(operate.import_votes)
 app.command()(rank.rank)
 app.command()(operate.openapi)

@@ -22,6 +22,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from evenhand.core.errors import StartError
 
 ROLE = "evenhand_app"
+APPLICATION = "evenhand"
+"""What the connections of a running arena call themselves."""
 
 
 class Row(DeclarativeBase):
@@ -93,7 +95,10 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             hide_parameters=True,  # errors reach the log, what people wrote does not
-            connect_args={"options": f"-c role={ROLE} -c timezone=UTC -c synchronous_commit=on"},
+            connect_args={
+                "application_name": APPLICATION,
+                "options": f"-c role={ROLE} -c timezone=UTC -c synchronous_commit=on",
+            },
         )
         _ping_what_was_idle(self._engine.sync_engine)
 
@@ -111,6 +116,7 @@ class Database:
         return await psycopg.AsyncConnection.connect(
             psycopg_url(self.url).replace("+psycopg", ""),
             autocommit=True,
+            application_name=APPLICATION,
             options=f"-c role={ROLE} -c timezone=UTC -c synchronous_commit=on",
         )
 

@@ -1,0 +1,1 @@
+"""Back-ups: one file that holds an arena, and the way back from it."""
