@@ -7,9 +7,9 @@ import pytest
 
 from evenhand.storage.embedded import EmbeddedPostgres, attach
 from tests.app.backup.rows import rows
-from tests.app.test_up import House
 from tests.support.arena import Heard, Voter, begun, settled, text_of
 from tests.support.fake_provider import FakeProvider, Scenario
+from tests.support.house import House
 from tests.support.process import lapse_leases
 
 NAMES = ("calm", "swift")
