@@ -60,11 +60,14 @@ class Measured:
     first: list[float] = field(default_factory=list)
     pieces: list[float] = field(default_factory=list)
 
-    def take(self, text: str, asked: float | None) -> None:
+    def take(self, text: str, asked: float | None, cut: str = "") -> str:
+        """Take what came after a stamp that was `cut` in the middle; gives back such a one."""
         arrived = time.monotonic()
         if asked is not None:
             self.first.append((arrived - asked) * 1000)
-        self.pieces += [(arrived - float(stamp)) * 1000 for stamp in text.split()]
+        *stamps, rest = (cut + text).split(" ")
+        self.pieces += [(arrived - float(stamp)) * 1000 for stamp in stamps]
+        return rest
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -116,13 +119,15 @@ async def _battle(http: aiohttp.ClientSession, arena: str, pieces: int, measured
         conversation = (await response.json())["id"]
     async with http.get(f"{arena}/conversations/{conversation}/events") as stream:
         asked: dict[object, float | None] = dict.fromkeys("ab", time.monotonic())
+        cut: dict[object, str] = dict.fromkeys("ab", "")
         body = {"parts": [{"type": "text", "text": str(pieces)}]}
         async with http.post(f"{arena}/conversations/{conversation}/turns", json=body) as response:
             assert response.status == 202, await response.text()
         async for kind, data in events(stream):
             if kind == "delta":
-                measured.take(str(data["text"]), asked[data["side"]])
-                asked[data["side"]] = None
+                side = data["side"]
+                cut[side] = measured.take(str(data["text"]), asked[side], cut[side])
+                asked[side] = None
             elif kind == "battle" and data["status"] in ("ready", "failed"):
                 assert data["status"] == "ready"
                 return

@@ -51,7 +51,7 @@ async def main(rounds: int) -> None:
     if browser is None:
         sys.exit("There is no Chromium: install it (on Debian: apt install chromium).")
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres.start(Path(folder)) as postgres:
-        async with arena_on(postgres.url) as (port, _):
+        async with arena_on(postgres.url, paced=True) as (port, _):
             visits = [await visit(f"http://127.0.0.1:{port}/", browser) for _ in range(rounds)]
     paint = statistics.median(paint for paint, _ in visits)
     print(f"first contentful paint, median of {rounds} cold visits: {paint:.0f} ms")
