@@ -7,7 +7,7 @@ PAGE := src/evenhand/app/page/index.html
 PAGE_SOURCES := $(shell find web/src web/public web/scripts) $(wildcard web/*.json web/*.ts web/*.html)
 
 .NOTPARALLEL:
-.PHONY: help run test lint format bench picture page api clean
+.PHONY: help run test lint format bench soak picture page api clean
 
 help:  ## list what one can do
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -38,6 +38,9 @@ format: .venv/.dev web/node_modules/.stamp  ## put the code into its usual form
 bench: .venv/.dev $(PAGE)  ## measure what the claims about speed rest on
 	@for name in $(basename $(notdir $(wildcard benchmarks/bench_*.py))); do \
 		echo "== $$name"; $(VENV)/python -m benchmarks.$$name || exit 1; done
+
+soak: .venv/.dev $(PAGE)  ## two hundred people for an hour, and what became of their votes
+	$(VENV)/python -m benchmarks.soak
 
 picture: .venv/.dev $(PAGE)  ## take the README's picture of a battle anew, with the real demo models
 	EVENHAND_PICTURE=1 $(VENV)/python -m pytest -q tests/browser/test_real_models.py
