@@ -159,8 +159,8 @@ class BoardKeeper:
         if self._dirty.is_set() or self._clock() - self._refreshed_at >= LONGEST:
             try:
                 await self.refresh()
-            except BaseException:
-                self._dirty.set()
+            except Exception:
+                self._dirty.set()  # so that the next round tries again; `repeat` logs it
                 raise
         else:
             await self._refresh_imported()
