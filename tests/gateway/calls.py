@@ -6,7 +6,7 @@ from typing import Any
 from evenhand.arenas import Sampling
 from evenhand.contestants.configurations import Configuration, Endpoint
 from evenhand.gateway import Delta, Finish, Gateway, GatewayError, Message, StreamEvent, Usage
-from tests.support.fake_provider import FakeProvider
+from tests.support.fake_provider import FakeProvider, Scenario
 
 QUESTION = [Message("user", "Which way is faster?")]
 
@@ -45,6 +45,12 @@ async def ask(
     gateway: Gateway, wanted: Configuration, messages: Sequence[Message] = QUESTION
 ) -> list[StreamEvent]:
     return [event async for event in gateway.stream(wanted, messages)]
+
+
+async def answer(provider: FakeProvider, gateway: Gateway, *pieces: bytes) -> list[StreamEvent]:
+    """What the gateway makes of a body that the provider writes in these pieces."""
+    provider.scenarios["swift"] = Scenario(raw=list(pieces))
+    return await ask(gateway, configuration(provider))
 
 
 async def until_error(gateway: Gateway, wanted: Configuration) -> tuple[list[StreamEvent], GatewayError]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from evenhand.gateway import Delta, Gateway, Message, StreamEvent, Usage
-from tests.gateway.calls import ask, configuration, finish, how_it_ends, joined, until_error, usage
+from evenhand.gateway import Delta, Gateway, Message, Usage
+from tests.gateway.calls import answer, ask, configuration, finish, how_it_ends, joined, until_error, usage
 from tests.support.fake_provider import FakeProvider, Scenario
 
 pytestmark = pytest.mark.parametrize("kind", ["anthropic"])
@@ -26,11 +26,6 @@ def stop(reason: str, **counted: Any) -> bytes:
 
 START = event("message_start", message={"id": "msg_1", "content": [], "usage": {"input_tokens": 9}})
 END = event("message_stop")
-
-
-async def answer(provider: FakeProvider, gateway: Gateway, *body: bytes) -> list[StreamEvent]:
-    provider.scenarios["swift"] = Scenario(raw=[b"".join(body)])
-    return await ask(gateway, configuration(provider))
 
 
 async def test_what_is_asked_for_is_what_the_configuration_says(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from evenhand.gateway import Delta, Gateway, Message, StreamEvent, Usage
-from tests.gateway.calls import ask, configuration, finish, how_it_ends, joined, until_error, usage
+from evenhand.gateway import Delta, Gateway, Message, Usage
+from tests.gateway.calls import answer, ask, configuration, finish, how_it_ends, joined, until_error, usage
 from tests.support.fake_provider import FakeProvider, Scenario
 
 pytestmark = pytest.mark.parametrize("kind", ["google"])
@@ -17,11 +17,6 @@ def chunk(*parts: Any, finish: str | None = None, **more: Any) -> bytes:
     if finish is not None:
         candidate["finishReason"] = finish
     return b"data: " + json.dumps({"candidates": [candidate]} | more).encode() + b"\r\n\r\n"
-
-
-async def answer(provider: FakeProvider, gateway: Gateway, *body: bytes) -> list[StreamEvent]:
-    provider.scenarios["swift"] = Scenario(raw=[b"".join(body)])
-    return await ask(gateway, configuration(provider))
 
 
 async def test_what_is_asked_for_is_what_the_configuration_says(

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from evenhand.gateway import Gateway, Message, StreamEvent
-from tests.gateway.calls import ask, configuration, finish, joined, until_error, usage
+from evenhand.gateway import Gateway, Message
+from tests.gateway.calls import answer, ask, configuration, finish, joined, until_error, usage
 from tests.support.fake_provider import FakeProvider, Scenario
 
 pytestmark = pytest.mark.parametrize("kind", ["openai"])
@@ -17,11 +17,6 @@ def sse(*chunks: object, end: bytes = b"\n\n") -> bytes:
 
 def chunk(finish_reason: str | None = None, **delta: object) -> dict[str, object]:
     return {"choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}]}
-
-
-async def answer(provider: FakeProvider, gateway: Gateway, *body: bytes) -> list[StreamEvent]:
-    provider.scenarios["swift"] = Scenario(raw=list(body))
-    return await ask(gateway, configuration(provider))
 
 
 async def test_what_is_asked_for_is_what_the_configuration_says(
