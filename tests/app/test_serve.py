@@ -3,38 +3,13 @@
 import asyncio
 import os
 import signal
-from contextlib import suppress
 
-import aiohttp
-import psutil
 import pytest
 
-from tests.support.arena import Heard, Voter, begun, settled, text_of
-from tests.support.house import House, last_words
+from tests.support.arena import Voter, begun, text_of
+from tests.support.house import House, last_words, workers_of
 
 ANSWER = "word " * 100
-
-
-def workers_of(process: asyncio.subprocess.Process) -> list[psutil.Process]:
-    """The web processes, oldest first."""
-    children = psutil.Process(process.pid).children()
-    return sorted(
-        (one for one in children if "evenhand.app.worker" in one.cmdline()), key=lambda one: one.create_time()
-    )
-
-
-async def follow_until_settled(voter: Voter, conversation: str) -> list[Heard]:
-    """As a browser does: it comes back with the last id whenever the stream breaks."""
-    heard: list[Heard] = []
-    async with asyncio.timeout(60):
-        while not (heard and settled(heard[-1])):
-            with suppress(aiohttp.ClientError, AssertionError):
-                async with voter.follow(conversation, heard[-1].id if heard else None) as listener:
-                    async for event in listener.events():
-                        heard.append(event)
-                        if settled(event):
-                            break
-    return heard
 
 
 async def test_a_battle_is_asked_followed_and_voted_on_whoever_answers(house: House) -> None:
@@ -67,7 +42,7 @@ async def test_a_process_that_is_killed_is_replaced_and_nobody_waits_for_ever(ho
         old = workers_of(started.process)
         for one in old:
             os.kill(one.pid, signal.SIGKILL)
-        heard = await follow_until_settled(voter, conversation)
+        heard = await voter.hear_through(conversation)
         assert [event.data["error"] for event in heard if event.data.get("error")] == ["interrupted"] * 2
         new = workers_of(started.process)
         assert len(new) == 2
@@ -75,7 +50,7 @@ async def test_a_process_that_is_killed_is_replaced_and_nobody_waits_for_ever(ho
         for scenario in house.provider.scenarios.values():
             scenario.stall_after = None
         assert (await voter.call("POST", f"/turns/{asked['id']}/retry")).status == 202
-        heard = await follow_until_settled(voter, conversation)
+        heard = await voter.hear_through(conversation)
         assert text_of(heard, "a") == text_of(heard, "b") == ANSWER
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from evenhand.arenas import load_arenas
 from evenhand.battles.answers import Answer
+from evenhand.battles.beginning import Job
 from evenhand.battles.pacing import HEAD, MOST, Pace, Rhythm
-from evenhand.battles.responses import Job
+from evenhand.contestants.call_limits import UNLIMITED
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
 from evenhand.contestants.service import configure
@@ -34,6 +35,8 @@ JOB = Job(
     ),
     messages=[Message("user", "Why?")],
     paced=True,
+    account_id=new_id(),
+    limits=UNLIMITED,
 )
 LONG = "The quick brown fox jumps over the lazy dog. " * 12
 
@@ -41,10 +44,12 @@ LONG = "The quick brown fox jumps over the lazy dog. " * 12
 class Shown:
     """An answer whose characters come at given times; remembers how many each tick showed."""
 
-    def __init__(self, arrivals: list[tuple[float, int]]) -> None:
+    def __init__(self, arrivals: list[tuple[float, int]], called: float = 0.0) -> None:
+        self.called = False
         self.held = 0
         self.over = not arrivals
         self.ticks: list[int] = []
+        self._called = called
         self._arrivals = arrivals
         self._released = 0
 
@@ -54,6 +59,7 @@ class Shown:
         self._released += size
 
     def until(self, now: float) -> None:
+        self.called = now >= self._called
         while self._arrivals and self._arrivals[0][0] <= now:
             self.held += self._arrivals.pop(0)[1]
         self.over = not self._arrivals
@@ -87,6 +93,19 @@ def test_the_hold_ends_when_the_other_side_has_nothing_to_say_for_long() -> None
     silent = Shown([(1000.0, 1)])
     run(early, silent, ticks=70)
     assert early.ticks.index(MOST) == round(Rhythm().hold / Rhythm().tick)
+
+
+def test_the_hold_begins_when_neither_side_waits_for_its_endpoint_any_more() -> None:
+    early = Shown([(0.0, 500)])
+    queued = Shown([(1000.0, 1)], called=20.0)
+    run(early, queued, ticks=500)
+    assert early.ticks.index(MOST) == round((20.0 + Rhythm().hold) / Rhythm().tick)
+
+
+def test_a_side_that_fails_while_it_waits_for_its_endpoint_does_not_hold_back_the_other() -> None:
+    early = Shown([(0.0, 500)])
+    run(early, Shown([], called=1000.0), ticks=5)
+    assert early.ticks == [MOST] * 5
 
 
 def test_an_answer_shorter_than_the_start_needs_does_not_hold_back_the_other() -> None:
@@ -174,16 +193,17 @@ async def test_a_direct_chat_is_told_as_it_comes(paced: Arena) -> None:
 
 
 def test_what_is_stored_are_the_times_of_the_provider(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([0.0, 0.2, 0.2, 0.35, 0.9])
+    clock = iter([0.0, 5.0, 5.2, 5.2, 5.35, 5.9])
     monkeypatch.setattr("evenhand.battles.answers.time.monotonic", lambda: next(clock))
     answer = Answer(JOB, Mock(Streams), paced=True)
+    answer.begin()
     answer.take(Delta("text", "quick"))
     answer.take(Delta("text", " as can be"))
     answer.take(Finish("stop"))
     answer.end()
     answer.release()
     outcome = answer.done()
-    assert (outcome.first_token_ms, outcome.duration_ms) == (200, 900)
+    assert (outcome.waited_ms, outcome.first_token_ms, outcome.duration_ms) == (5000, 200, 900)
     assert outcome.timeline == [(200, 5), (350, 15)]
 
 

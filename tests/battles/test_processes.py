@@ -2,39 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import NamedTuple
 
 import psycopg
 import pytest
 
-from tests.support.arena import Arena, Heard, Voter, begun, running_arena, settled, text_of
+from tests.support.arena import Heard, begun, settled, text_of
 from tests.support.fake_provider import Scenario
+from tests.support.pair import Pair, running_pair
 
 CUT = b"""SELECT pg_terminate_backend(pid) FROM pg_stat_activity
           WHERE query LIKE 'LISTEN%' AND datname = current_database()"""
 ANSWER = "Tall blue skies scatter short waves more than long ones. " * 12
 
 
-class Pair(NamedTuple):
-    """Two arenas on one database, and one person who reaches both."""
-
-    one: Arena
-    other: Arena
-
-    async def voter(self) -> tuple[Voter, Voter]:
-        here, there = self.one.voter(), self.other.voter()
-        await here.begin()
-        there.cookie = here.cookie
-        return here, there
-
-
 @pytest.fixture
 async def pair(database_url: str) -> AsyncIterator[Pair]:
-    async with running_arena(database_url) as one, running_arena(database_url) as other:
-        await one.enter(
-            *(one.entry(slug, Scenario(text=ANSWER, tokens_per_second=60)) for slug in ("swift", "calm"))
-        )
-        yield Pair(one, other)
+    async with running_pair(database_url) as pair:
+        slow = Scenario(text=ANSWER, tokens_per_second=60)
+        await pair.one.enter(*(pair.one.entry(slug, slow) for slug in ("swift", "calm")))
+        yield pair
 
 
 async def test_what_one_process_runs_is_followed_in_another(pair: Pair) -> None:

@@ -51,8 +51,8 @@ async def test_two_real_models_answer_and_are_revealed(
     context = await browser.new_context(
         base_url=arena.base_url, viewport=DESKTOP, locale="en-GB", device_scale_factor=2
     )
-    context.set_default_timeout(180_000)
-    expect.set_options(timeout=180_000)
+    context.set_default_timeout(300_000)
+    expect.set_options(timeout=300_000)
     page = await context.new_page()
     await page.goto("/")
     await ask(page, QUESTION)

@@ -79,6 +79,8 @@ async def test_all_options_are_written(contestants: Run, tmp_path: Path) -> None
         "--price-input": "0.5",
         "--price-output": "2",
         "--context": "8192",
+        "--at-once": "4",
+        "--per-minute": "60",
         "--reasoning-effort": "low",
         "--arena": "text",
         "--catalogue": "other.yaml",
@@ -105,6 +107,7 @@ async def test_all_options_are_written(contestants: Run, tmp_path: Path) -> None
         "price": {"input": 0.5, "output": 2.0},
         "context": 8192,
         "reasoning_effort": "low",
+        "limits": {"at_once": 4, "per_minute": 60},
     }
 
 
@@ -113,6 +116,7 @@ async def test_all_options_are_written(contestants: Run, tmp_path: Path) -> None
     [
         (["--price-input", "1"], "--price-output: is missing."),
         (["--kind", "magic"], '--kind: must be "openai", "anthropic" or "google", not "magic".'),
+        (["--at-once", "0"], "--at-once: must be at least 1, not 0."),
         (["--context", "0"], "--context: must be at least 1, not 0."),
         (["--arena", "chess"], '--arena: there is no arena "chess"; there is text.'),
         (

@@ -195,7 +195,7 @@ MISTAKES = {
         "context: 32768",
         "demo: true",
         "line 10, contestants[0].demo: is not a known field; known are slug, name, organization, license, "
-        "arenas, endpoint, price, context, reasoning_effort.",
+        "arenas, endpoint, price, context, max_output, reasoning_effort, limits.",
     ),
     "a field twice": (
         "context: 32768",

@@ -1,9 +1,11 @@
+import time
 from collections.abc import AsyncIterator
 
 import pytest
 
 from evenhand.gateway import Gateway
 from evenhand.gateway.kinds import KINDS
+from evenhand.gateway.queues import Queues
 from tests.support.fake_provider import FakeProvider
 
 
@@ -30,5 +32,6 @@ async def gateway(waits: list[float]) -> AsyncIterator[Gateway]:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    async with Gateway(sleep=sleep, random=lambda: 0.5) as opened:
+    queues = Queues(clock=lambda: time.monotonic() + sum(waits))
+    async with Gateway(queues, sleep=sleep, random=lambda: 0.5) as opened:
         yield opened

@@ -30,6 +30,7 @@ from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
 from evenhand.core.tasks import repeat, running
 from evenhand.gateway import Gateway
+from evenhand.gateway.queues import ALONE, Queues, Share
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
@@ -46,13 +47,14 @@ def nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
 class Parts:
     """What is handed in: the clock, what calls the models (None: the gateway), what lives beside it.
 
-    `rhythm` is how blind battles are shown.
+    `rhythm` is how blind battles are shown, `share` which of how many processes this is.
     """
 
     clock: Clock = now
     caller: Caller | None = None
     arenas: dict[str, Arena] = field(default_factory=load_arenas)
     rhythm: Rhythm = field(default_factory=Rhythm)
+    share: Share = ALONE
     beside: Callable[[FastAPI], AbstractAsyncContextManager[None]] = nobody
 
 
@@ -71,13 +73,15 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 await prepare_seeds(work.session, moment)
             caller = parts.caller
             if caller is None:
-                caller = await stack.enter_async_context(Gateway())
+                queues = Queues(settings.queue_length, settings.queue_seconds, parts.share)
+                caller = await stack.enter_async_context(Gateway(queues))
             signals = Signals(database)
             streams = Streams(database, signals)
             keeper = BoardKeeper(database, signals, arena_ids, parts.arenas, parts.clock)
             paced = {arena_ids[slug] for slug, arena in parts.arenas.items() if arena.pacing}
             pacing = Pacing(paced, parts.rhythm)
             runner = Runner(database, streams, caller, pacing, settings, parts.clock)
+            app.state.caller = caller
             app.state.database = database
             app.state.arena_ids = arena_ids
             app.state.streams = streams

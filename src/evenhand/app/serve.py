@@ -51,16 +51,17 @@ async def _serve(settings: Settings, workers: int, console: Console, ending: End
         address = address_of(settings, listener)
         say_what_starts(console, settings, lineup, address)
         command = [sys.executable, "-m", "evenhand.app.worker", str(listener.fileno())]
+        shares = [[str(number), str(workers)] for number in range(workers)]
         os.environ["EVENHAND_DATABASE_URL"] = url
         children = [
             Supervised(
-                command,
+                command + share,
                 None,
                 pass_fds=[listener.fileno()],
                 end_by=signal.SIGTERM,
                 patience=settings.drain_seconds + _CLOSE_SECONDS,
             )
-            for _ in range(workers)
+            for share in shares
         ]
         ending.in_order = _interrupting(children, over)
         ending.at_once = lambda: _signal(children, signal.SIGKILL)

@@ -1,4 +1,6 @@
-"""One web process of `evenhand serve`: `python -m evenhand.app.worker LISTENER`, a file descriptor.
+"""One web process of `evenhand serve`: `python -m evenhand.app.worker LISTENER NUMBER OF`.
+
+LISTENER is a file descriptor; NUMBER, from 0, says which of how many processes this is.
 
 Its parent starts it, and starts it again when it dies. It writes a line `ready` when it can be used, and
 drains when its standard input is closed, for then its parent is gone.
@@ -12,11 +14,12 @@ import threading
 
 import uvloop
 
-from evenhand.app.application import create_app
+from evenhand.app.application import Parts, create_app
 from evenhand.app.ending import Ending
 from evenhand.app.logging import configure_logging
 from evenhand.app.server import ArenaServer
 from evenhand.core.settings import load_settings
+from evenhand.gateway.queues import Share
 
 
 def main() -> None:
@@ -29,7 +32,8 @@ def main() -> None:
 
     async def serve() -> None:
         assert settings.database_url is not None, "its parent says where the database is"
-        app = create_app(settings, settings.database_url)
+        share = Share(int(sys.argv[2]), int(sys.argv[3]))
+        app = create_app(settings, settings.database_url, Parts(share=share))
         await ArenaServer(app, ending, _say_ready).serve([listener])
 
     with ending.by_signals():

@@ -4,8 +4,9 @@ import time
 from collections import deque
 from decimal import Decimal
 
+from evenhand.battles.beginning import Job
 from evenhand.battles.events import DeltaEvent, PartKind
-from evenhand.battles.responses import Job, Outcome
+from evenhand.battles.responses import Outcome
 from evenhand.battles.states import ResponseStatus
 from evenhand.gateway import Delta, Finish, GatewayError, StreamEvent, Usage
 from evenhand.gateway.style import measure
@@ -25,6 +26,8 @@ class Answer:
     """
 
     def __init__(self, job: Job, streams: Streams, *, paced: bool = False) -> None:
+        self.called = False
+        """Whether the call has begun; until then it waits for its turn at the endpoint."""
         self.held = 0
         """Characters that have come and are not shown yet."""
         self.over = False
@@ -32,7 +35,8 @@ class Answer:
         self._job = job
         self._streams = streams
         self._paced = paced
-        self._started = time.monotonic()
+        self._queued = time.monotonic()
+        self._started = self._queued
         self._first: float | None = None
         self._ended: float | None = None
         self._characters = 0
@@ -43,6 +47,11 @@ class Answer:
         self._queue: deque[tuple[int, str]] = deque()
         self._usage: Usage | None = None
         self._finish: Finish | None = None
+
+    def begin(self) -> None:
+        """The call begins: from here on the time is the provider's."""
+        self.called = True
+        self._started = time.monotonic()
 
     def take(self, event: StreamEvent) -> None:
         """Take one event of the gateway. This is the hot path: it runs for every token."""
@@ -147,10 +156,11 @@ class Answer:
         parts = [(kind, "".join(texts)) for kind, texts in zip(self._kinds, self._texts, strict=True)]
         text = "".join(text for kind, text in parts if kind == "text")
         # A call that ended before its first token may have been read, and then its prompt is paid for.
-        unread = status == "failed" and error != "timeout" and not parts
+        unread = not self.called or (status == "failed" and error != "timeout" and not parts)
         usage = self._usage or (Usage(None, None, None) if unread else self._count(parts))
         cost = self._job.configuration.cost(usage.input_tokens or 0, usage.output_tokens or 0)
         ended = self._ended or time.monotonic()
+        began = self._started if self.called else ended
         return Outcome(
             status,
             finish_reason,
@@ -159,8 +169,9 @@ class Answer:
             parts,
             usage,
             self._usage is not None,
-            None if self._first is None else round((self._first - self._started) * 1000),
-            round((ended - self._started) * 1000),
+            round((began - self._queued) * 1000),
+            None if self._first is None else round((self._first - began) * 1000),
+            round((ended - began) * 1000),
             Decimal(str(cost)),
             measure(text).to_dict() if text else None,
             self._timeline,

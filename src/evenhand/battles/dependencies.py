@@ -17,7 +17,7 @@ from evenhand.storage.streams import Streams
 
 def _rules(request: Request) -> Rules:
     state = request.app.state
-    return Rules(state.arenas, state.arena_ids, state.settings)
+    return Rules(state.arenas, state.arena_ids, state.settings, state.caller.has_room)
 
 
 def _runner(request: Request) -> Runner:

@@ -1,20 +1,22 @@
 """The battle that a new turn belongs to: the newest one going on, or a new pair."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from evenhand.battles.calling import HasRoom, with_room
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget
-from evenhand.battles.pairs import Place, drawn_battle, lineup_for_a_draw, named_battle, sides_of
+from evenhand.battles.pairs import Pair, Place, drawn_battle, lineup_for_a_draw, named_battle, sides_of
 from evenhand.battles.responses import battle_event, lock_battle
 from evenhand.battles.schemas import TurnRequest
-from evenhand.battles.states import Side
+from evenhand.battles.shared_limits import can_read
 from evenhand.battles.tables import BattleRow, ConversationRow, DrawRow, ResponseRow, TurnRow
 from evenhand.battles.votes import finalise, held_vote
 from evenhand.contestants.service import Identity, competitors
 from evenhand.core.errors import Unavailable
+from evenhand.core.ids import overtake
 
 
 async def next_battle(
@@ -24,8 +26,10 @@ async def next_battle(
     turns: Sequence[TurnRow],
     parent: TurnRow | None,
     request: TurnRequest,
+    question: Sequence[str],
+    has_room: HasRoom,
     budget: Budget,
-) -> tuple[BattleRow, Mapping[Side, Identity], list[BattleStreamEvent]]:
+) -> tuple[Pair, list[BattleStreamEvent]]:
     """The battle that a new turn belongs to, and who is in it: the newest if it can go on, else a new one.
 
     Also gives what readers are told of the newest, where that is over now.
@@ -33,6 +37,7 @@ async def next_battle(
     events: list[BattleStreamEvent] = []
     newest = await lock_battle(session, turns[-1].battle_id) if turns else None
     if newest is not None:
+        overtake(max(newest.id, turns[-1].id))
         held = await held_vote(session, newest) if newest.status == "ready" else None
         if held is not None:  # who goes on asking does not take the vote back any more
             events += await finalise(session, newest, held, place.now)
@@ -41,8 +46,9 @@ async def next_battle(
         if goes_on and (newest.status == "ready" or (named and newest.status == "failed")):
             newest.status = "running"
             going = await sides_of(session, newest)
+            with_room(can_read(going.values(), question, len(going)), has_room, len(going))
             await budget.check(session, going.values(), len(going))
-            return newest, going, events
+            return Pair(newest, going), events
         if newest.status == "ready":
             newest.status = "skipped"
             newest.ended_at = place.now
@@ -51,14 +57,16 @@ async def next_battle(
             await _carry_after_failure(session, newest, turns[-1])
         await session.flush()
     if conversation.mode == "battle":
-        lineup = await lineup_for_a_draw(session, place.arena_id)
+        everyone = await lineup_for_a_draw(session, place.arena_id)
+        lineup = with_room(can_read(everyone, question, 2), has_room, 2)
         await budget.check(session, lineup, 2)
-        battle, sides = await drawn_battle(session, place, lineup, request.client_nonce)
+        pair = await drawn_battle(session, place, lineup, request.client_nonce)
     else:
         chosen = await _chosen(session, conversation)
+        with_room(can_read(chosen, question, len(chosen)), has_room, len(chosen))
         await budget.check(session, chosen, len(chosen))
-        battle, sides = await named_battle(session, place, conversation.mode, chosen)
-    return battle, sides, events
+        pair = named_battle(place, conversation.mode, chosen)
+    return pair, events
 
 
 async def _chosen(session: AsyncSession, conversation: ConversationRow) -> list[Identity]:

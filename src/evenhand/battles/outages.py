@@ -14,8 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.calling import Caller
 from evenhand.battles.tables import AttemptRow, ResponseRow
-from evenhand.contestants.configurations import Configuration
-from evenhand.contestants.service import identities
+from evenhand.contestants.service import Identity, identities
 from evenhand.contestants.tables import OutageRow
 from evenhand.core.clock import Clock
 from evenhand.core.ids import new_id
@@ -30,6 +29,8 @@ FIRST_PROBE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=10)
 """When a probe is made; each that fails doubles the pause."""
 PAUSE = 5.0
 """Seconds between two looks for outages whose probe is due."""
+
+_ASKER = "probes"
 
 _log = structlog.get_logger()
 
@@ -77,14 +78,14 @@ class Probes:
     async def probe(self) -> None:
         """Probe what is due; each is claimed by one process."""
         while (due := await self._claim()) is not None:
-            outage_id, configuration = due
-            if await self._answers(configuration):
+            outage_id, identity = due
+            if await self._answers(identity):
                 async with self._database.unit_of_work() as work:
                     outage = await work.session.get_one(OutageRow, outage_id)
                     outage.ended_at = self._clock()
                 _log.warning("outage_ended", configuration=str(outage.configuration_id))
 
-    async def _claim(self) -> tuple[UUID, Configuration] | None:
+    async def _claim(self) -> tuple[UUID, Identity] | None:
         now = self._clock()
         async with self._database.unit_of_work() as work:
             outage = await work.session.scalar(
@@ -98,13 +99,14 @@ class Probes:
             outage.probes += 1
             outage.probe_at = now + min(FIRST_PROBE * 2**outage.probes, LONGEST_PAUSE)
             known = await identities(work.session, [outage.configuration_id])
-            return outage.id, known[outage.configuration_id].configuration
+            return outage.id, known[outage.configuration_id]
 
-    async def _answers(self, configuration: Configuration) -> bool:
+    async def _answers(self, identity: Identity) -> bool:
         try:
-            async with contextlib.aclosing(
-                self._caller.stream(configuration, [Message("user", "Say hello.")])
-            ) as events:
+            stream = self._caller.stream(
+                identity.configuration, [Message("user", "Say hello.")], asker=_ASKER, limits=identity.limits
+            )
+            async with contextlib.aclosing(stream) as events:
                 async for event in events:
                     if isinstance(event, Delta):
                         return True

@@ -28,6 +28,8 @@ class Rhythm:
 class Paced(Protocol):
     """An answer that is shown piece by piece."""
 
+    called: bool
+    """Whether its call has begun; until then it waits for its turn at the endpoint."""
     held: int
     """Characters that have come and are not shown yet."""
     over: bool
@@ -56,7 +58,9 @@ class Pace:
                     answer.release(MOST)
 
     def _may_start(self, now: float) -> bool:
-        if self._since is None and any(answer.held for answer in self.answers):
+        # An endpoint with a queue must not be known by it: who waits there keeps the other side waiting too.
+        waits = any(not answer.called and not answer.over for answer in self.answers)
+        if self._since is None and not waits and any(answer.held for answer in self.answers):
             self._since = now
         late = self._since is not None and now - self._since >= self._hold
         return late or all(answer.over or answer.held >= HEAD for answer in self.answers)

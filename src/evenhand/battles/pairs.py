@@ -19,6 +19,7 @@ from evenhand.contestants.service import Competitor, Identity, competitors, iden
 from evenhand.core.clock import day_of
 from evenhand.core.errors import Unavailable
 from evenhand.core.ids import new_id
+from evenhand.storage.engine import Row
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,15 @@ class Place:
     arena_id: UUID
     arena: str
     now: datetime
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A battle and who is in it; `new` are the rows of it that are not written yet."""
+
+    battle: BattleRow
+    sides: Mapping[Side, Identity]
+    new: Sequence[Row] = ()
 
 
 async def lineup_for_a_draw(session: AsyncSession, arena_id: UUID) -> list[Competitor]:
@@ -52,12 +62,12 @@ async def lineup_for_a_draw(session: AsyncSession, arena_id: UUID) -> list[Compe
 
 async def drawn_battle(
     session: AsyncSession, place: Place, lineup: Sequence[Competitor], client_nonce: str
-) -> tuple[BattleRow, Mapping[Side, Identity]]:
+) -> Pair:
     """A battle of two contestants drawn from a lineup, on sides drawn too."""
     row = await _draw(session, place, lineup, client_nonce, kept=None)
     sides = (row.second, row.first) if row.swapped else (row.first, row.second)
     known = {one.configuration_id: one for one in lineup}
-    return await _battle(session, place, "battle", [known[side] for side in sides], row.id)
+    return _pair(place, "battle", [known[side] for side in sides], row)
 
 
 async def redrawn_battle(
@@ -68,19 +78,17 @@ async def redrawn_battle(
     *,
     kept: Identity,
     kept_side: Side,
-) -> tuple[BattleRow, Mapping[Side, Identity]]:
+) -> Pair:
     """A battle in which one configuration keeps its side and meets an opponent drawn from a lineup."""
     row = await _draw(session, place, lineup, client_nonce, kept=kept.configuration_id)
     new = next(one for one in lineup if one.configuration_id == row.second)
     sides = [kept, new] if kept_side == "a" else [new, kept]
-    return await _battle(session, place, "battle", sides, row.id)
+    return _pair(place, "battle", sides, row)
 
 
-async def named_battle(
-    session: AsyncSession, place: Place, mode: Mode, sides: Sequence[Identity]
-) -> tuple[BattleRow, Mapping[Side, Identity]]:
+def named_battle(place: Place, mode: Mode, sides: Sequence[Identity]) -> Pair:
     """A pair (or one alone, in direct mode) that the user has chosen by name."""
-    return await _battle(session, place, mode, sides, None)
+    return _pair(place, mode, sides, None)
 
 
 async def sides_of(session: AsyncSession, battle: BattleRow) -> Mapping[Side, Identity]:
@@ -108,7 +116,7 @@ async def _draw(
     outcome = draw(
         seed, Ticket(place.arena, day, counter, client_nonce, digest), eligible, weights, kept=kept
     )
-    row = DrawRow(
+    return DrawRow(
         id=new_id(),
         arena_id=place.arena_id,
         day=day,
@@ -126,9 +134,6 @@ async def _draw(
         tie_side=outcome.tie_side,
         client_nonce=client_nonce,
     )
-    session.add(row)
-    await session.flush()
-    return row
 
 
 async def _count(session: AsyncSession, arena_id: UUID, day: date) -> tuple[int, bytes | None]:
@@ -144,9 +149,7 @@ async def _count(session: AsyncSession, arena_id: UUID, day: date) -> tuple[int,
     return value, known
 
 
-async def _battle(
-    session: AsyncSession, place: Place, mode: Mode, sides: Sequence[Identity], draw_id: UUID | None
-) -> tuple[BattleRow, Mapping[Side, Identity]]:
+def _pair(place: Place, mode: Mode, sides: Sequence[Identity], drawn: DrawRow | None) -> Pair:
     battle_id = new_id()
 
     def bound(side: Side, identity: Identity) -> dict[str, object]:
@@ -164,12 +167,10 @@ async def _battle(
         conversation_id=place.conversation_id,
         arena_id=place.arena_id,
         mode=mode,
-        draw_id=draw_id,
+        draw_id=drawn.id if drawn else None,
         status="drawn",
         created_at=place.now,
         **bound("a", sides[0]),
         **(bound("b", sides[1]) if len(sides) > 1 else {}),
     )
-    session.add(row)
-    await session.flush()
-    return row, dict(zip(SIDES, sides, strict=False))
+    return Pair(row, dict(zip(SIDES, sides, strict=False)), [drawn, row] if drawn else [row])

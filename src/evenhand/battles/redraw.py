@@ -6,19 +6,27 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas.tables import ArenaRow
+from evenhand.battles.calling import HasRoom, with_room
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget, characters_so_far, check_pause
 from evenhand.battles.pairs import Place, redrawn_battle
 from evenhand.battles.responses import battle_event, response_event
-from evenhand.battles.tables import BattleRow, DrawRow, ResponseRow, TurnRow
+from evenhand.battles.shared_limits import can_read
+from evenhand.battles.tables import BattleRow, DrawRow, ResponseRow, TurnPartRow, TurnRow
 from evenhand.contestants.service import Competitor, Identity, competitors, identities
 from evenhand.core.errors import Problem
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
+from evenhand.storage.inserting import insert_together
 
 
 async def redraw(
-    session: AsyncSession, failed: ResponseRow, battle: BattleRow, settings: Settings, now: datetime
+    session: AsyncSession,
+    failed: ResponseRow,
+    battle: BattleRow,
+    has_room: HasRoom,
+    settings: Settings,
+    now: datetime,
 ) -> tuple[BattleRow, list[BattleStreamEvent]] | None:
     """Give a failed response's opponent a new partner; the new battle, and what readers are told.
 
@@ -42,14 +50,16 @@ async def redraw(
     if not lineup:
         return None
     budget = Budget(await characters_so_far(session, battle.conversation_id), settings, now)
+    question = await session.scalars(select(TurnPartRow.text).where(TurnPartRow.turn_id == turn.id))
     try:
+        lineup = with_room(can_read(lineup, question.all(), 1), has_room, 1)
         await check_pause(session)
         await budget.check(session, lineup, 1)
     except Problem:
         return None
     arena = (await session.scalars(select(ArenaRow).where(ArenaRow.id == battle.arena_id))).one()
     nonce = await session.scalar(select(DrawRow.client_nonce).where(DrawRow.id == battle.draw_id))
-    new, sides = await redrawn_battle(
+    pair = await redrawn_battle(
         session,
         Place(battle.conversation_id, battle.arena_id, arena.slug, now),
         lineup,
@@ -57,21 +67,21 @@ async def redraw(
         kept=kept,
         kept_side=healthy.side,
     )
+    new, sides = pair.battle, pair.sides
     side = failed.side
-    session.add(
-        ResponseRow(
-            id=new_id(),
-            turn_id=turn.id,
-            battle_id=new.id,
-            side=side,
-            configuration_id=sides[side].configuration_id,
-            status="queued",
-            # Numbers go on, so that attempt n of a turn's side is one and the same for every reader.
-            attempts=failed.attempts,
-            reserved_usd=budget.most(sides[side]),
-            queued_at=now,
-        )
+    response = ResponseRow(
+        id=new_id(),
+        turn_id=turn.id,
+        battle_id=new.id,
+        side=side,
+        configuration_id=sides[side].configuration_id,
+        status="queued",
+        # Numbers go on, so that attempt n of a turn's side is one and the same for every reader.
+        attempts=failed.attempts,
+        reserved_usd=budget.most(sides[side]),
+        queued_at=now,
     )
+    await insert_together(session, [*pair.new, response])
     healthy.battle_id = new.id
     turn.battle_id = new.id
     battle.redrawn_to = new.id

@@ -1,4 +1,4 @@
-"""What happens to responses in the database: they begin, they end, and what that makes of their battle.
+"""How responses end in the database, and what that makes of their battle.
 
 Each function runs inside one transaction and returns the events that its commit makes true. A battle's row is
 locked first, so that its two sides end one after the other; whoever locks the conversation too does so
@@ -6,7 +6,7 @@ before. The locks are FOR NO KEY UPDATE, which foreign keys of rows that others 
 PostgreSQL locks the tables in the order of `of`, and leaves out what fits the query no more once it has them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,38 +15,18 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.battles.context import load_path, messages
 from evenhand.battles.events import BattleEvent, BattleStreamEvent, PartKind, ResponseEvent
-from evenhand.battles.states import BATTLE_TRANSITIONS, ResponseStatus, Side, battle_after
-from evenhand.battles.tables import AttemptRow, BattleRow, PartRow, ResponseRow, TurnRow
-from evenhand.contestants.configurations import Configuration
-from evenhand.contestants.service import identities
-from evenhand.core.ids import new_id
-from evenhand.gateway import Message, Usage
+from evenhand.battles.states import BATTLE_TRANSITIONS, ResponseStatus, battle_after
+from evenhand.battles.tables import AttemptRow, BattleRow, PartRow, ResponseRow
+from evenhand.gateway import Usage
 
 LEASE = timedelta(seconds=20)
 """How long an attempt is believed to run without a sign of life."""
 
 
-@dataclass
-class Job:
-    """One call that is to be made now. `battle_id` follows the response when the other side is redrawn."""
-
-    conversation_id: UUID
-    turn_id: UUID
-    battle_id: UUID
-    response_id: UUID
-    attempt_id: UUID
-    number: int
-    side: Side
-    configuration: Configuration
-    messages: list[Message]
-    paced: bool
-
-
 @dataclass(frozen=True)
 class Outcome:
-    """How an attempt ended. Times in ms; `style` as gateway.style describes it.
+    """How an attempt ended. Times in ms, the wait for the call's turn apart; `style` as gateway.style has it.
 
     `timeline` says when how many characters had come, in pairs of ms and characters.
     """
@@ -58,72 +38,12 @@ class Outcome:
     parts: Sequence[tuple[PartKind, str]] = ()
     usage: Usage = field(default_factory=lambda: Usage(None, None, None))
     tokens_reported: bool = False
+    waited_ms: int | None = None
     first_token_ms: int | None = None
     duration_ms: int | None = None
     cost_usd: Decimal = Decimal(0)
     style: dict[str, object] | None = None
     timeline: Sequence[tuple[int, int]] = ()
-
-
-async def begin(
-    session: AsyncSession, turn_id: UUID, paced_arenas: Collection[UUID], now: datetime
-) -> tuple[list[Job], list[BattleStreamEvent]]:
-    """Start every queued response of a turn's battle: an attempt each, and what it is to be sent.
-
-    Blind battles of `paced_arenas` are to be paced.
-    """
-    rows = await session.execute(
-        select(TurnRow, BattleRow, ResponseRow)
-        .join(BattleRow, BattleRow.id == TurnRow.battle_id)
-        .join(ResponseRow, (ResponseRow.turn_id == TurnRow.id) & (ResponseRow.battle_id == TurnRow.battle_id))
-        .where(TurnRow.id == turn_id, ResponseRow.status == "queued")
-        .order_by(ResponseRow.side)
-        .with_for_update(key_share=True, of=(BattleRow, ResponseRow))
-        .execution_options(populate_existing=True)
-    )
-    found = rows.all()
-    if not found:
-        return [], []
-    turn, battle = found[0][0], found[0][1]
-    queued = [response for _, _, response in found]
-    path = await load_path(session, turn)
-    known = await identities(session, [response.configuration_id for response in queued])
-    jobs: list[Job] = []
-    events: list[BattleStreamEvent] = []
-    for response in queued:
-        configuration = known[response.configuration_id].configuration
-        response.status = "streaming"
-        response.attempts += 1
-        attempt = AttemptRow(
-            id=new_id(),
-            response_id=response.id,
-            number=response.attempts,
-            status="streaming",
-            lease_until=now + LEASE,
-            started_at=now,
-            tokens_reported=False,
-            price=configuration.price.model_dump() if configuration.price else None,
-        )
-        session.add(attempt)
-        jobs.append(
-            Job(
-                turn.conversation_id,
-                turn_id,
-                battle.id,
-                response.id,
-                attempt.id,
-                response.attempts,
-                response.side,
-                configuration,
-                messages(path, battle.id, response.side),
-                battle.mode == "battle" and battle.arena_id in paced_arenas,
-            )
-        )
-        events.append(response_event(turn.conversation_id, response))
-    if battle.status == "drawn":
-        battle.status = "running"
-    await session.flush()
-    return jobs, [*events, battle_event(battle, turn_id)]
 
 
 async def end(
@@ -143,6 +63,7 @@ async def end(
             finish_reason=outcome.finish_reason,
             error=outcome.error,
             cause=outcome.cause,
+            waited_ms=outcome.waited_ms,
             first_token_ms=outcome.first_token_ms,
             duration_ms=outcome.duration_ms,
             input_tokens=outcome.usage.input_tokens,

@@ -105,10 +105,10 @@ async def ask(
 
     async def act() -> TurnAnswer:
         runner.check_open()
-        answer, events = await turns.ask(work.session, account, conversation_id, request, rules, now)
-        tell(events)
-        await runner.begin(work, answer.id)
-        return answer
+        asked = await turns.ask(work.session, account, conversation_id, request, rules, now)
+        tell(asked.events)
+        runner.run(work, asked.begun)
+        return asked.answer
 
     return await once(TurnAnswer, act)
 

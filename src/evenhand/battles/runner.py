@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.answers import Answer
+from evenhand.battles.beginning import Begun, Job, begin_queued
 from evenhand.battles.calling import Caller
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.orphans import (
@@ -29,7 +30,7 @@ from evenhand.battles.orphans import (
 from evenhand.battles.outages import note_failure
 from evenhand.battles.pacing import Pacing
 from evenhand.battles.redraw import redraw
-from evenhand.battles.responses import LEASE, Job, Outcome, begin, end, settle
+from evenhand.battles.responses import LEASE, Outcome, end, settle
 from evenhand.battles.tables import AttemptRow, ResponseRow
 from evenhand.core.clock import Clock
 from evenhand.core.errors import Unavailable
@@ -116,9 +117,12 @@ class Runner:
                     await asyncio.gather(*(run.ended.wait() for run in runs))
 
     async def begin(self, work: UnitOfWork, turn_id: UUID) -> None:
-        """Begin every queued response of a turn; the calls are made once the transaction is committed."""
-        jobs, events = await begin(work.session, turn_id, self._pacing.arenas, self._clock())
-        work.after_commit(partial(self._run, jobs, events))
+        """Begin every queued response of a turn; see `run`."""
+        self.run(work, await begin_queued(work.session, turn_id, self._pacing.arenas, self._clock()))
+
+    def run(self, work: UnitOfWork, begun: Begun) -> None:
+        """Make the calls of answers that have begun, once the transaction is committed."""
+        work.after_commit(partial(self._run, begun))
 
     def runs(self, turn_id: UUID) -> bool:
         """Whether something of a turn runs in this process."""
@@ -156,9 +160,9 @@ class Runner:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def _run(self, jobs: Sequence[Job], events: Sequence[BattleStreamEvent]) -> None:
-        self._publish(events)
-        for job in jobs:
+    def _run(self, begun: Begun) -> None:
+        self._publish(begun.events)
+        for job in begun.jobs:
             answer = Answer(job, self._streams, paced=job.paced)
             if job.paced:
                 self._pacing.join(job.turn_id, answer)
@@ -167,7 +171,9 @@ class Runner:
             self._spawn(self._watch(run))
 
     async def _call(self, job: Job, answer: Answer) -> None:
-        events = self._caller.stream(job.configuration, job.messages)
+        events = self._caller.stream(
+            job.configuration, job.messages, asker=job.account_id, limits=job.limits, begun=answer.begin
+        )
         async with contextlib.aclosing(events):
             async for event in events:
                 answer.take(event)
@@ -216,7 +222,9 @@ class Runner:
                 await note_failure(work.session, response.configuration_id, outcome.error, now)
             redrawn = None
             if self._may_redraw(job, outcome) and events:
-                redrawn = await redraw(work.session, response, battle, self._settings, now)
+                redrawn = await redraw(
+                    work.session, response, battle, self._caller.has_room, self._settings, now
+                )
             if redrawn is None:
                 events += await settle(work.session, battle, job.turn_id)
                 work.after_commit(partial(self._publish, events))

@@ -159,6 +159,7 @@ class AttemptRow(Row):
     lease_until: Mapped[datetime]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    waited_ms: Mapped[int | None]
     first_token_ms: Mapped[int | None]
     duration_ms: Mapped[int | None]
     finish_reason: Mapped[str | None]

@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas import Arena
 from evenhand.battles import blind
+from evenhand.battles.beginning import Begun, begin
+from evenhand.battles.calling import HasRoom, with_room
+from evenhand.battles.context import load_path
 from evenhand.battles.conversations import own_conversation, own_turn, title_of
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget, characters_so_far, check_budget, check_guest
@@ -27,11 +30,12 @@ from evenhand.battles.tables import (
 )
 from evenhand.battles.views import turn_views
 from evenhand.battles.votes import held_vote
-from evenhand.contestants.service import Identity
+from evenhand.contestants.service import Identity, identities
 from evenhand.core.errors import Conflict, Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
 from evenhand.core.text import clean
+from evenhand.storage.inserting import insert_together
 
 MOST_ATTEMPTS = 3
 """How often one side may be called for one question: a retry is no way around the limit of questions."""
@@ -44,6 +48,16 @@ class Rules:
     arenas: Mapping[str, Arena]
     arena_ids: Mapping[str, UUID]
     settings: Settings
+    has_room: HasRoom
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that was put; `events` are what readers are told of the battle before."""
+
+    answer: TurnAnswer
+    begun: Begun
+    events: Sequence[BattleStreamEvent]
 
 
 async def ask(
@@ -53,11 +67,10 @@ async def ask(
     request: TurnRequest,
     rules: Rules,
     now: datetime,
-) -> tuple[TurnAnswer, list[BattleStreamEvent]]:
-    """Put a question to the conversation's pair, or to a new one, and queue the answers.
+) -> Asked:
+    """Put a question to the conversation's pair, or to a new one, and begin the answers.
 
-    Also gives what readers are told of the battle before. Raises a `Problem` for everything that speaks
-    against it; then nothing is written.
+    Raises a `Problem` for everything that speaks against it; then nothing is written.
     """
     conversation = await own_conversation(session, account_id, conversation_id, lock=True)
     arena = _arena(conversation, rules)
@@ -81,7 +94,10 @@ async def ask(
     if turns:
         characters += await characters_so_far(session, conversation.id)
     budget = Budget(characters, rules.settings, now)
-    battle, sides, events = await next_battle(session, conversation, place, turns, parent, request, budget)
+    pair, events = await next_battle(
+        session, conversation, place, turns, parent, request, texts, rules.has_room, budget
+    )
+    battle = pair.battle
     turn = TurnRow(
         id=new_id(),
         conversation_id=conversation.id,
@@ -90,25 +106,26 @@ async def ask(
         account_id=conversation.account_id,
         created_at=now,
     )
-    session.add(turn)
-    await session.flush()
     parts = [
         TurnPartRow(turn_id=turn.id, index=index, kind="text", text=text) for index, text in enumerate(texts)
     ]
-    session.add_all(parts)
-    responses = await _queue(session, turn, sides, budget)
+    responses = _queued(turn, pair.sides, budget)
+    known = {one.configuration_id: one for one in pair.sides.values()}
+    path = await load_path(session, turn, texts)
+    begun = begin(turn, battle, responses, known, path, paced=arena.pacing, now=now)
     if not conversation.title:
         conversation.title = title_of(" ".join(texts))
     conversation.updated_at = now
     await session.flush()
+    await insert_together(session, [*pair.new, turn, *parts, *responses, *begun.attempts])
     answer = TurnAnswer(
         id=turn.id,
         battle_id=battle.id,
         commitments=blind.commitments_view(battle),
         turn=blind.turn_view(turn, parts, [(response, None, []) for response in responses]),
-        battle=blind.battle_view(battle, None, {one.configuration_id: one for one in sides.values()}, {}),
+        battle=blind.battle_view(battle, None, known, {}),
     )
-    return answer, events
+    return Asked(answer, begun, events)
 
 
 async def retry(
@@ -147,6 +164,8 @@ async def retry(
             f"This question was tried {MOST_ATTEMPTS} times; ask it anew, so that another pair is drawn.",
         )
     await check_guest(session, turn.account_id, rules.settings, now, asks=False)
+    known = await identities(session, {response.configuration_id for response in again})
+    with_room(known.values(), rules.has_room, len(known))
     await check_budget(session, sum((one.reserved_usd for one in again), Decimal(0)), rules.settings, now)
     for response in again:
         response.status, response.error, response.queued_at = "queued", None, now
@@ -201,11 +220,9 @@ def _parent(request: TurnRequest, turns: Sequence[TurnRow]) -> TurnRow | None:
     raise NotFound("not_found", "There is no such turn in this conversation.")
 
 
-async def _queue(
-    session: AsyncSession, turn: TurnRow, sides: Mapping[Side, Identity], budget: Budget
-) -> list[ResponseRow]:
+def _queued(turn: TurnRow, sides: Mapping[Side, Identity], budget: Budget) -> list[ResponseRow]:
     """A queued response for each side, with the most that it can cost set aside."""
-    responses = [
+    return [
         ResponseRow(
             id=new_id(),
             turn_id=turn.id,
@@ -219,6 +236,3 @@ async def _queue(
         )
         for side, identity in sides.items()
     ]
-    session.add_all(responses)
-    await session.flush()
-    return responses

@@ -53,7 +53,7 @@ def _entry(options: Mapping[str, object]) -> CatalogueEntry:
         return CatalogueEntry.model_validate(fields)
     except ValidationError as error:
         mistake = mistakes_of(error, CatalogueEntry)[0]
-        option = "-".join(str(step) for step in mistake.path if step not in {"endpoint", "arenas"})
+        option = "-".join(str(step) for step in mistake.path if step not in {"endpoint", "arenas", "limits"})
         raise InputError(
             f"--{option.replace('_', '-') or 'base-url'}: {mistake.said.removeprefix('base_url ')}."
         ) from None

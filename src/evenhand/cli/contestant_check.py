@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from evenhand.arenas import Arena, load_arenas
-from evenhand.contestants.catalogue import CatalogueEntry
+from evenhand.contestants.call_limits import CallLimits
+from evenhand.contestants.catalogue import CatalogueEntry, shared_call_limits
+from evenhand.contestants.configurations import Counted
 from evenhand.contestants.demo_models import USUAL_MODELS
 from evenhand.contestants.lineup import find_lineup
 from evenhand.contestants.local_server import at_work
@@ -58,24 +60,41 @@ async def _check(slugs: Sequence[str]) -> list[Outcome]:
     for slug in slugs:
         if slug not in entries:
             raise InputError(f'"{slug}" does not compete; there is {", ".join(entries) or "nobody"}.')
+    limits = shared_call_limits(entry for entry in entries.values() if entry is not None)
     async with Gateway() as gateway:
         return await asyncio.gather(
-            *(_call(gateway, slug, entries[slug], arenas) for slug in slugs or list(entries))
+            *(_outcome(gateway, slug, entries[slug], arenas, limits) for slug in slugs or list(entries))
         )
 
 
-async def _call(
-    gateway: Gateway, slug: str, entry: CatalogueEntry | None, arenas: Mapping[str, Arena]
+async def _outcome(
+    gateway: Gateway,
+    slug: str,
+    entry: CatalogueEntry | None,
+    arenas: Mapping[str, Arena],
+    limits: Mapping[Counted, CallLimits],
 ) -> Outcome:
     if entry is None:
         return Outcome(slug, fault="demo models answer while the arena runs: start it with `evenhand up`")
+    return await _call(gateway, entry, arenas, limits[entry.endpoint.counted_as])
+
+
+async def _call(
+    gateway: Gateway, entry: CatalogueEntry, arenas: Mapping[str, Arena], limits: CallLimits
+) -> Outcome:
     arena = arenas[entry.arenas[0]]
     short = arena.sampling.model_copy(update={"max_output_tokens": _ANSWER_TOKENS})
     configuration = configure(entry, arena).model_copy(update={"sampling": short})
     began = time.monotonic()
+
+    def begin() -> None:
+        nonlocal began
+        began = time.monotonic()
+
     first_token, text = None, ""
     try:
-        async with aclosing(gateway.stream(configuration, [Message("user", _PROMPT)])) as events:
+        stream = gateway.stream(configuration, [Message("user", _PROMPT)], limits=limits, begun=begin)
+        async with aclosing(stream) as events:
             async for event in events:
                 if isinstance(event, Delta):
                     first_token = first_token or time.monotonic() - began

@@ -31,6 +31,9 @@ def add(
     price_input: Annotated[float | None, typer.Option(help="US dollars per million tokens in")] = None,
     price_output: Annotated[float | None, typer.Option(help="US dollars per million tokens out")] = None,
     context: Annotated[int | None, typer.Option(help="its context window in tokens")] = None,
+    max_output: Annotated[int | None, typer.Option(help="the longest answer it can give, in tokens")] = None,
+    at_once: Annotated[int | None, typer.Option(help="how many calls its endpoint takes at once")] = None,
+    per_minute: Annotated[int | None, typer.Option(help="how many calls it takes within a minute")] = None,
     reasoning_effort: Annotated[str | None, typer.Option(help="low, medium or high")] = None,
     fixed_sampling: Annotated[
         bool, typer.Option("--fixed-sampling", help="it takes no temperature and no top-p")
@@ -56,6 +59,8 @@ def add(
         },
         "price": {"input": price_input, "output": price_output},
         "context": context,
+        "max_output": max_output,
+        "limits": {"at_once": at_once, "per_minute": per_minute},
         "reasoning_effort": reasoning_effort,
     }
     typer.echo(server_module("evenhand.cli.contestant_add").add(fields, catalogue))

@@ -1,14 +1,15 @@
 """The catalogue: the YAML file in which an operator lists who competes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from evenhand.contestants.call_limits import UNLIMITED, CallLimits
 from evenhand.contestants.catalogue_errors import Mistake, mistakes_of
-from evenhand.contestants.configurations import Effort, Endpoint, Price
+from evenhand.contestants.configurations import Counted, Effort, Endpoint, Price
 from evenhand.contestants.yaml_lines import LocatedYaml, YamlError, parse_yaml
 from evenhand.core.errors import StartError
 
@@ -37,7 +38,8 @@ def _plain_address(endpoint: Endpoint) -> Endpoint:
 class CatalogueEntry(BaseModel):
     """One contestant as it was found: in a catalogue, by a key, or on this machine.
 
-    `price` is None where a call costs nothing; `context` is in tokens, None where nobody says.
+    `price` is None where a call costs nothing; `context` and `max_output` are in tokens, None where nobody
+    says.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,12 +52,23 @@ class CatalogueEntry(BaseModel):
     endpoint: Annotated[Endpoint, AfterValidator(_plain_address)]
     price: Price | None = None
     context: Annotated[int, Field(ge=1)] | None = None
+    max_output: Annotated[int, Field(ge=1)] | None = None
     reasoning_effort: Effort | None = None
+    limits: CallLimits = UNLIMITED
 
     @property
     def demo(self) -> bool:
         """Whether this is one of the small models that come along until there are real ones."""
         return False
+
+
+def shared_call_limits(entries: Iterable[CatalogueEntry]) -> dict[Counted, CallLimits]:
+    """The limits of each endpoint; where several contestants share one, what keeps to all of theirs."""
+    limits: dict[Counted, CallLimits] = {}
+    for entry in entries:
+        endpoint = entry.endpoint.counted_as
+        limits[endpoint] = limits.get(endpoint, UNLIMITED).and_also(entry.limits)
+    return limits
 
 
 class Catalogue(BaseModel):

@@ -6,7 +6,7 @@ environment variable that holds one.
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,8 @@ from evenhand.arenas import Sampling
 
 Kind = Literal["openai", "anthropic", "google"]
 """The shapes of API that the gateway knows."""
+Counted = tuple[str, str | None, str]
+"""What a provider counts calls by: its address, the name of the key's variable, the model."""
 Effort = Literal["low", "medium", "high"]
 """How much a model is asked to reason."""
 
@@ -38,6 +40,11 @@ class Endpoint(BaseModel):
     # Left out where false, so that configurations from before it keep their digests.
     fixed_sampling: Annotated[bool, Field(exclude_if=lambda fixed: not fixed)] = False
 
+    @property
+    def counted_as(self) -> Counted:
+        """Endpoints that are the same here are one for the provider's limits, whatever API they speak."""
+        return self.base_url.rstrip("/"), self.api_key_env, self.model
+
 
 class Price(BaseModel):
     """US dollars per million tokens."""
@@ -49,7 +56,11 @@ class Price(BaseModel):
 
 
 class Configuration(BaseModel):
-    """What a battle points to. `context` is in tokens; None where the provider does not say."""
+    """What a battle points to.
+
+    `context` and `max_output`, the longest answer that the model can give, are in tokens; None where nobody
+    says.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,6 +70,20 @@ class Configuration(BaseModel):
     reasoning_effort: Effort | None = None
     price: Price | None = None
     context: Annotated[int, Field(ge=1)] | None = None
+    max_output: Annotated[int | None, Field(ge=1, exclude_if=lambda limit: limit is None)] = None
+
+    @property
+    def answer_limit(self) -> int:
+        """The most tokens that an answer may have: the arena's limit, or the model's own where it is less."""
+        return min(self.sampling.max_output_tokens, self.max_output or self.sampling.max_output_tokens)
+
+    def with_answer_limit(self, tokens: int) -> Self:
+        """The same with another limit for the answer, as a call may need it."""
+        if tokens == self.sampling.max_output_tokens:
+            return self
+        return self.model_copy(
+            update={"sampling": self.sampling.model_copy(update={"max_output_tokens": tokens})}
+        )
 
     def canonical(self) -> str:
         """The text that the digest is taken over: JSON with sorted keys and no spaces."""

@@ -19,6 +19,8 @@ from evenhand.core.supervised import ChildError, Supervised
 
 _SLOTS = 4
 _CONTEXT = 4096
+# A model this small now and then repeats itself until it is stopped.
+_MAX_OUTPUT = 768
 _LARGEST_LOG = 1 << 20
 _PORTS = "demo-ports.json"
 
@@ -114,6 +116,7 @@ def _entry(model: DemoModel, port: int) -> CatalogueEntry:
             total_seconds=600.0,
         ),
         context=_CONTEXT,
+        max_output=_MAX_OUTPUT,
     )
 
 

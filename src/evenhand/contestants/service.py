@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas import Arena
 from evenhand.arenas.tables import ArenaRow
-from evenhand.contestants.catalogue import CatalogueEntry
+from evenhand.contestants.call_limits import CallLimits
+from evenhand.contestants.catalogue import CatalogueEntry, shared_call_limits
 from evenhand.contestants.configurations import Configuration
 from evenhand.contestants.tables import ConfigurationRow, ContestantRow, LineupRow, OutageRow
 from evenhand.core.ids import new_id
@@ -26,6 +27,11 @@ class Identity:
     digest: str
     configuration: Configuration
 
+    @property
+    def limits(self) -> CallLimits:
+        """How many calls its endpoint takes, as the newest lineup says."""
+        return CallLimits(at_once=self.contestant.at_once, per_minute=self.contestant.per_minute)
+
 
 @dataclass(frozen=True)
 class Competitor(Identity):
@@ -37,12 +43,18 @@ class Competitor(Identity):
 _known: dict[str, Configuration] = {}
 
 
-def _configuration(row: ConfigurationRow) -> Configuration:
-    """A row's configuration. Its digest says what it is, so each is read once a process."""
-    found = _known.get(row.digest)
-    if found is None:
-        found = _known[row.digest] = Configuration.model_validate(row.document)
-    return found
+async def _configurations(session: AsyncSession, digests: Iterable[str]) -> Mapping[str, Configuration]:
+    """Configurations by digest. That says what one is, so each is read once a process."""
+    unknown = {digest for digest in digests if digest not in _known}
+    if unknown:
+        rows = await session.execute(
+            select(ConfigurationRow.digest, ConfigurationRow.document).where(
+                ConfigurationRow.digest.in_(unknown)
+            )
+        )
+        for digest, document in rows:
+            _known[digest] = Configuration.model_validate(document)
+    return _known
 
 
 def configure(entry: CatalogueEntry, arena: Arena) -> Configuration:
@@ -54,6 +66,7 @@ def configure(entry: CatalogueEntry, arena: Arena) -> Configuration:
         reasoning_effort=entry.reasoning_effort,
         price=entry.price,
         context=entry.context,
+        max_output=entry.max_output,
     )
 
 
@@ -68,9 +81,11 @@ async def set_lineup(
 
     Contestants and configurations that are no longer in it stay in the database: battles point to them.
     """
+    lineup = list(entries)
+    limits = shared_call_limits(lineup)
     await session.execute(delete(LineupRow))
-    for entry in entries:
-        contestant_id = await _contestant(session, entry, now)
+    for entry in lineup:
+        contestant_id = await _contestant(session, entry, limits[entry.endpoint.counted_as], now)
         for slug in entry.arenas:
             configuration = configure(entry, arenas[slug])
             await session.execute(
@@ -100,12 +115,15 @@ async def set_lineup(
             )
 
 
-async def _contestant(session: AsyncSession, entry: CatalogueEntry, now: datetime) -> UUID:
+async def _contestant(
+    session: AsyncSession, entry: CatalogueEntry, limits: CallLimits, now: datetime
+) -> UUID:
     described = {
         "name": entry.name,
         "organization": entry.organization,
         "license": entry.license,
         "demo": entry.demo,
+        **limits.model_dump(),
     }
     identity: UUID = (
         await session.execute(
@@ -121,7 +139,7 @@ async def _contestant(session: AsyncSession, entry: CatalogueEntry, now: datetim
 async def competitors(session: AsyncSession, arena_id: UUID, *, drawable: bool = False) -> list[Competitor]:
     """Everyone in an arena's lineup, in the order of their slugs; only who has no outage, if `drawable`."""
     statement = (
-        select(ContestantRow, ConfigurationRow, LineupRow.weight)
+        select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest, LineupRow.weight)
         .join(LineupRow, LineupRow.contestant_id == ContestantRow.id)
         .join(ConfigurationRow, ConfigurationRow.id == LineupRow.configuration_id)
         .where(LineupRow.arena_id == arena_id)
@@ -132,27 +150,30 @@ async def competitors(session: AsyncSession, arena_id: UUID, *, drawable: bool =
             OutageRow.configuration_id == LineupRow.configuration_id, OutageRow.ended_at.is_(None)
         )
         statement = statement.where(~out.exists())
-    rows = await session.execute(statement)
+    rows = (await session.execute(statement)).all()
+    known = await _configurations(session, (row.digest for row in rows))
     return [
-        Competitor(contestant, row.id, row.digest, _configuration(row), weight)
-        for contestant, row, weight in rows
+        Competitor(contestant, identity, digest, known[digest], weight)
+        for contestant, identity, digest, weight in rows
     ]
 
 
 async def everyone(session: AsyncSession) -> list[tuple[Identity, list[str]]]:
     """Every contestant in some arena's lineup, with the arenas, in the order of their slugs."""
-    rows = await session.execute(
-        select(ContestantRow, ConfigurationRow, ArenaRow.slug)
+    found = await session.execute(
+        select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest, ArenaRow.slug)
         .join(LineupRow, LineupRow.contestant_id == ContestantRow.id)
         .join(ConfigurationRow, ConfigurationRow.id == LineupRow.configuration_id)
         .join(ArenaRow, ArenaRow.id == LineupRow.arena_id)
         .order_by(ContestantRow.slug, ArenaRow.slug)
     )
-    found: dict[UUID, tuple[Identity, list[str]]] = {}
-    for contestant, row, arena in rows:
-        identity = Identity(contestant, row.id, row.digest, _configuration(row))
-        found.setdefault(contestant.id, (identity, []))[1].append(arena)
-    return list(found.values())
+    rows = found.all()
+    known = await _configurations(session, (row.digest for row in rows))
+    everyone: dict[UUID, tuple[Identity, list[str]]] = {}
+    for contestant, identity, digest, arena in rows:
+        one = Identity(contestant, identity, digest, known[digest])
+        everyone.setdefault(contestant.id, (one, []))[1].append(arena)
+    return list(everyone.values())
 
 
 async def identities(session: AsyncSession, configuration_ids: Iterable[UUID]) -> dict[UUID, Identity]:
@@ -160,12 +181,17 @@ async def identities(session: AsyncSession, configuration_ids: Iterable[UUID]) -
     wanted = list(configuration_ids)
     if not wanted:
         return {}
-    rows = await session.execute(
-        select(ConfigurationRow, ContestantRow)
-        .join(ContestantRow, ContestantRow.id == ConfigurationRow.contestant_id)
+    found = await session.execute(
+        select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest)
+        .join(ConfigurationRow, ConfigurationRow.contestant_id == ContestantRow.id)
         .where(ConfigurationRow.id.in_(wanted))
     )
-    return {row.id: Identity(contestant, row.id, row.digest, _configuration(row)) for row, contestant in rows}
+    rows = found.all()
+    known = await _configurations(session, (row.digest for row in rows))
+    return {
+        identity: Identity(contestant, identity, digest, known[digest])
+        for contestant, identity, digest in rows
+    }
 
 
 async def known_contestants(session: AsyncSession, slugs: Iterable[str]) -> dict[str, ContestantRow]:

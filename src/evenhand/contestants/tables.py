@@ -12,7 +12,10 @@ from evenhand.storage.engine import Row
 
 
 class ContestantRow(Row):
-    """A model (later also an agent) under the name it is known by."""
+    """A model (later also an agent) under the name it is known by.
+
+    `at_once` and `per_minute` are how many calls its endpoint takes; null: as many as come.
+    """
 
     __tablename__ = "contestant"
 
@@ -22,6 +25,8 @@ class ContestantRow(Row):
     organization: Mapped[str | None]
     license: Mapped[str | None]
     demo: Mapped[bool]
+    at_once: Mapped[int | None]
+    per_minute: Mapped[int | None]
     created_at: Mapped[datetime]
 
 

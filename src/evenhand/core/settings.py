@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     """How many turns a guest may ask for within an hour."""
     guest_turns_at_once: Annotated[int, Field(ge=1)] = 2
     """How many turns of one guest may run at once."""
+    queue_length: Annotated[int, Field(ge=0)] = 50
+    """How many calls may wait for one endpoint in one process; beyond that, questions are refused."""
+    queue_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 60.0
+    """How long a call waits for its turn at an endpoint, in seconds; then that side fails."""
     drain_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 300.0
     """How long SIGTERM waits for answers that run, in seconds; what still runs then is interrupted."""
     name: str = "Evenhand"

@@ -3,18 +3,20 @@
 import asyncio
 import os
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from contextlib import aclosing
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 
-from evenhand.contestants.configurations import Configuration
+from evenhand.contestants.call_limits import UNLIMITED, CallLimits
+from evenhand.contestants.configurations import Configuration, Endpoint
 from evenhand.gateway.attempts import Attempts
 from evenhand.gateway.events import Delta, GatewayError, Message, StreamEvent
 from evenhand.gateway.faults import Fault
 from evenhand.gateway.kinds import KINDS
+from evenhand.gateway.queues import Queues
 from evenhand.gateway.retries import wait_before_retry
 
 
@@ -23,10 +25,12 @@ class Gateway:
 
     def __init__(
         self,
+        queues: Queues | None = None,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = random.random,
     ) -> None:
+        self._queues = queues or Queues()
         self._sleep = sleep
         self._random = random
 
@@ -46,10 +50,24 @@ class Gateway:
     ) -> None:
         await self._session.close()
 
+    def has_room(self, endpoint: Endpoint) -> bool:
+        """Whether one more call would be let in, to run or to wait."""
+        return self._queues.has_room(endpoint)
+
     async def stream(
-        self, configuration: Configuration, messages: Sequence[Message]
+        self,
+        configuration: Configuration,
+        messages: Sequence[Message],
+        *,
+        asker: Hashable = None,
+        limits: CallLimits = UNLIMITED,
+        begun: Callable[[], None] = lambda: None,
     ) -> AsyncGenerator[StreamEvent, None]:
         """The answer to `messages`, as it comes.
+
+        The call waits until its endpoint's `limits` allow it; the endpoint's calls are shared out fairly
+        between askers, whatever names them. `begun` is called when it does not wait any more: time limits
+        begin then.
 
         Gives deltas, then the usage if the provider counts, then exactly one `Finish`; or raises
         `GatewayError`, possibly after deltas. The configuration's system prompt goes first. A call that
@@ -57,26 +75,32 @@ class Gateway:
         or cancelling the task that waits in it, aborts the provider's request at once.
         """
         kind = KINDS[configuration.endpoint.kind]
-        deadline = asyncio.get_running_loop().time() + configuration.endpoint.total_seconds
-        retries = 0
-        started = False
-        while True:
-            try:
-                attempt = self._attempts.attempt(kind, configuration, messages, deadline)
-                async with aclosing(attempt) as portions:
-                    async for portion in portions:
-                        for event in portion:
-                            started = started or type(event) is Delta
-                            yield event
-                return
-            except Fault as caught:
-                fault = caught
-            wait = None if started else wait_before_retry(retries, fault, self._random)
-            if wait is None or asyncio.get_running_loop().time() + wait >= deadline:
-                cause = _without_key(fault.cause, configuration.endpoint.api_key_env)
-                raise GatewayError(fault.code, cause, retry_after=fault.retry_after, started=started)
-            retries += 1
-            await self._sleep(wait)
+        async with self._queues.place(configuration.endpoint, asker, limits) as place:
+            begun()
+            deadline = asyncio.get_running_loop().time() + configuration.endpoint.total_seconds
+            retries = 0
+            started = False
+            while True:
+                try:
+                    attempt = self._attempts.attempt(kind, configuration, messages, deadline)
+                    async with aclosing(attempt) as portions:
+                        async for portion in portions:
+                            for event in portion:
+                                started = started or type(event) is Delta
+                                yield event
+                    return
+                except Fault as caught:
+                    fault = caught
+                if fault.code == "overloaded" and fault.retry_after:
+                    place.hold(fault.retry_after)
+                wait = None if started else wait_before_retry(retries, fault, self._random)
+                if wait is not None:
+                    wait = place.again(wait, deadline - asyncio.get_running_loop().time())
+                if wait is None:
+                    cause = _without_key(fault.cause, configuration.endpoint.api_key_env)
+                    raise GatewayError(fault.code, cause, retry_after=fault.retry_after, started=started)
+                retries += 1
+                await self._sleep(wait)
 
 
 def _without_key(cause: str, name: str | None) -> str:

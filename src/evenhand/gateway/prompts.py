@@ -1,7 +1,7 @@
 """What the requests of every kind are made of: the prompt, the limit that is sent, the key."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -27,6 +27,14 @@ def prompt_of(configuration: Configuration, messages: Sequence[Message]) -> Prom
     )
 
 
+def prompt_tokens(texts: Iterable[str]) -> int:
+    """How many tokens these messages may be for a model, counted generously.
+
+    Other tokenizers than the declared one give more, and each message has a frame; empty ones are not sent.
+    """
+    return sum(count(text) + 16 for text in texts if text) * 5 // 4
+
+
 def limit_sent(configuration: Configuration, prompt: Prompt, *, reasoning: bool) -> int:
     """The output limit in tokens that the provider is told; with room for the reasoning, if `reasoning`.
 
@@ -35,12 +43,13 @@ def limit_sent(configuration: Configuration, prompt: Prompt, *, reasoning: bool)
     """
     sampling = configuration.sampling
     limit = sampling.max_output_tokens + sampling.max_reasoning_tokens * reasoning
+    if configuration.max_output is not None:
+        limit = min(limit, configuration.max_output)
     if configuration.context is None:
         return limit
     # Some servers refuse a limit that cannot fit beside the prompt.
-    texts = [prompt.system] * bool(prompt.system) + [message.text for message in prompt.messages]
-    tokens = sum(count(text) + 16 for text in texts)
-    return max(min(limit, configuration.context - tokens * 5 // 4), 16)
+    tokens = prompt_tokens([prompt.system, *(message.text for message in prompt.messages)])
+    return max(min(limit, configuration.context - tokens), 16)
 
 
 def api_key(name: str | None) -> str | None:

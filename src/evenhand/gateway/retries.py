@@ -6,7 +6,8 @@ from evenhand.gateway.faults import Fault
 
 MOST_RETRIES = 2
 _BASE = 0.5
-_LONGEST_RETRY_AFTER = 20.0
+LONGEST_RETRY_AFTER = 20.0
+"""Seconds of a pause that a provider may ask for and is still called again for the same answer."""
 
 
 def wait_before_retry(retries: int, fault: Fault, random: Callable[[], float]) -> float | None:
@@ -17,6 +18,6 @@ def wait_before_retry(retries: int, fault: Fault, random: Callable[[], float]) -
     than asked is what it counts against us.
     """
     asked = fault.retry_after or 0.0
-    if not fault.retried or retries >= MOST_RETRIES or asked > _LONGEST_RETRY_AFTER:
+    if not fault.retried or retries >= MOST_RETRIES or asked > LONGEST_RETRY_AFTER:
         return None
     return asked + random() * _BASE * 2.0**retries

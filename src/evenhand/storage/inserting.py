@@ -1,0 +1,55 @@
+"""Inserting rows of several tables in one statement: one round trip, whatever the number of tables."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import Insert, Select, Table, bindparam, insert, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.storage.engine import Row
+
+
+async def insert_together(session: AsyncSession, rows: Sequence[Row]) -> None:
+    """Insert rows, which may refer to each other in any order. They do not become part of the session.
+
+    PostgreSQL checks foreign keys at the end of a statement, so all of these see each other.
+    """
+    values: dict[str, object] = {}
+    numbers: Counter[type[Row]] = Counter()
+    for row in rows:
+        kind = type(row)
+        for column in _columns(kind):
+            values[_name(kind, numbers[kind], column)] = getattr(row, column)
+        numbers[kind] += 1
+    await session.execute(_statement(tuple(numbers.items())), values)
+
+
+@lru_cache
+def _columns(kind: type[Row]) -> list[str]:
+    return [column.key for column in kind.__table__.columns]
+
+
+def _name(kind: type[Row], number: int, column: str) -> str:
+    return f"{kind.__tablename__}_{number}_{column}"
+
+
+@lru_cache
+def _statement(shape: tuple[tuple[type[Row], int], ...]) -> Select[tuple[int]]:
+    """The statement for so many rows of each table; its parameters are named by `_name`."""
+    inserts = [_insert(kind, count).cte(f"new_{kind.__tablename__}") for kind, count in shape]
+    return select(literal_column("1", type_=None)).add_cte(*inserts)
+
+
+def _insert(kind: type[Row], count: int) -> Insert:
+    table = kind.__table__
+    assert isinstance(table, Table)
+    return insert(table).values(
+        [
+            {
+                column.key: bindparam(_name(kind, number, column.key), type_=column.type)
+                for column in table.columns
+            }
+            for number in range(count)
+        ]
+    )
