@@ -2,8 +2,13 @@
 
 import asyncio
 import random
+from typing import Any
 
-from tests.support.arena import Arena, Heard, begun, settled, text_of
+import pytest
+
+from evenhand.battles import follow
+from evenhand.storage.subscriptions import Stored
+from tests.support.arena import Arena, Heard, begun, running_arena, settled, text_of
 from tests.support.fake_provider import Scenario
 
 ANSWER = "Zwölf Boxkämpfer 🥊 jagen Viktor. " * 12
@@ -131,3 +136,51 @@ async def test_the_stream_asks_proxies_not_to_hold_it_back(arena: Arena) -> None
         assert listener.headers["Content-Type"].startswith("text/event-stream")
         assert listener.headers["Cache-Control"] == "no-store"
         assert listener.headers["X-Accel-Buffering"] == "no"
+
+
+async def test_what_is_stored_while_a_reader_comes_back_is_told_once(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evenhand.storage.streams.TICK", 3600)  # stored is what the test says
+    since = follow._since
+    async with running_arena(database_url) as arena:
+        streams = arena.app.state.streams
+
+        async def late(*asked: Any) -> list[Stored]:
+            await streams.flush()
+            return await since(*asked)
+
+        speed = Scenario(text=ANSWER, tokens_per_second=100, stall_after=50)
+        await arena.enter(arena.entry("swift", speed), arena.entry("calm", speed))
+        voter = arena.voter()
+        conversation = await voter.begin()
+        await voter.ask(conversation)
+        async with voter.follow(conversation) as listener:
+            await listener.until(begun)
+            await streams.flush()
+            heard = await listener.until(lambda event: event.kind == "delta" and event.id > 0)
+            monkeypatch.setattr(follow, "_since", late)
+            async with voter.follow(conversation, heard[-1].id) as later:
+                again = await later.until(lambda event: event.kind == "battle")
+        ends = dict.fromkeys("ab", 0)
+        for event in again:
+            if event.kind == "delta":
+                side, end = event.data["side"], event.data["offset"] + len(event.data["text"])
+                assert end > ends[side], "an old piece was told after a newer one"
+                ends[side] = end
+        speed.released.set()
+
+
+async def test_a_stream_on_which_nothing_happens_says_that_it_is_still_there(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evenhand.storage.streams.HEARTBEAT", 0.05)
+    async with running_arena(database_url) as arena:
+        await arena.enter(arena.entry("swift"), arena.entry("calm"))
+        voter = arena.voter()
+        conversation, _ = await voter.battle()
+        url = f"{arena.base_url}/api/v1/conversations/{conversation}/events"
+        async with asyncio.timeout(20), voter.http.get(url) as stream:
+            comments = 0
+            while comments < 3:
+                comments += await stream.content.readline() == b": still here\n"

@@ -30,7 +30,8 @@ async def follow(
     newer, and because a crash may have kept a row and lost its event.
     """
     with streams.subscribe(conversation_id, reader) as subscription:
-        async with database.unit_of_work() as work:
+        # Of one moment: were what was missed newer than the state, a piece within it would be told again.
+        async with database.unit_of_work(one_moment=True) as work:
             oldest, seq = await _kept(work.session, conversation_id)
             texts, states = await _state(work.session, conversation_id)
             # The whole state is for ids after which something was forgotten, and for those that were never

@@ -89,6 +89,10 @@ async def ask(
         )
     await _check_idle(session, turns)
     parent = _parent(request, turns)
+    if not conversation.title:
+        conversation.title = title_of(" ".join(texts))
+    conversation.updated_at = now
+    await session.flush()  # before the draw: from its counter to the commit everybody else waits
     place = Place(conversation.id, conversation.arena_id, arena.slug, now)
     characters = sum(map(len, texts))
     if turns:
@@ -113,9 +117,6 @@ async def ask(
     known = {one.configuration_id: one for one in pair.sides.values()}
     path = await load_path(session, turn, texts)
     begun = begin(turn, battle, responses, known, path, paced=arena.pacing, now=now)
-    if not conversation.title:
-        conversation.title = title_of(" ".join(texts))
-    conversation.updated_at = now
     await session.flush()
     await insert_together(session, [*pair.new, turn, *parts, *responses, *begun.attempts])
     answer = TurnAnswer(

@@ -103,11 +103,16 @@ class Database:
         _ping_what_was_idle(self._engine.sync_engine)
 
     @asynccontextmanager
-    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
-        """One transaction, committed when the block is left without an exception."""
+    async def unit_of_work(self, *, one_moment: bool = False) -> AsyncIterator[UnitOfWork]:
+        """One transaction, committed when the block is left without an exception.
+
+        With `one_moment` all that it reads is as it was at its first statement.
+        """
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
             work = UnitOfWork(session)
             async with session.begin():
+                if one_moment:
+                    await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 yield work
         work.committed()
 

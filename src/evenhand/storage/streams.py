@@ -23,10 +23,12 @@ import structlog
 from evenhand.core.tasks import repeat
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
-from evenhand.storage.subscriptions import Event, Stored, Subscription, frame
+from evenhand.storage.subscriptions import STILL_HERE, Event, Stored, Subscription, frame
 
 TICK = 0.1
 """Seconds between two batches."""
+HEARTBEAT = 10.0
+"""Seconds between two comments that keep an idle stream open; one timer serves all streams."""
 PATIENCE = 1.0
 """Seconds to wait at most for the announcement of what is stored."""
 
@@ -38,9 +40,9 @@ _INSERT = """
 WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock(0x73747265)),
 stored AS (
     INSERT INTO stream_event (conversation_id, turn_id, kind, data)
-    SELECT conversation_id, turn_id, kind, data
+    SELECT conversation_id, turn_id, kind, data::text
     FROM alone, ROWS FROM (
-        json_to_recordset(%(rows)s::json) AS (conversation_id uuid, turn_id uuid, kind text, data text)
+        json_to_recordset(%(rows)s::json) AS (conversation_id uuid, turn_id uuid, kind text, data json)
     ) WITH ORDINALITY AS event (conversation_id, turn_id, kind, data, place)
     ORDER BY place
     RETURNING seq)
@@ -73,26 +75,34 @@ class Streams:
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
         self._reading: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
         self._progress = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         signals.on(CHANNEL, self._announced)
         # What was announced meanwhile is not known: the readers come back and are told what they missed.
         signals.after_gap(self.let_readers_go)
 
     async def __aenter__(self) -> Self:
         await self._connect()
-        self._task = asyncio.create_task(repeat(self.flush, TICK))
+        self._tasks = [
+            asyncio.create_task(repeat(self.flush, TICK)),
+            asyncio.create_task(repeat(self._beat, HEARTBEAT)),
+        ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+                await task
         await self.flush()
         self.let_readers_go()
         for connection in (self._connection, self._reading):
             if connection is not None:
                 await connection.close()
+
+    async def _beat(self) -> None:
+        for subscriptions in self._subscriptions.values():
+            for subscription in subscriptions:
+                subscription.push(STILL_HERE)
 
     def let_readers_go(self) -> None:
         """End every stream after what is queued; the readers come back by themselves, here or elsewhere."""
@@ -164,7 +174,7 @@ class Streams:
                 "conversation_id": event.conversation_id,
                 "turn_id": event.turn_id,
                 "kind": event.kind,
-                "data": event.data().decode(),
+                "data": msgspec.Raw(event.data()),
             }
             for event in events
         ]

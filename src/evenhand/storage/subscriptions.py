@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Hashable, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol, Self
 from uuid import UUID
 
-HEARTBEAT = 10.0
-"""Seconds between two comments that keep an idle connection open."""
+STILL_HERE = b": still here\n\n"
+"""A comment, which readers pass over."""
 BACKLOG = 2_000
 """Frames a subscriber may lag behind before it is cut off; it comes back and is told the state anew."""
 
@@ -95,7 +95,7 @@ class Subscription:
             self._wake.set_result(None)
 
     async def frames(self) -> AsyncIterator[bytes]:
-        """All frames that come, several in one piece when they are there together; comments when idle."""
+        """All frames that come, several in one piece when they are there together."""
         loop = asyncio.get_running_loop()
         while True:
             if self._frames:
@@ -106,8 +106,4 @@ class Subscription:
             if self._closed:
                 return
             self._wake = loop.create_future()
-            timer = loop.call_later(HEARTBEAT, self.push, b": still here\n\n")
-            try:
-                await self._wake
-            finally:
-                timer.cancel()
+            await self._wake
