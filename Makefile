@@ -7,10 +7,10 @@ PAGE := src/evenhand/app/page/index.html
 PAGE_SOURCES := $(shell find web/src web/public web/scripts) $(wildcard web/*.json web/*.ts web/*.html)
 
 .NOTPARALLEL:
-.PHONY: help run test lint format bench soak picture page api clean
+.PHONY: help run test lint format bench bench-serve soak picture page api clean
 
 help:  ## list what one can do
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 run: .venv/.run $(PAGE)  ## set everything up and start the arena
 	@$(VENV)/evenhand up
@@ -39,7 +39,11 @@ bench: .venv/.dev $(PAGE)  ## measure what the claims about speed rest on
 	@for name in $(basename $(notdir $(wildcard benchmarks/bench_*.py))); do \
 		echo "== $$name"; $(VENV)/python -m benchmarks.$$name || exit 1; done
 
-soak: .venv/.dev $(PAGE)  ## two hundred people for an hour, and what became of their votes
+bench-serve: .venv/.dev $(PAGE)  ## how many battles and votes an arena serves, beside LiteLLM's proxy
+	$(VENV)/python -m benchmarks.serve
+
+soak: .venv/.dev $(PAGE)  ## every fault at full size, then two hundred people for an hour
+	EVENHAND_TEST_SIZES=full $(VENV)/python -m pytest tests/faults
 	$(VENV)/python -m benchmarks.soak
 
 picture: .venv/.dev $(PAGE)  ## take the README's picture of a battle anew, with the real demo models

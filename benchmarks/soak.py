@@ -2,7 +2,7 @@
 
 Everyone asks, follows both answers, sometimes loses the connection or stops, votes, and thinks for a while.
 Provider, arena (two web processes, as `evenhand serve` runs them), PostgreSQL and people share the machine.
-In the end every acknowledged vote is held against the table.
+In the end every acknowledged vote is held against the table, and the board against both.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import psutil
 import uvloop
 import yaml
 from tests.faults.history import History
+from tests.support.arena import Voter
 
 from benchmarks.bench_arena import child, events, percentile
 from evenhand.storage.embedded import EmbeddedPostgres
@@ -158,7 +159,8 @@ async def main(minutes: float, users: int) -> None:
             warm = memory(arena)
             await living
             cold = memory(arena)
-        await history.check(postgres.url)
+            async with Voter(base.removesuffix("/api/v1")) as reader:
+                await history.check(postgres.url, reader)
     requests = report.requests.total()
     print(f"{users} people for {minutes:g} minutes: {report.battles} battles, {requests} requests")
     print(f"errors: {report.errors} ({report.errors / requests:.3%}) {dict(report.requests)}")

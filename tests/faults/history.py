@@ -2,8 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
+
+from tests.support.arena import Voter
 
 IN_FLIGHT = """
 SELECT count(*) FROM response WHERE status IN ('queued', 'streaming')
@@ -12,6 +15,22 @@ UNION ALL SELECT count(*) FROM battle WHERE status IN ('drawn', 'running', 'vote
 GAPS = """
 SELECT arena_id, day, max(counter) - count(*) FROM draw GROUP BY arena_id, day
 HAVING max(counter) <> count(*)"""
+HALVES = """
+SELECT 'turn without a question', id FROM turn
+WHERE NOT EXISTS (SELECT FROM turn_part WHERE turn_id = turn.id)
+UNION ALL SELECT 'turn without all of its sides', turn.id FROM turn JOIN battle ON battle.id = turn.battle_id
+WHERE (SELECT count(*) FROM response WHERE turn_id = turn.id AND battle_id = battle.id)
+    <> CASE WHEN battle.mode = 'direct' THEN 1 ELSE 2 END
+UNION ALL SELECT 'battle without a turn', id FROM battle
+WHERE status <> 'redrawn' AND NOT EXISTS (SELECT FROM turn WHERE battle_id = battle.id)
+UNION ALL SELECT 'response without its newest attempt', id FROM response
+WHERE status <> 'queued' AND attempts > 0
+    AND NOT EXISTS (SELECT FROM attempt WHERE response_id = response.id AND number = response.attempts)
+UNION ALL SELECT 'vote that reveals nothing', vote.id FROM vote JOIN battle ON battle.id = vote.battle_id
+WHERE battle.status <> 'revealed'
+UNION ALL SELECT 'reveal without a vote', id FROM battle
+WHERE status = 'revealed' AND NOT EXISTS (SELECT FROM vote WHERE battle_id = battle.id)"""
+COUNTED = "SELECT count(*) FROM vote WHERE NOT EXISTS (SELECT FROM vote_exclusion WHERE vote_id = vote.id)"
 
 
 @dataclass
@@ -20,8 +39,11 @@ class History:
 
     acknowledged: dict[str, str] = field(default_factory=dict)
 
-    async def check(self, database_url: str) -> None:
-        """Hold it against the database; what runs gets some seconds to end."""
+    async def check(self, database_url: str, reader: Voter | None = None) -> None:
+        """Hold it against the database, and against the board that `reader` is shown.
+
+        What runs gets some seconds to end.
+        """
         async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
             async with asyncio.timeout(30):
                 while True:
@@ -34,6 +56,14 @@ class History:
             lost = {battle for battle, choice in self.acknowledged.items() if stored.get(battle) != choice}
             assert not lost, f"acknowledged and not there, or another: {lost}"
             assert await self._rows(connection, GAPS) == [], "draws have gaps"
+            assert await self._rows(connection, HALVES) == [], "something is there by half"
+            [(counted,)] = await self._rows(connection, COUNTED)
+        if reader is not None:
+            async with asyncio.timeout(30):
+                while (await reader.call("GET", "/boards/text")).body["votes"] != counted:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
 
-    async def _rows(self, connection: psycopg.AsyncConnection[tuple[object, ...]], query: str) -> list:  # type: ignore[type-arg]
+    async def _rows(
+        self, connection: psycopg.AsyncConnection[tuple[Any, ...]], query: str
+    ) -> list[tuple[Any, ...]]:
         return await (await connection.execute(query.encode())).fetchall()

@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import cycle
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.faults.history import History
-from tests.support.arena import Arena, Voter, begun, running_arena, settled, text_of
+from tests.faults.sizes import SIZES
+from tests.support.arena import Arena, Voter, begun, running_arena, text_of
 from tests.support.fake_provider import Scenario
 from tests.support.fault_proxy import FaultProxy
 
 ANSWER = "word " * 100
-VOTERS = 8
+BACK = 5
+"""Seconds until it is used again, once it is there again."""
 
 
 class Apart(NamedTuple):
@@ -21,6 +24,24 @@ class Apart(NamedTuple):
 
     arena: Arena
     line: FaultProxy
+
+    async def go_without(self, voter: Voter) -> None:
+        """Take the database away for a while; whoever asks meanwhile is told so, and when to come again."""
+        self.line.away = True
+        self.line.break_all()
+        over = asyncio.get_running_loop().time() + SIZES.away.total_seconds()
+        while True:
+            refused = await voter.call("GET", "/conversations")
+            assert (refused.status, refused.body["code"]) == (503, "unavailable")
+            assert refused.headers["Retry-After"] == "5"
+            if asyncio.get_running_loop().time() > over:
+                return
+
+    async def come_back(self, voter: Voter) -> None:
+        self.line.away = False
+        async with asyncio.timeout(BACK):
+            while (await voter.call("GET", "/conversations")).status != 200:
+                pass
 
 
 @pytest.fixture
@@ -34,8 +55,10 @@ async def apart(database_url: str) -> AsyncIterator[Apart]:
             yield Apart(arena, line)
 
 
-async def vote_until_it_is_taken(voter: Voter, battle: str, choice: str, history: History) -> int:
-    """How often it was told that the database is away."""
+async def vote_until_it_is_taken(
+    voter: Voter, battle: str, choice: str, history: History, back: asyncio.Event
+) -> int:
+    """How often it was told that the database is away; the first time it waits until that is over."""
     refused = 0
     while True:
         answered = await voter.vote(battle, choice)
@@ -46,41 +69,45 @@ async def vote_until_it_is_taken(voter: Voter, battle: str, choice: str, history
         assert (answered.status, answered.body["code"]) == (503, "unavailable")
         assert answered.headers["Retry-After"] == "5"
         refused += 1
+        await back.wait()
 
 
 async def test_votes_that_are_cast_meanwhile_are_each_taken_once(apart: Apart, database_url: str) -> None:
     await apart.arena.enter(apart.arena.entry("swift"), apart.arena.entry("calm"))
-    history = History()
-    voters = [apart.arena.voter() for _ in range(VOTERS)]
+    history, back = History(), asyncio.Event()
+    voters = [apart.arena.voter() for _ in range(SIZES.away_battles)]
     battles = [(await voter.battle())[1]["battle_id"] for voter in voters]
-    apart.line.away = True
-    apart.line.break_all()
+    choices = cycle(["a", "b", "tie", "both_bad"])
     voting = [
-        asyncio.create_task(vote_until_it_is_taken(voter, battle, choice, history))
-        for voter, battle, choice in zip(voters, battles, ["a", "b", "tie", "both_bad"] * 2, strict=True)
+        asyncio.create_task(vote_until_it_is_taken(voter, battle, choice, history, back))
+        for voter, battle, choice in zip(voters, battles, choices, strict=False)
     ]
-    refused = await voters[0].call("GET", "/health")
-    assert refused.status == 503
-    apart.line.away = False
+    await apart.go_without(voters[0])
+    back.set()
+    await apart.come_back(voters[0])
     assert sum(await asyncio.gather(*voting)) > 0
-    assert len(history.acknowledged) == VOTERS
-    await history.check(database_url)
+    assert len(history.acknowledged) == SIZES.away_battles
+    await history.check(database_url, voters[0])
 
 
 async def test_answers_that_run_meanwhile_come_to_their_end_whole(apart: Apart, database_url: str) -> None:
     slow = Scenario(text=ANSWER, stall_after=50)
     await apart.arena.enter(apart.arena.entry("swift", slow), apart.arena.entry("calm", slow))
-    voter = apart.arena.voter()
-    conversation = await voter.begin()
-    asked = await voter.ask(conversation)
-    await voter.hear(conversation, begun)
-    apart.line.away = True
-    apart.line.break_all()
-    assert (await voter.call("GET", "/health")).status == 503
-    slow.released.set()  # both answers end while the database is away
-    apart.line.away = False
-    heard = await voter.hear(conversation, settled)
-    assert text_of(heard, "a") == text_of(heard, "b") == ANSWER
-    history = History()
-    await vote_until_it_is_taken(voter, asked["battle_id"], "a", history)
-    await history.check(database_url)
+    history, back = History(), asyncio.Event()
+    voters = [apart.arena.voter() for _ in range(SIZES.away_battles)]
+    running = []
+    for voter in voters:
+        conversation = await voter.begin()
+        running.append((voter, conversation, (await voter.ask(conversation))["battle_id"]))
+    for voter, conversation, _ in running:
+        await voter.hear(conversation, begun)
+    slow.released.set()  # all answers end while the database is away
+    await apart.go_without(voters[0])
+    back.set()
+    await apart.come_back(voters[0])
+    for voter, conversation, battle in running:
+        heard = await voter.hear_through(conversation)  # what broke sends readers back
+        assert text_of(heard, "a") == text_of(heard, "b") == ANSWER
+        await vote_until_it_is_taken(voter, battle, "a", history, back)
+    await history.check(database_url, voters[0])
+    assert len((await voters[0].call("GET", "/conversations")).body["items"]) == 1

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from tests.support.disk import small_disk
 
 from evenhand.core.errors import StartError
 from evenhand.storage.embedded import EmbeddedPostgres, attach
@@ -298,17 +299,9 @@ def test_a_server_that_refuses_to_start_says_why(data_dir: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 8 MB; only root can make one."""
-    path = tmp_path / "disk"
-    path.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(path)]
-    if (
-        not sys.platform.startswith("linux")
-        or subprocess.run(mount, check=False, capture_output=True).returncode
-    ):
-        pytest.skip("no file system can be mounted here")
-    yield path
-    subprocess.run(["umount", str(path)], check=True)
+    """A file system of 8 MB."""
+    with small_disk(tmp_path / "disk", 8) as path:
+        yield path
 
 
 def test_a_full_disk_is_named_and_leaves_nothing_behind(tiny_disk: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
@@ -47,7 +47,9 @@ class Voter:
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
-        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        # Less than the server keeps a connection: a question must not be sent on one that it is closing.
+        connector = aiohttp.TCPConnector(keepalive_timeout=2)
+        self.http = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
 
     async def __aenter__(self) -> Self:
         return self
@@ -103,6 +105,19 @@ class Voter:
         """Follows from the newest turn's state on, until an event is as wanted."""
         async with self.follow(conversation) as listener:
             return await listener.until(wanted)
+
+    async def hear_through(self, conversation: str, seconds: float = 60) -> list[Heard]:
+        """Follows as a browser does, which comes back with the last id whenever the stream breaks."""
+        heard: list[Heard] = []
+        async with asyncio.timeout(seconds):
+            while not (heard and settled(heard[-1])):
+                with suppress(aiohttp.ClientError, AssertionError):
+                    async with self.follow(conversation, heard[-1].id if heard else None) as listener:
+                        async for event in listener.events():
+                            heard.append(event)
+                            if settled(event):
+                                break
+        return heard
 
     async def battle(self, text: str = "Why is the sky blue?") -> tuple[str, dict[str, Any]]:
         """A new conversation whose first battle is ready: its id, and what asking gave back."""

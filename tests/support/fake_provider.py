@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Self
@@ -36,7 +37,7 @@ class FakeProvider:
         self.port = port
         self.kind = kind
         self._arrived = asyncio.Condition()
-        self._failed: dict[str, int] = {}
+        self._failed: Counter[tuple[str, str]] = Counter()
 
     @property
     def base_url(self) -> str:
@@ -90,8 +91,10 @@ class FakeProvider:
     ) -> web.StreamResponse:
         if refusal := shape.refusal(call.headers, call.body):
             return web.json_response(shape.error(400, refusal), status=400)
-        if self._failed.get(call.model, 0) < scenario.fail_times:
-            self._failed[call.model] = self._failed.get(call.model, 0) + 1
+        asked = shape.asked(request.query_string, call.body)
+        question = asked.messages[-1]["content"] if scenario.fails_anew else ""
+        if self._failed[call.model, question] < scenario.fail_times:
+            self._failed[call.model, question] += 1
             body = scenario.body
             if body is None:
                 body = json.dumps(shape.error(scenario.status, "something broke"))
@@ -100,7 +103,6 @@ class FakeProvider:
                 status=scenario.status, text=body, content_type=kind, headers=scenario.headers
             )
         await asyncio.sleep(scenario.first_token_seconds)
-        asked = shape.asked(request.query_string, call.body)
         answer = answer_of(scenario, call.model, asked)
         if scenario.ignores_stream or not asked.stream:
             return web.json_response(shape.document(scenario, call.model, answer))

@@ -24,6 +24,7 @@ class Scenario:
     first_token_seconds: float = 0.0
     tokens_per_second: float | None = None  # None: as fast as it goes
     fail_times: int = 0  # so many calls get `status` and `body`, later ones are fine
+    fails_anew: bool = False  # so many calls of each question, told apart by their last message
     status: int = 500
     body: str | None = None
     headers: dict[str, str] = field(default_factory=dict)

@@ -4,14 +4,16 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
 import yaml
 
+from evenhand.storage.embedded import EmbeddedPostgres
 from tests.support.arena import Answered, Voter
-from tests.support.fake_provider import FakeProvider
+from tests.support.fake_provider import FakeProvider, Scenario
 
 COMMAND = Path(sys.executable).with_name("evenhand")
 
@@ -85,6 +87,27 @@ class House:
             if process.returncode is None:
                 process.terminate()
             await process.wait()
+
+
+@asynccontextmanager
+async def housed(folder: Path) -> AsyncIterator[House]:
+    """A house in a folder, with two contestants that answer."""
+    async with FakeProvider() as provider:
+        provider.scenarios = {name: Scenario(text=f"{name} answers") for name in ("swift", "calm")}
+        yield House(folder, provider)
+    # A test may have left the server of a killed arena behind: the next owner adopts it, and ends it.
+    if (folder / "data" / "postgresql").exists():
+        EmbeddedPostgres.start(folder / "data").stop()
+
+
+def workers_of(process: asyncio.subprocess.Process) -> list[psutil.Process]:
+    """The web processes of `evenhand serve`, oldest first."""
+    workers = []
+    for child in psutil.Process(process.pid).children():
+        with suppress(psutil.Error):  # it ends just now
+            if "evenhand.app.worker" in child.cmdline():
+                workers.append(child)
+    return sorted(workers, key=lambda one: one.create_time())
 
 
 async def heard(process: asyncio.subprocess.Process, words: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import aiohttp
 import psycopg
@@ -19,24 +20,39 @@ from tests.support.arena import Voter
 from tests.support.fake_provider import FakeProvider
 
 _SERVE = """
-import socket, sys, uvicorn
-from evenhand.app.application import create_app
+import socket, sys, time, uvicorn
+from datetime import timedelta
+from evenhand.app.application import Parts, create_app
+from evenhand.app.logging import configure_logging
+from evenhand.core.clock import now
 from evenhand.core.settings import Settings
+behind, time_ns = float(sys.argv[2]), time.time_ns
+time.time_ns = lambda: time_ns() - int(behind * 1e9)
+configure_logging("error")
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
-app = create_app(Settings(), sys.argv[1])
+settings = Settings(guest_turns_per_hour=10**6, guest_turns_at_once=20)
+app = create_app(settings, sys.argv[1], Parts(clock=lambda: now() - timedelta(seconds=behind)))
 uvicorn.Server(uvicorn.Config(app, log_level="warning")).run([listener])
 """
 
 
 @asynccontextmanager
 async def serving(
-    database_url: str, provider: FakeProvider
+    database_url: str, provider: FakeProvider, *, behind: timedelta = timedelta(0)
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, Voter]]:
-    """An arena on the database, with every model of the provider in its lineup, and somebody to use it."""
+    """An arena on the database, with every model of the provider in its lineup, and somebody to use it.
+
+    Its clock is `behind` by so much.
+    """
     await _enter(database_url, provider)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _SERVE, database_url, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-c",
+        _SERVE,
+        database_url,
+        str(behind.total_seconds()),
+        stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
     port = int(await process.stdout.readline())
