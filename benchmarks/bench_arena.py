@@ -41,8 +41,10 @@ STARTS_PER_SECOND = 20.0
 _ARENA = """
 import socket, sys, uvicorn
 from evenhand.app.application import Parts, create_app
+from evenhand.app.logging import configure_logging
 from evenhand.arenas import load_arenas
 from evenhand.core.settings import Settings
+configure_logging("warning")
 pacing = sys.argv[2] == "paced"
 arenas = {slug: arena.model_copy(update={"pacing": pacing}) for slug, arena in load_arenas().items()}
 listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
@@ -213,9 +215,14 @@ async def arena_on(url: str, paced: bool) -> AsyncIterator[tuple[int, psutil.Pro
         yield running
 
 
-async def prepare(url: str, provider_port: int) -> None:
+async def prepare(url: str, provider_port: int, most_tokens: int | None = None) -> None:
+    """Enter two contestants, whose answers are cut after `most_tokens` instead of the arena's own limit."""
     await asyncio.to_thread(upgrade, url)
     arenas = load_arenas()
+    if most_tokens is not None:
+        for slug, arena in arenas.items():
+            sampling = arena.sampling.model_copy(update={"max_output_tokens": most_tokens})
+            arenas[slug] = arena.model_copy(update={"sampling": sampling})
     database = Database(url)
     endpoint = {"kind": "openai", "base_url": f"http://127.0.0.1:{provider_port}/v1"}
     entries = [

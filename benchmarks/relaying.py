@@ -1,0 +1,68 @@
+"""What a relayed piece costs: the arena with everything it stores, and the peer, in turns."""
+
+import asyncio
+import statistics
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+import aiohttp
+import psutil
+
+from benchmarks.bench_arena import percentile
+from benchmarks.guest import Guest, Heard, browsers
+from benchmarks.holding import Web
+from benchmarks.meter import cpu_seconds, resident
+from benchmarks.peer import Peer, PeerError, relayed
+
+
+@dataclass(frozen=True)
+class Relayed:
+    """CPU in µs a piece of each group of processes, p95 of the delays in ms, memory of the first in MB."""
+
+    cpu: list[float]
+    p95: float
+    memory: float
+
+
+async def in_turns(
+    streams: int, pieces: int, rounds: int, web: Web, postgres: psutil.Process, peer: Peer | None
+) -> tuple[Relayed, Relayed | None]:
+    """The same streams through the arena, two a battle, and through the peer, one after the other."""
+    ours, theirs = list[Relayed](), list[Relayed]()
+    for _ in range(rounds):
+        ours.append(await _round([web.process, postgres], _through_arena(web, streams, pieces)))
+        if peer is not None:
+            theirs.append(await _round([peer.process], _through_peer(peer.base, streams, pieces)))
+    return _median(ours), _median(theirs) if theirs else None
+
+
+async def _round(processes: list[psutil.Process], relay: Awaitable[list[Heard]]) -> Relayed:
+    before = [cpu_seconds(one) for one in processes]
+    heard = await relay
+    spent = [cpu_seconds(one) - earlier for one, earlier in zip(processes, before, strict=True)]
+    delays = [delay for one in heard for delay in one.delays(0.0, float("inf"))]
+    cpu = [seconds / len(delays) * 1e6 for seconds in spent]
+    return Relayed(cpu, percentile(delays, 0.95), resident(processes[0]) / 1000)
+
+
+async def _through_arena(web: Web, streams: int, pieces: int) -> list[Heard]:
+    async with browsers() as http:
+        guests = [Guest(http, web.base) for _ in range(streams // 2)]
+        await asyncio.gather(*(guest.ask(pieces) for guest in guests))
+        return [heard for guest in guests for heard in guest.heard.values()]
+
+
+async def _through_peer(base: str, streams: int, pieces: int) -> list[Heard]:
+    async with browsers() as http:
+        try:
+            return await asyncio.gather(*(relayed(http, base, pieces) for _ in range(streams)))
+        except (aiohttp.ClientError, TimeoutError, AssertionError) as error:
+            raise PeerError(f"it does not relay: {error}") from error
+
+
+def _median(rounds: list[Relayed]) -> Relayed:
+    return Relayed(
+        [statistics.median(costs) for costs in zip(*(one.cpu for one in rounds), strict=True)],
+        statistics.median(one.p95 for one in rounds),
+        statistics.median(one.memory for one in rounds),
+    )
