@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import Insert, Select, Table, bindparam, insert, literal_column, select
+from sqlalchemy import CTE, Executable, Table, bindparam, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.storage.engine import Row
@@ -35,21 +35,15 @@ def _name(kind: type[Row], number: int, column: str) -> str:
 
 
 @lru_cache
-def _statement(shape: tuple[tuple[type[Row], int], ...]) -> Select[tuple[int]]:
+def _statement(shape: tuple[tuple[type[Row], int], ...]) -> Executable:
     """The statement for so many rows of each table; its parameters are named by `_name`."""
-    inserts = [_insert(kind, count).cte(f"new_{kind.__tablename__}") for kind, count in shape]
-    return select(literal_column("1", type_=None)).add_cte(*inserts)
+    inserts = [_insert(kind, number) for kind, count in shape for number in range(count)]
+    return select(literal_column("1")).add_cte(*inserts)
 
 
-def _insert(kind: type[Row], count: int) -> Insert:
+def _insert(kind: type[Row], number: int) -> CTE:
+    # One for each row: SQLAlchemy compiles an INSERT of several rows anew each time.
     table = kind.__table__
     assert isinstance(table, Table)
-    return insert(table).values(
-        [
-            {
-                column.key: bindparam(_name(kind, number, column.key), type_=column.type)
-                for column in table.columns
-            }
-            for number in range(count)
-        ]
-    )
+    row = {one.key: bindparam(_name(kind, number, one.key), type_=one.type) for one in table.columns}
+    return insert(table).values(row).cte(f"new_{kind.__tablename__}_{number}")

@@ -1,0 +1,52 @@
+"""Rows of several tables in one statement: all of them, or none, in whatever order they are named."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import IntegrityError
+
+from evenhand.accounts.tables import AccountRow, SessionRow
+from evenhand.core.ids import new_id
+from evenhand.storage.engine import Database
+from evenhand.storage.inserting import insert_together
+
+A, B = b"a" * 32, b"b" * 32
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+def account() -> AccountRow:
+    return AccountRow(id=new_id(), kind="guest", created_at=NOW)
+
+
+def browser(of: UUID, token: bytes) -> SessionRow:
+    return SessionRow(token_hash=token, account_id=of, created_at=NOW, expires_at=NOW + timedelta(days=1))
+
+
+async def test_rows_that_refer_to_each_other_are_written_in_one_statement(database: Database) -> None:
+    said: list[str] = []
+    event.listen(database._engine.sync_engine, "before_cursor_execute", lambda *asked: said.append(asked[2]))
+    ann, bob = account(), account()
+    async with database.unit_of_work() as work:
+        await insert_together(work.session, [browser(ann.id, A), browser(bob.id, B), ann, bob])
+    assert len(said) == 1
+    async with database.unit_of_work() as work:
+        stored = (await work.session.execute(select(SessionRow.token_hash, SessionRow.account_id))).all()
+    assert {tuple(row) for row in stored} == {(A, ann.id), (B, bob.id)}
+
+
+async def test_a_row_that_refers_to_nothing_takes_all_others_back(database: Database) -> None:
+    with pytest.raises(IntegrityError, match="session_account_id_fkey"):
+        async with database.unit_of_work() as work:
+            await insert_together(work.session, [account(), browser(new_id(), A)])
+    async with database.unit_of_work() as work:
+        assert await work.session.scalar(select(func.count()).select_from(AccountRow)) == 0
