@@ -6,19 +6,16 @@ from dataclasses import dataclass, field
 
 from fastapi import FastAPI
 
-from evenhand.app import housekeeping, instance
-from evenhand.app.housekeeping import Housekeeping
+from evenhand.app import instance
+from evenhand.app.jobs import jobs
 from evenhand.app.middleware import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
 from evenhand.app.problems import ProblemDocument, add_problem_handlers
 from evenhand.app.static import Page
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
 from evenhand.arenas.service import register_arenas
-from evenhand.battles import held_votes, outages
 from evenhand.battles import routes as battles
 from evenhand.battles.calling import Caller
-from evenhand.battles.held_votes import HeldVotes
-from evenhand.battles.outages import Probes
 from evenhand.battles.pacing import Pacing, Rhythm
 from evenhand.battles.runner import Runner
 from evenhand.battles.seeds import prepare_seeds
@@ -28,7 +25,6 @@ from evenhand.boards.keeper import BoardKeeper
 from evenhand.contestants import routes as contestants
 from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
-from evenhand.core.tasks import repeat, running
 from evenhand.gateway import Gateway
 from evenhand.gateway.queues import ALONE, Queues, Share
 from evenhand.storage.engine import Database
@@ -47,7 +43,8 @@ def nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
 class Parts:
     """What is handed in: the clock, what calls the models (None: the gateway), what lives beside it.
 
-    `rhythm` is how blind battles are shown, `share` which of how many processes this is.
+    `rhythm` is how blind battles are shown, `share` which of how many processes this is; with `jobs` it does
+    the arena's jobs too.
     """
 
     clock: Clock = now
@@ -55,6 +52,7 @@ class Parts:
     arenas: dict[str, Arena] = field(default_factory=load_arenas)
     rhythm: Rhythm = field(default_factory=Rhythm)
     share: Share = ALONE
+    jobs: bool = True
     beside: Callable[[FastAPI], AbstractAsyncContextManager[None]] = nobody
 
 
@@ -89,13 +87,8 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             app.state.vote_was_cast = keeper.refresh_soon
             app.state.stopper = Stopper(database, signals, runner)
             # All who listen are known now. Last in, first out: answers end while the models beside still run.
-            held = HeldVotes(database, streams, parts.clock, keeper.refresh_soon)
-            again_and_again = running(
-                repeat(held.finalise, held_votes.PAUSE),
-                repeat(Probes(database, caller, parts.clock).probe, outages.PAUSE),
-                repeat(Housekeeping(database, parts.clock).tidy, housekeeping.PAUSE),
-            )
-            for part in (signals, streams, keeper, again_and_again, parts.beside(app), runner):
+            here = jobs(database, signals, streams, caller, parts.clock) if parts.jobs else nullcontext()
+            for part in (signals, streams, keeper, here, parts.beside(app), runner):
                 await stack.enter_async_context(part)
             app.state.runner = runner
             yield

@@ -1,4 +1,4 @@
-"""`evenhand serve`: several web processes on one port and one database, watched and ended together."""
+"""`evenhand serve`: several web processes on one port, one for the jobs, watched and ended together."""
 
 import asyncio
 import contextlib
@@ -50,18 +50,19 @@ async def _serve(settings: Settings, workers: int, console: Console, ending: End
         await _enter(url, lineup)
         address = address_of(settings, listener)
         say_what_starts(console, settings, lineup, address)
-        command = [sys.executable, "-m", "evenhand.app.worker", str(listener.fileno())]
-        shares = [[str(number), str(workers)] for number in range(workers)]
+        module = [sys.executable, "-m"]
+        web = [*module, "evenhand.app.worker", str(listener.fileno())]
+        commands = [[*web, str(number), str(workers)] for number in range(workers)]
         os.environ["EVENHAND_DATABASE_URL"] = url
         children = [
             Supervised(
-                command + share,
+                command,
                 None,
                 pass_fds=[listener.fileno()],
                 end_by=signal.SIGTERM,
                 patience=settings.drain_seconds + _CLOSE_SECONDS,
             )
-            for share in shares
+            for command in [*commands, [*module, "evenhand.app.work"]]
         ]
         ending.in_order = _interrupting(children, over)
         ending.at_once = lambda: _signal(children, signal.SIGKILL)
@@ -116,7 +117,7 @@ async def _running(children: Sequence[Supervised], over: asyncio.Event) -> Async
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             yield
     except* ChildError as errors:
-        raise StartError(f"A web process failed: {errors.exceptions[0]}") from None
+        raise StartError(f"A process failed: {errors.exceptions[0]}") from None
 
 
 async def _enter(url: str, lineup: Lineup) -> None:

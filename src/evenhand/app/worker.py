@@ -6,15 +6,13 @@ Its parent starts it, and starts it again when it dies. It writes a line `ready`
 drains when its standard input is closed, for then its parent is gone.
 """
 
-import os
-import signal
 import socket
 import sys
-import threading
 
 import uvloop
 
 from evenhand.app.application import Parts, create_app
+from evenhand.app.child import end_with_parent, say_ready
 from evenhand.app.ending import Ending
 from evenhand.app.logging import configure_logging
 from evenhand.app.server import ArenaServer
@@ -28,28 +26,16 @@ def main() -> None:
     configure_logging(settings.log_level)
     listener = socket.socket(fileno=int(sys.argv[1]))
     ending = Ending()
-    threading.Thread(target=_drain_without_parent, daemon=True).start()
+    end_with_parent()
 
     async def serve() -> None:
         assert settings.database_url is not None, "its parent says where the database is"
         share = Share(int(sys.argv[2]), int(sys.argv[3]))
-        app = create_app(settings, settings.database_url, Parts(share=share))
-        await ArenaServer(app, ending, _say_ready).serve([listener])
+        app = create_app(settings, settings.database_url, Parts(share=share, jobs=False))
+        await ArenaServer(app, ending, say_ready).serve([listener])
 
     with ending.by_signals():
         uvloop.run(serve())
-
-
-def _say_ready() -> None:
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-
-
-def _drain_without_parent() -> None:
-    # Not by the buffered reader: the interpreter waits for its lock in the end.
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Votes that were held become final when their time has come, whether their voter is still there or not."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from evenhand.battles import votes
 from evenhand.core.clock import Clock
@@ -14,7 +14,9 @@ PAUSE = 0.5
 class HeldVotes:
     """Looks for votes that are due, in every process; whoever is first makes one final."""
 
-    def __init__(self, database: Database, streams: Streams, clock: Clock, voted: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, streams: Streams, clock: Clock, voted: Callable[[], Awaitable[None]]
+    ) -> None:
         self._database = database
         self._streams = streams
         self._clock = clock
@@ -31,4 +33,4 @@ class HeldVotes:
             for event in events:
                 self._streams.publish(event)
             if events:
-                self._voted()
+                await self._voted()

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Self
@@ -11,27 +11,22 @@ from uuid import UUID
 import structlog
 from psycopg import Error as DriverError
 from psycopg import OperationalError as DriverOperationalError
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from evenhand.battles import reaper
 from evenhand.battles.answers import Answer
 from evenhand.battles.beginning import Begun, Job, begin_queued
 from evenhand.battles.calling import Caller
 from evenhand.battles.events import BattleStreamEvent
-from evenhand.battles.orphans import (
-    INTERRUPTED,
-    end_orphaned_attempt,
-    end_queued,
-    orphaned_attempts,
-    orphaned_responses,
-)
+from evenhand.battles.orphans import INTERRUPTED, end_queued
 from evenhand.battles.outages import note_failure
 from evenhand.battles.pacing import Pacing
+from evenhand.battles.reaper import Reaper
 from evenhand.battles.redraw import redraw
-from evenhand.battles.responses import LEASE, Outcome, end, settle
-from evenhand.battles.tables import AttemptRow, ResponseRow
+from evenhand.battles.responses import Outcome, end, settle
+from evenhand.battles.tables import ResponseRow
 from evenhand.core.clock import Clock
 from evenhand.core.errors import Unavailable
 from evenhand.core.settings import Settings
@@ -42,7 +37,6 @@ from evenhand.storage.streams import Streams
 
 _log = structlog.get_logger()
 
-HEARTBEAT = LEASE / 4
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 """Seconds between two tries to write how a call ended."""
 
@@ -76,13 +70,14 @@ class Runner:
         self._pacing = pacing
         self._settings = settings
         self._clock = clock
+        self._reaper = Reaper(database, streams, clock)
         self._runs: dict[UUID, dict[UUID, _Run]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping: set[UUID] = set()
         self._draining = False
 
     async def __aenter__(self) -> Self:
-        self._spawn(repeat(self.sweep, HEARTBEAT.total_seconds()))
+        self._spawn(repeat(self.sweep, reaper.PAUSE))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -245,28 +240,9 @@ class Runner:
         )
 
     async def sweep(self) -> None:
-        """Renew the leases of what runs here, and end what nobody runs any more, each on its own."""
-        now = self._clock()
-        mine = [run.job.attempt_id for turn in self._runs.values() for run in turn.values()]
-        async with self._database.unit_of_work() as work:
-            await work.session.execute(
-                update(AttemptRow).where(AttemptRow.id.in_(mine)).values(lease_until=now + LEASE)
-            )
-            attempts = await orphaned_attempts(work.session, now)
-            responses = await orphaned_responses(work.session, now)
-        for attempt_id in attempts:
-            await self._sweep_one(partial(end_orphaned_attempt, attempt_id=attempt_id, now=now))
-        for response_id in responses:
-            await self._sweep_one(partial(end_queued, response_id=response_id, status="failed"))
-
-    async def _sweep_one(self, ending: Callable[[AsyncSession], Awaitable[list[BattleStreamEvent]]]) -> None:
-        try:
-            async with self._database.unit_of_work() as work:
-                events = await ending(work.session)
-        except (SQLAlchemyError, DriverError) as error:
-            _log.error("orphan_not_ended", exc_info=error)
-        else:
-            self._publish(events)
+        """Renew the leases of what runs here, and end what nobody runs any more."""
+        held = [run.job.attempt_id for turn in self._runs.values() for run in turn.values()]
+        await self._reaper.sweep(held)
 
     def _publish(self, events: Sequence[BattleStreamEvent]) -> None:
         for event in events:

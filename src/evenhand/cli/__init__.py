@@ -11,6 +11,7 @@ from evenhand.core.errors import EvenhandError, InputError
 app = typer.Typer(name="evenhand", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.command()(operate.up)
 app.command()(operate.serve)
+app.command()(operate.work)
 app.command()(operate.pause)
 app.command()(operate.resume)
 app.command()(backup.backup)

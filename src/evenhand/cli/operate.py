@@ -22,6 +22,11 @@ def serve(
     server_module("evenhand.app.serve").run(workers or os.cpu_count() or 1)
 
 
+def work() -> None:
+    """Do the jobs of an arena that runs elsewhere: what is due, probes, what is to be forgotten."""
+    server_module("evenhand.app.work").run()
+
+
 def pause() -> None:
     """Take no more questions, at once, until `evenhand resume`. Answers under way go on."""
     typer.echo(server_module("evenhand.app.switch").pause())

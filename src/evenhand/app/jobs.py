@@ -1,0 +1,30 @@
+"""What an arena does beside answering requests, again and again."""
+
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+
+from evenhand.app import housekeeping
+from evenhand.app.housekeeping import Housekeeping
+from evenhand.battles import held_votes, outages
+from evenhand.battles.calling import Caller
+from evenhand.battles.held_votes import HeldVotes
+from evenhand.battles.outages import Probes
+from evenhand.boards.keeper import VOTED
+from evenhand.core.clock import Clock
+from evenhand.core.tasks import repeat, running
+from evenhand.storage.engine import Database
+from evenhand.storage.signals import Signals
+from evenhand.storage.streams import Streams
+
+
+def jobs(
+    database: Database, signals: Signals, streams: Streams, caller: Caller, clock: Clock
+) -> AbstractAsyncContextManager[object]:
+    """The jobs, running until the block is left. Several processes may: each claims what it does."""
+    # Every process hears of the vote, this one too.
+    voted = partial(signals.send, VOTED, "")
+    return running(
+        repeat(HeldVotes(database, streams, clock, voted).finalise, held_votes.PAUSE),
+        repeat(Probes(database, caller, clock).probe, outages.PAUSE),
+        repeat(Housekeeping(database, clock).tidy, housekeeping.PAUSE),
+    )

@@ -1,0 +1,63 @@
+"""The reaper: ends what says that it runs although nobody runs it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from uuid import UUID
+
+import structlog
+from psycopg import Error as DriverError
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.battles.events import BattleStreamEvent
+from evenhand.battles.orphans import (
+    end_orphaned_attempt,
+    end_queued,
+    orphaned_attempts,
+    orphaned_responses,
+)
+from evenhand.battles.responses import LEASE
+from evenhand.battles.tables import AttemptRow
+from evenhand.core.clock import Clock
+from evenhand.storage.engine import Database
+from evenhand.storage.streams import Streams
+
+_log = structlog.get_logger()
+
+PAUSE = LEASE.total_seconds() / 4
+"""Seconds between two rounds."""
+
+
+class Reaper:
+    """Works in every process, on all that any process has left behind."""
+
+    def __init__(self, database: Database, streams: Streams, clock: Clock) -> None:
+        self._database = database
+        self._streams = streams
+        self._clock = clock
+
+    async def sweep(self, held: Sequence[UUID] = ()) -> None:
+        """Renew the leases of the attempts that run here, then end what nobody runs, each on its own."""
+        now = self._clock()
+        async with self._database.unit_of_work() as work:
+            if held:
+                await work.session.execute(
+                    update(AttemptRow).where(AttemptRow.id.in_(held)).values(lease_until=now + LEASE)
+                )
+            attempts = await orphaned_attempts(work.session, now)
+            responses = await orphaned_responses(work.session, now)
+        for attempt_id in attempts:
+            await self._end(partial(end_orphaned_attempt, attempt_id=attempt_id, now=now))
+        for response_id in responses:
+            await self._end(partial(end_queued, response_id=response_id, status="failed"))
+
+    async def _end(self, ending: Callable[[AsyncSession], Awaitable[list[BattleStreamEvent]]]) -> None:
+        try:
+            async with self._database.unit_of_work() as work:
+                events = await ending(work.session)
+        except (SQLAlchemyError, DriverError) as error:
+            _log.error("orphan_not_ended", exc_info=error)
+        else:
+            for event in events:
+                self._streams.publish(event)
