@@ -6,6 +6,7 @@ from typing import Any, get_args
 import psycopg
 import pytest
 
+from evenhand.battles.responses import LEASE
 from evenhand.battles.states import (
     BATTLE_TRANSITIONS,
     RESPONSE_TRANSITIONS,
@@ -91,3 +92,12 @@ def test_a_battle_is_ready_once_both_sides_ended_by_themselves_or_were_stopped()
     assert battle_after(["done", "streaming"]) == "running"
     assert battle_after(["failed", "queued"]) == "running"
     assert battle_after(["done", "failed"]) == "failed"
+
+
+def test_a_lease_lasts_as_long_in_the_database_as_the_code_believes(connection: Connection) -> None:
+    default = connection.execute(
+        "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid"
+        " AND attnum = adnum WHERE adrelid = 'attempt'::regclass AND attname = 'lease_until'"
+    ).fetchone()
+    assert default is not None
+    assert connection.execute(f"SELECT {default[0]} - now()".encode()).fetchone() == (LEASE,)

@@ -56,6 +56,23 @@ async def test_answers_and_votes_outlive_a_clock_that_jumps_by_an_hour(
     await history.check(database_url, voter)
 
 
+async def test_a_process_whose_clock_is_an_hour_ahead_ends_nobody_elses_answers(database_url: str) -> None:
+    async with FakeProvider() as provider:
+        slow = Scenario(text=ANSWER, stall_after=20)
+        provider.scenarios = {"swift": slow, "calm": slow}
+        async with serving(database_url, provider) as (_, voter):
+            conversation = await voter.begin()
+            await voter.ask(conversation)
+            await voter.hear(conversation, begun)
+            async with serving(database_url, provider, behind=-HOUR) as (_, ahead):  # it looks at its start
+                ahead.cookie = voter.cookie
+                slow.released.set()
+                heard = await ahead.hear(conversation, settled)
+        assert text_of(heard, "a") == text_of(heard, "b") == ANSWER
+        assert heard[-1].data["status"] == "ready"
+        await History().check(database_url)
+
+
 async def test_what_is_asked_after_a_restart_with_an_earlier_clock_is_the_newest(database_url: str) -> None:
     async with FakeProvider() as provider:
         provider.scenarios = {name: Scenario(text=ANSWER) for name in ("swift", "calm")}

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.context import Step, load_path, messages, newest_that_fit
 from evenhand.battles.events import BattleStreamEvent
-from evenhand.battles.responses import LEASE, battle_event, response_event
+from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.shared_limits import shared_limits
 from evenhand.battles.states import Side
 from evenhand.battles.tables import AttemptRow, BattleRow, ResponseRow, TurnRow
@@ -87,7 +87,6 @@ def begin(
             response_id=response.id,
             number=response.attempts,
             status="streaming",
-            lease_until=now + LEASE,
             started_at=now,
             tokens_reported=False,
             price=price.model_dump() if price else None,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.events import BattleStreamEvent
@@ -15,11 +15,11 @@ from evenhand.battles.tables import AttemptRow, ResponseRow
 INTERRUPTED = "interrupted"
 
 
-async def orphaned_attempts(session: AsyncSession, now: datetime) -> list[UUID]:
+async def orphaned_attempts(session: AsyncSession) -> list[UUID]:
     """The attempts whose lease has run out."""
     rows = await session.scalars(
         select(AttemptRow.id)
-        .where(AttemptRow.status == "streaming", AttemptRow.lease_until < now)
+        .where(AttemptRow.status == "streaming", AttemptRow.lease_until < func.now())
         .order_by(AttemptRow.id)
     )
     return list(rows)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 from psycopg import Error as DriverError
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,9 +43,9 @@ class Reaper:
         async with self._database.unit_of_work() as work:
             if held:
                 await work.session.execute(
-                    update(AttemptRow).where(AttemptRow.id.in_(held)).values(lease_until=now + LEASE)
+                    update(AttemptRow).where(AttemptRow.id.in_(held)).values(lease_until=text("DEFAULT"))
                 )
-            attempts = await orphaned_attempts(work.session, now)
+            attempts = await orphaned_attempts(work.session)
             responses = await orphaned_responses(work.session, now)
         for attempt_id in attempts:
             await self._end(partial(end_orphaned_attempt, attempt_id=attempt_id, now=now))

@@ -21,7 +21,7 @@ from evenhand.battles.tables import AttemptRow, BattleRow, PartRow, ResponseRow
 from evenhand.gateway import Usage
 
 LEASE = timedelta(seconds=20)
-"""How long an attempt is believed to run without a sign of life."""
+"""How long an attempt is believed to run without a sign of life; its column's default says the same."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, Text, Uuid
+from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Identity, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -156,7 +156,8 @@ class AttemptRow(Row):
     response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"))
     number: Mapped[int]
     status: Mapped[str]
-    lease_until: Mapped[datetime]
+    # By the database's clock: those of two machines may differ by more than a lease.
+    lease_until: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     waited_ms: Mapped[int | None]

@@ -13,6 +13,7 @@ from evenhand.storage.engine import Row
 async def insert_together(session: AsyncSession, rows: Sequence[Row]) -> None:
     """Insert rows, which may refer to each other in any order. They do not become part of the session.
 
+    Columns with a default of the database's get that.
     PostgreSQL checks foreign keys at the end of a statement, so all of these see each other.
     """
     values: dict[str, object] = {}
@@ -27,7 +28,7 @@ async def insert_together(session: AsyncSession, rows: Sequence[Row]) -> None:
 
 @lru_cache
 def _columns(kind: type[Row]) -> list[str]:
-    return [column.key for column in kind.__table__.columns]
+    return [column.key for column in kind.__table__.columns if column.server_default is None]
 
 
 def _name(kind: type[Row], number: int, column: str) -> str:
@@ -45,5 +46,5 @@ def _insert(kind: type[Row], number: int) -> CTE:
     # One for each row: SQLAlchemy compiles an INSERT of several rows anew each time.
     table = kind.__table__
     assert isinstance(table, Table)
-    row = {one.key: bindparam(_name(kind, number, one.key), type_=one.type) for one in table.columns}
+    row = {one: bindparam(_name(kind, number, one), type_=table.columns[one].type) for one in _columns(kind)}
     return insert(table).values(row).cte(f"new_{kind.__tablename__}_{number}")

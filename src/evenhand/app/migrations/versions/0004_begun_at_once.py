@@ -1,4 +1,4 @@
-"""Begun at once: answers that begin with their question are written as begun."""
+"""Begun at once: answers that begin with their question are written as begun, their lease with them."""
 
 from pathlib import Path
 

@@ -14,3 +14,6 @@ CREATE TRIGGER begins BEFORE INSERT ON battle
 DROP TRIGGER begins ON response;
 CREATE TRIGGER begins BEFORE INSERT ON response
     FOR EACH ROW EXECUTE FUNCTION refuse_other_beginning('queued', 'streaming');
+
+-- A lease runs by the one clock that all processes share.
+ALTER TABLE attempt ALTER COLUMN lease_until SET DEFAULT now() + interval '20 seconds';
