@@ -5,10 +5,12 @@ from functools import partial
 
 from evenhand.app import housekeeping
 from evenhand.app.housekeeping import Housekeeping
-from evenhand.battles import held_votes, outages
+from evenhand.battles import abandoned, held_votes, outages, seeds
+from evenhand.battles.abandoned import Abandoned
 from evenhand.battles.calling import Caller
 from evenhand.battles.held_votes import HeldVotes
 from evenhand.battles.outages import Probes
+from evenhand.battles.seeds import Seeds
 from evenhand.boards.keeper import VOTED
 from evenhand.core.clock import Clock
 from evenhand.core.tasks import repeat, running
@@ -26,5 +28,7 @@ def jobs(
     return running(
         repeat(HeldVotes(database, streams, clock, voted).finalise, held_votes.PAUSE),
         repeat(Probes(database, caller, clock).probe, outages.PAUSE),
+        repeat(Abandoned(database, streams, clock).record, abandoned.PAUSE),
+        repeat(Seeds(database, clock).prepare, seeds.PAUSE),
         repeat(Housekeeping(database, clock).tidy, housekeeping.PAUSE),
     )

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas import Mode
 from evenhand.battles.commitments import commitment, new_salt
 from evenhand.battles.draw import ALGORITHM, Ticket, draw, weights_digest
-from evenhand.battles.seeds import seed_of
+from evenhand.battles.seeds import prepare_seeds
 from evenhand.battles.states import SIDES, Side
 from evenhand.battles.tables import BattleRow, DrawCounterRow, DrawRow, DrawSeedRow
 from evenhand.contestants.service import Competitor, Identity, competitors, identities
@@ -107,9 +107,7 @@ async def _draw(
     kept: UUID | None,
 ) -> DrawRow:
     day = day_of(place.now)
-    counter, seed = await _count(session, place.arena_id, day)
-    if seed is None:
-        seed = await seed_of(session, day, place.now)
+    counter, seed = await _count(session, place.arena_id, day, place.now)
     eligible = [one.configuration_id for one in lineup]
     weights = [one.weight for one in lineup]
     digest = weights_digest(eligible, weights)
@@ -136,16 +134,22 @@ async def _draw(
     )
 
 
-async def _count(session: AsyncSession, arena_id: UUID, day: date) -> tuple[int, bytes | None]:
-    """The next number of an arena's day, and the day's seed if it is made already."""
-    statement = insert(DrawCounterRow).values(arena_id=arena_id, day=day, value=1)
-    seed = select(DrawSeedRow.seed).where(DrawSeedRow.day == day).scalar_subquery()
-    row = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["arena_id", "day"], set_={"value": DrawCounterRow.value + 1}
-        ).returning(DrawCounterRow.value, seed)
+async def _count(session: AsyncSession, arena_id: UUID, day: date, now: datetime) -> tuple[int, bytes]:
+    """The next number of an arena's day, and the day's seed."""
+    seed = select(DrawSeedRow.seed).where(DrawSeedRow.day == day)
+    # Nothing is counted on a day that has no seed yet.
+    first = select(literal(arena_id), DrawSeedRow.day, literal(1)).where(DrawSeedRow.day == day)
+    statement = (
+        insert(DrawCounterRow)
+        .from_select(["arena_id", "day", "value"], first)
+        .on_conflict_do_update(index_elements=["arena_id", "day"], set_={"value": DrawCounterRow.value + 1})
+        .returning(DrawCounterRow.value, seed.scalar_subquery())
     )
-    value, known = row.one()
+    row = (await session.execute(statement)).first()
+    if row is None:
+        await prepare_seeds(session, now)
+        row = (await session.execute(statement)).one()
+    value, known = row
     return value, known
 
 

@@ -2,14 +2,17 @@
 
 import hashlib
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.tables import DrawSeedRow
-from evenhand.core.clock import day_of
+from evenhand.core.clock import Clock, day_of
+from evenhand.storage.engine import Database
+
+PAUSE = 600.0
+"""Seconds between two looks for a seed that is missing."""
 
 
 async def prepare_seeds(session: AsyncSession, now: datetime) -> None:
@@ -23,11 +26,14 @@ async def prepare_seeds(session: AsyncSession, now: datetime) -> None:
         )
 
 
-async def seed_of(session: AsyncSession, day: date, now: datetime) -> bytes:
-    """A day's seed, made now where nobody has made it yet."""
-    statement = select(DrawSeedRow.seed).where(DrawSeedRow.day == day)
-    seed = await session.scalar(statement)
-    if seed is None:
-        await prepare_seeds(session, now)
-        seed = (await session.scalars(statement)).one()
-    return seed
+class Seeds:
+    """Makes each day's seed a day ahead, for as long as the arena runs."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def prepare(self) -> None:
+        """Make what is missing of today's and tomorrow's."""
+        async with self._database.unit_of_work() as work:
+            await prepare_seeds(work.session, self._clock())

@@ -1,0 +1,14 @@
+"""Abandoned battles: an index over those that wait for a vote."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    # Straight to the driver's cursor: the script has many statements and its % are not placeholders.
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute(Path(__file__).with_suffix(".sql").read_text("utf-8"))
