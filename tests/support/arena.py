@@ -142,6 +142,8 @@ class Listener:
             if text and not text.startswith(":"):
                 name, _, value = text.partition(": ")
                 fields[name] = value
+            elif not text and fields.get("event") == "here":
+                fields = {}
             elif not text and "data" in fields:
                 event = Heard(int(fields["id"]), fields["event"], json.loads(fields["data"]))
                 self.heard.append(event)

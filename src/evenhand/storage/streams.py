@@ -28,7 +28,7 @@ from evenhand.storage.subscriptions import STILL_HERE, Event, Stored, Subscripti
 TICK = 0.1
 """Seconds between two batches."""
 HEARTBEAT = 10.0
-"""Seconds between two comments that keep an idle stream open; one timer serves all streams."""
+"""Seconds between two signs of life on every stream; one timer serves all of them."""
 PATIENCE = 1.0
 """Seconds to wait at most for the announcement of what is stored."""
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Hashable, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol, Self
 from uuid import UUID
 
-STILL_HERE = b": still here\n\n"
-"""A comment, which readers pass over."""
+STILL_HERE = b": still here\n\nevent: here\ndata: {}\n\n"
+"""A comment, and an event for pages: a browser's `EventSource` tells them of no comment."""
 BACKLOG = 2_000
 """Frames a subscriber may lag behind before it is cut off; it comes back and is told the state anew."""
 

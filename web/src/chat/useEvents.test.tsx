@@ -114,6 +114,22 @@ it.each(["offline", "online"])("begins afresh at once when the browser is %s", a
   expect(result.current.connected).toBe(true);
 });
 
+it("begins afresh when nothing was heard for too long, and not while there are signs of life", async () => {
+  const { result, resync } = follow();
+  for (let signs = 0; signs < 5; signs += 1) {
+    await act(() => vi.advanceTimersByTimeAsync(20_000));
+    newest().dispatchEvent(new MessageEvent("here", { data: "{}" }));
+  }
+  expect(resync).not.toHaveBeenCalled();
+  await act(() => vi.advanceTimersByTimeAsync(24_999));
+  expect(result.current.connected).toBe(true);
+  await act(() => vi.advanceTimersByTimeAsync(1));
+  expect(result.current.connected).toBe(false);
+  expect(resync).toHaveBeenCalledTimes(1);
+  await act(() => vi.advanceTimersByTimeAsync(500));
+  expect(FakeSource.opened.filter(({ readyState }) => readyState === 1)).toHaveLength(1);
+});
+
 it("opens one stream however often the network comes and goes meanwhile", async () => {
   follow();
   for (const change of ["offline", "online", "offline", "online"])

@@ -7,6 +7,8 @@ import { STREAM_EVENT_TYPES } from "./model/events";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
+/** The server gives a sign of life every 10 s. */
+const SILENCE_MS = 25_000;
 
 interface Follower {
   update: (change: (known: Conversation) => Conversation) => void;
@@ -20,7 +22,8 @@ interface Follower {
  * A connection that breaks is opened again by the browser, where it left off. One that the server refuses, or
  * whose events do not follow from what is known, is opened afresh, after reading the conversation anew and
  * with longer and longer waits: a fresh stream begins with the whole state, so that no gap can remain. So is
- * one when the network goes or comes: a connection may hang for minutes that the network took with it.
+ * one when the network goes or comes, or nothing was heard for too long: a connection may hang for minutes
+ * that the network took with it.
  */
 export function useEvents(id: string, active: boolean, { update, resync }: Follower): { connected: boolean } {
   const [connected, setConnected] = useState(true);
@@ -30,6 +33,7 @@ export function useEvents(id: string, active: boolean, { update, resync }: Follo
     let source: EventSource | undefined;
     let wait = FIRST_WAIT_MS;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let silence: ReturnType<typeof setTimeout> | undefined;
     let begun = 0;
 
     const queue = new FrameQueue((events) => {
@@ -42,10 +46,18 @@ export function useEvents(id: string, active: boolean, { update, resync }: Follo
       }
     });
 
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(connectionLost, SILENCE_MS);
+    };
+
     const open = () => {
       source = new EventSource(eventsUrl(id));
+      heard();
+      source.addEventListener("here", heard);
       for (const type of STREAM_EVENT_TYPES) {
         source.addEventListener(type, (message) => {
+          heard();
           queue.push({ ...JSON.parse((message as MessageEvent<string>).data), type });
         });
       }
@@ -59,6 +71,7 @@ export function useEvents(id: string, active: boolean, { update, resync }: Follo
     const leave = () => {
       source?.close();
       clearTimeout(timer);
+      clearTimeout(silence);
       queue.clear();
       begun += 1;
     };
@@ -74,18 +87,18 @@ export function useEvents(id: string, active: boolean, { update, resync }: Follo
       resync().then(openLater, openLater);
     };
 
-    const networkChanged = () => {
+    const connectionLost = () => {
       setConnected(false);
       wait = FIRST_WAIT_MS;
       beginAfresh();
     };
 
     open();
-    window.addEventListener("offline", networkChanged);
-    window.addEventListener("online", networkChanged);
+    window.addEventListener("offline", connectionLost);
+    window.addEventListener("online", connectionLost);
     return () => {
-      window.removeEventListener("offline", networkChanged);
-      window.removeEventListener("online", networkChanged);
+      window.removeEventListener("offline", connectionLost);
+      window.removeEventListener("online", connectionLost);
       leave();
       setConnected(true);
     };
