@@ -17,7 +17,7 @@ from evenhand.contestants.service import Competitor, Identity, competitors, iden
 from evenhand.core.errors import Problem
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
-from evenhand.storage.inserting import insert_together
+from evenhand.storage.writing import write_together
 
 
 async def redraw(
@@ -81,7 +81,7 @@ async def redraw(
         reserved_usd=budget.most(sides[side]),
         queued_at=now,
     )
-    await insert_together(session, [*pair.new, response])
+    await write_together(session, [*pair.new, response])
     healthy.battle_id = new.id
     turn.battle_id = new.id
     battle.redrawn_to = new.id

@@ -12,16 +12,20 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from evenhand.battles.events import BattleEvent, BattleStreamEvent, PartKind, ResponseEvent
 from evenhand.battles.states import BATTLE_TRANSITIONS, ResponseStatus, battle_after
 from evenhand.battles.tables import AttemptRow, BattleRow, PartRow, ResponseRow
 from evenhand.gateway import Usage
+from evenhand.storage.writing import Change, write_together
 
 LEASE = timedelta(seconds=20)
 """How long an attempt is believed to run without a sign of life; its column's default says the same."""
+MOST_TOGETHER = 8
+"""Parts that are written with the rest; for each number of them there is a statement."""
 
 
 @dataclass(frozen=True)
@@ -53,39 +57,40 @@ async def end(
 
     Returns no events when somebody else has ended it before.
     """
-    response, battle = await _lock_response_of(session, attempt_id)
-    ended = await session.execute(
-        update(AttemptRow)
-        .where(AttemptRow.id == attempt_id, AttemptRow.status == "streaming")
-        .values(
-            status=outcome.status,
-            ended_at=now,
-            finish_reason=outcome.finish_reason,
-            error=outcome.error,
-            cause=outcome.cause,
-            waited_ms=outcome.waited_ms,
-            first_token_ms=outcome.first_token_ms,
-            duration_ms=outcome.duration_ms,
-            input_tokens=outcome.usage.input_tokens,
-            output_tokens=outcome.usage.output_tokens,
-            reasoning_tokens=outcome.usage.reasoning_tokens,
-            tokens_reported=outcome.tokens_reported,
-            cost_usd=outcome.cost_usd,
-            style=outcome.style,
-            timeline=[*outcome.timeline] or None,
-        )
-        .returning(AttemptRow.id)
-        .execution_options(synchronize_session=False)
-    )
-    if ended.first() is None:
+    response, battle, number = await _lock_response_of(session, attempt_id)
+    # The response is locked and read anew, the attempt is not: this says whether it still runs.
+    if response.status != "streaming" or response.attempts != number:
         return response, battle, []
-    session.add_all(
+    parts = [
         PartRow(attempt_id=attempt_id, index=index, kind=kind, text=text)
         for index, (kind, text) in enumerate(outcome.parts)
-    )
-    response.status = outcome.status
-    response.error = outcome.error
-    await session.flush()
+    ]
+    if len(parts) > MOST_TOGETHER:
+        session.add_all(parts)
+        await session.flush()
+        parts = []
+    ended = {
+        "status": outcome.status,
+        "ended_at": now,
+        "finish_reason": outcome.finish_reason,
+        "error": outcome.error,
+        "cause": outcome.cause,
+        "waited_ms": outcome.waited_ms,
+        "first_token_ms": outcome.first_token_ms,
+        "duration_ms": outcome.duration_ms,
+        "input_tokens": outcome.usage.input_tokens,
+        "output_tokens": outcome.usage.output_tokens,
+        "reasoning_tokens": outcome.usage.reasoning_tokens,
+        "tokens_reported": outcome.tokens_reported,
+        "cost_usd": outcome.cost_usd,
+        "style": outcome.style,
+        "timeline": [*outcome.timeline] or None,
+    }
+    now_is = {"status": outcome.status, "error": outcome.error}
+    changes = [Change(AttemptRow, attempt_id, ended), Change(ResponseRow, response.id, now_is)]
+    await write_together(session, parts, changes)
+    for column, value in now_is.items():
+        set_committed_value(response, column, value)
     return (
         response,
         battle,
@@ -118,13 +123,13 @@ async def lock_battle(session: AsyncSession, battle_id: UUID) -> BattleRow:
     ).one()
 
 
-async def _lock_response_of(session: AsyncSession, attempt_id: UUID) -> tuple[ResponseRow, BattleRow]:
-    """The response of an attempt and its battle, both locked, battle first.
+async def _lock_response_of(session: AsyncSession, attempt_id: UUID) -> tuple[ResponseRow, BattleRow, int]:
+    """The response of an attempt and its battle, both locked, battle first; and which attempt it is.
 
     A redraw may move the response to a new battle while we wait for the old one's lock; then none is found.
     """
     statement = (
-        select(ResponseRow, BattleRow)
+        select(ResponseRow, BattleRow, AttemptRow.number)
         .join(AttemptRow, AttemptRow.response_id == ResponseRow.id)
         .join(BattleRow, BattleRow.id == ResponseRow.battle_id)
         .where(AttemptRow.id == attempt_id)
@@ -133,8 +138,8 @@ async def _lock_response_of(session: AsyncSession, attempt_id: UUID) -> tuple[Re
     )
     while (found := (await session.execute(statement)).first()) is None:
         await session.get_one(AttemptRow, attempt_id)
-    response, battle = found
-    return response, battle
+    response, battle, number = found
+    return response, battle, number
 
 
 def response_event(

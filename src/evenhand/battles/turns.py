@@ -35,7 +35,7 @@ from evenhand.core.errors import Conflict, Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
 from evenhand.core.text import clean
-from evenhand.storage.inserting import insert_together
+from evenhand.storage.writing import write_together
 
 MOST_ATTEMPTS = 3
 """How often one side may be called for one question: a retry is no way around the limit of questions."""
@@ -118,7 +118,7 @@ async def ask(
     path = await load_path(session, turn, texts)
     begun = begin(turn, battle, responses, known, path, paced=arena.pacing, now=now)
     await session.flush()
-    await insert_together(session, [*pair.new, turn, *parts, *responses, *begun.attempts])
+    await write_together(session, [*pair.new, turn, *parts, *responses, *begun.attempts])
     answer = TurnAnswer(
         id=turn.id,
         battle_id=battle.id,

@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from evenhand.accounts.tables import AccountRow, SessionRow
 from evenhand.core.ids import new_id
 from evenhand.storage.engine import Database
-from evenhand.storage.inserting import insert_together
+from evenhand.storage.writing import Change, write_together
 
 A, B = b"a" * 32, b"b" * 32
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -37,16 +38,28 @@ async def test_rows_that_refer_to_each_other_are_written_in_one_statement(databa
     event.listen(database._engine.sync_engine, "before_cursor_execute", lambda *asked: said.append(asked[2]))
     ann, bob = account(), account()
     async with database.unit_of_work() as work:
-        await insert_together(work.session, [browser(ann.id, A), browser(bob.id, B), ann, bob])
+        await write_together(work.session, [browser(ann.id, A), browser(bob.id, B), ann, bob])
     assert len(said) == 1
     async with database.unit_of_work() as work:
         stored = (await work.session.execute(select(SessionRow.token_hash, SessionRow.account_id))).all()
     assert {tuple(row) for row in stored} == {(A, ann.id), (B, bob.id)}
 
 
+async def test_rows_are_changed_in_the_same_statement(database: Database) -> None:
+    ann, bob = account(), account()
+    async with database.unit_of_work() as work:
+        await write_together(work.session, [ann, bob])
+        changes = [Change(AccountRow, ann.id, {"created_at": LATER})]
+        await write_together(work.session, [browser(bob.id, A)], changes)
+    async with database.unit_of_work() as work:
+        rows = await work.session.execute(select(AccountRow.id, AccountRow.created_at))
+        assert {row.id: row.created_at for row in rows} == {ann.id: LATER, bob.id: NOW}
+        assert await work.session.scalar(select(func.count()).select_from(SessionRow)) == 1
+
+
 async def test_a_row_that_refers_to_nothing_takes_all_others_back(database: Database) -> None:
     with pytest.raises(IntegrityError, match="session_account_id_fkey"):
         async with database.unit_of_work() as work:
-            await insert_together(work.session, [account(), browser(new_id(), A)])
+            await write_together(work.session, [account(), browser(new_id(), A)])
     async with database.unit_of_work() as work:
         assert await work.session.scalar(select(func.count()).select_from(AccountRow)) == 0
