@@ -77,11 +77,8 @@ class Guest:
         self._asks = asks
         self._reads = reads or asks
         self._headers: dict[str, str] = {}
-
-    @property
-    def begun(self) -> bool:
-        """Whether something of both answers has come."""
-        return all(one.sent for one in self.heard.values())
+        self.begun = asyncio.Event()
+        """Set once something of both answers has come."""
 
     @property
     def held_until(self) -> float:
@@ -128,6 +125,8 @@ class Guest:
                 elif kind == b"delta":
                     delta = _delta(line[6:])
                     self.heard[delta.side].take(delta.text, arrived, delta.offset)
+                    if not self.begun.is_set() and all(one.sent for one in self.heard.values()):
+                        self.begun.set()
                 elif kind == b"battle":
                     status = _battle(line[6:]).status
                     assert status != "failed", "the battle failed"

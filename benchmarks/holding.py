@@ -1,6 +1,7 @@
 """Battles held at once: how late their pieces come, and what the arena takes for them."""
 
 import asyncio
+import contextlib
 import math
 import time
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from benchmarks.meter import cpu_seconds, resident
 SETTLE, LATEST = 1.0, 6.0
 """Seconds from the last question until all battles have begun, at least and at most."""
 WARM, WARM_PIECES = 20, 20
-QUIET, QUIET_SECONDS = 0.05, 10.0
-"""The share of a core that an idle web process does not exceed, and how long that is waited for."""
+QUIET, QUIET_OVER, QUIET_SECONDS = 0.05, 1.0, 10.0
+"""The share of a core that an idle process does not exceed, over how many seconds, and the longest wait."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ async def warm(port: int, process: psutil.Process) -> Web:
         await asyncio.gather(*(guest.vote() for guest in guests))
     async with asyncio.timeout(QUIET_SECONDS):
         spent = math.inf
-        while spent > QUIET:  # the boards are computed anew after votes
+        while spent > QUIET * QUIET_OVER:  # the boards are computed anew after votes
             before = cpu_seconds(process)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(QUIET_OVER)
             spent = cpu_seconds(process) - before
     return Web(port, process, resident(process))
 
@@ -94,11 +95,10 @@ async def hold(
             for number, guest in enumerate(guests)
         ]
         await asyncio.sleep(begins + SETTLE)
-        for _ in range(int(LATEST - SETTLE)):
-            late = sum(not guest.begun for guest in guests)
-            if not late:
-                break
-            await asyncio.sleep(1.0)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LATEST - SETTLE):
+                await asyncio.gather(*(guest.begun.wait() for guest in guests))
+        late = sum(not guest.begun.is_set() for guest in guests)
         psutil.cpu_percent()
         since, before = time.monotonic(), [cpu_seconds(one) for one in (web.process, postgres)]
         await asyncio.sleep(seconds)
@@ -113,7 +113,7 @@ async def hold(
     delays = [
         delay
         for guest in guests
-        if guest.begun
+        if guest.begun.is_set()
         for heard in guest.heard.values()
         for delay in heard.delays(since, until, guest.held_until if paced else 0.0)
     ]

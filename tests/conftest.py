@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -11,6 +12,8 @@ import structlog
 from evenhand.app.migrations import upgrade
 from evenhand.storage.embedded import EmbeddedPostgres
 from tests.support.arena import Arena, running_arena
+from tests.support.house import House, housed
+from tests.support.watch import Watch
 
 _numbers = count(1)
 
@@ -65,3 +68,24 @@ async def arena(database_url: str) -> AsyncIterator[Arena]:
     """A running arena without contestants."""
     async with running_arena(database_url) as running:
         yield running
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """A clock that the test moves."""
+    return Watch()
+
+
+@pytest.fixture
+async def timed(database_url: str, watch: Watch) -> AsyncIterator[Arena]:
+    """A running arena with two contestants, whose time is the test's."""
+    async with running_arena(database_url, clock=watch) as running:
+        await running.enter(running.entry("swift"), running.entry("calm"))
+        yield running
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """A data directory and a catalogue for `evenhand` as people run it."""
+    async with housed(tmp_path) as house:
+        yield house

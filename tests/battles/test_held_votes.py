@@ -1,6 +1,5 @@
 """A vote that is held: durable, taken back, final by itself; who answers stays hidden meanwhile."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,18 +8,6 @@ from sqlalchemy import text
 
 from tests.support.arena import Arena, Voter, running_arena, settled
 from tests.support.watch import NOON, Watch
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-async def timed(database_url: str, watch: Watch) -> AsyncIterator[Arena]:
-    async with running_arena(database_url, clock=watch) as arena:
-        await arena.enter(arena.entry("swift"), arena.entry("calm"))
-        yield arena
 
 
 async def hold(voter: Voter, battle: str, choice: str = "a", seconds: float = 5) -> dict[str, Any]:

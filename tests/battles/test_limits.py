@@ -16,11 +16,6 @@ from tests.support.watch import NOON, Watch
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
 async def strict(database_url: str, watch: Watch) -> AsyncIterator[Arena]:
     """An arena with small limits and dear contestants."""
     limits = {"guest_turns_per_hour": 3, "guest_turns_at_once": 2, "daily_budget_usd": 1.0}

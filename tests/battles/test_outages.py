@@ -18,11 +18,6 @@ CUT = 2_000
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
 async def three(database_url: str, watch: Watch) -> AsyncIterator[tuple[Arena, Scenario]]:
     """An arena with three contestants, one of which breaks off each time."""
     async with running_arena(database_url, clock=watch) as arena:

@@ -1,30 +1,16 @@
 """Each day's seed: there a day ahead while the arena runs, and in any case before the day's first draw."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from evenhand.battles.seeds import Seeds
 from evenhand.battles.tables import DrawRow, DrawSeedRow
 from evenhand.core.clock import day_of
-from tests.support.arena import Arena, running_arena
+from tests.support.arena import Arena
 from tests.support.watch import NOON, Watch
 
 TODAY = day_of(NOON)
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-async def arena(database_url: str, watch: Watch) -> AsyncIterator[Arena]:
-    async with running_arena(database_url, clock=watch) as arena:
-        await arena.enter(arena.entry("swift"), arena.entry("calm"))
-        yield arena
 
 
 async def seeds(arena: Arena) -> dict[date, bytes]:
@@ -33,26 +19,26 @@ async def seeds(arena: Arena) -> dict[date, bytes]:
         return {row.day: row.seed for row in rows}
 
 
-async def test_an_arena_that_runs_for_weeks_draws_on_every_day(arena: Arena, watch: Watch) -> None:
-    voter = arena.voter()
+async def test_an_arena_that_runs_for_weeks_draws_on_every_day(timed: Arena, watch: Watch) -> None:
+    voter = timed.voter()
     for _ in range(3):
         await voter.battle()
         await voter.battle()
         watch.time += timedelta(days=5)
-    async with arena.database.unit_of_work() as work:
+    async with timed.database.unit_of_work() as work:
         drawn = (await work.session.execute(select(DrawRow.day, DrawRow.counter))).all()
     days = [TODAY + timedelta(days=5 * number) for number in range(3)]
     assert sorted(map(tuple, drawn)) == [(day, counter) for day in days for counter in (1, 2)]
 
 
-async def test_tomorrows_seed_is_made_today_and_never_changes(arena: Arena, watch: Watch) -> None:
-    known = await seeds(arena)
+async def test_tomorrows_seed_is_made_today_and_never_changes(timed: Arena, watch: Watch) -> None:
+    known = await seeds(timed)
     assert set(known) == {TODAY, TODAY + timedelta(days=1)}
-    job = Seeds(arena.database, watch)
+    job = Seeds(timed.database, watch)
     for _ in range(3):
         watch.time += timedelta(days=1)
         await job.prepare()
-    later = await seeds(arena)
+    later = await seeds(timed)
     assert set(later) == {TODAY + timedelta(days=number) for number in range(5)}
     assert later.items() >= known.items()
     assert len(set(later.values())) == 5

@@ -1,31 +1,17 @@
 """The machine's clock jumps: what was said first stays first, and nothing is lost or left in flight."""
 
 import random
-from collections.abc import AsyncIterator
 from datetime import timedelta
-
-import pytest
 
 from tests.faults.history import History
 from tests.faults.sizes import SIZES
-from tests.support.arena import Arena, begun, running_arena, settled, text_of
+from tests.support.arena import Arena, begun, settled, text_of
 from tests.support.fake_provider import FakeProvider, Scenario
 from tests.support.process import serving
 from tests.support.watch import Watch
 
 ANSWER = "word " * 60
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def watch() -> Watch:
-    return Watch()
-
-
-@pytest.fixture
-async def timed(database_url: str, watch: Watch) -> AsyncIterator[Arena]:
-    async with running_arena(database_url, clock=watch) as arena:
-        yield arena
 
 
 async def test_answers_and_votes_outlive_a_clock_that_jumps_by_an_hour(
