@@ -1,6 +1,7 @@
 """The battle that a new turn belongs to: the newest one going on, or a new pair."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,6 +19,8 @@ from evenhand.contestants.service import Identity, competitors
 from evenhand.core.errors import Unavailable
 from evenhand.core.ids import overtake
 
+_Someone = TypeVar("_Someone", bound=Identity)
+
 
 async def next_battle(
     session: AsyncSession,
@@ -34,6 +37,13 @@ async def next_battle(
 
     Also gives what readers are told of the newest, where that is over now.
     """
+
+    async def able(candidates: Iterable[_Someone], needed: int) -> list[_Someone]:
+        """Those who can answer now, if they are enough and may be paid for."""
+        found = with_room(can_read(candidates, question, needed), has_room, needed)
+        await budget.check(session, found, needed)
+        return found
+
     events: list[BattleStreamEvent] = []
     newest = await lock_battle(session, turns[-1].battle_id) if turns else None
     if newest is not None:
@@ -46,8 +56,7 @@ async def next_battle(
         if goes_on and (newest.status == "ready" or (named and newest.status == "failed")):
             newest.status = "running"
             going = await sides_of(session, newest)
-            with_room(can_read(going.values(), question, len(going)), has_room, len(going))
-            await budget.check(session, going.values(), len(going))
+            await able(going.values(), len(going))
             return Pair(newest, going), events
         if newest.status == "ready":
             newest.status = "skipped"
@@ -57,14 +66,11 @@ async def next_battle(
             await _carry_after_failure(session, newest, turns[-1])
         await session.flush()
     if conversation.mode == "battle":
-        everyone = await lineup_for_a_draw(session, place.arena_id)
-        lineup = with_room(can_read(everyone, question, 2), has_room, 2)
-        await budget.check(session, lineup, 2)
+        lineup = await able(await lineup_for_a_draw(session, place.arena_id), 2)
         pair = await drawn_battle(session, place, lineup, request.client_nonce)
     else:
         chosen = await _chosen(session, conversation)
-        with_room(can_read(chosen, question, len(chosen)), has_room, len(chosen))
-        await budget.check(session, chosen, len(chosen))
+        await able(chosen, len(chosen))
         pair = named_battle(place, conversation.mode, chosen)
     return pair, events
 
