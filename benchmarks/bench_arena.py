@@ -12,11 +12,12 @@ two calls, and how they end. Pacing is off, for it delays on purpose; `--paced` 
 import argparse
 import asyncio
 import json
+import random
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +37,8 @@ from evenhand.storage.embedded import EmbeddedPostgres
 from evenhand.storage.engine import Database
 
 LONG, SHORT, PER_SECOND = 400, 40, 20.0
-STARTS_PER_SECOND = 20.0
+START_SECONDS = 10.0
+"""All begin within half of a long answer, so that all run at once for the other half."""
 
 _ARENA = """
 import socket, sys, uvicorn
@@ -135,14 +137,18 @@ async def _battle(http: aiohttp.ClientSession, arena: str, pieces: int, measured
                 return
 
 
-async def spread(work: Sequence[object], seconds: float) -> None:
-    """Starts coroutines evenly over a time, as people do; waits for all."""
+async def spread(work: Sequence[Coroutine[None, None, None]], seconds: float) -> None:
+    """Starts coroutines at any moments within a time, as people do; waits for all.
 
-    async def later(index: int, one: object) -> None:
-        await asyncio.sleep(seconds * index / len(work))
-        await one  # type: ignore[misc]
+    In even steps their pieces would come in step too, and one wake-up would serve many.
+    """
+    moments = random.Random(len(work))
 
-    await asyncio.gather(*(later(index, one) for index, one in enumerate(work)))
+    async def later(one: Coroutine[None, None, None]) -> None:
+        await asyncio.sleep(moments.uniform(0, seconds))
+        await one
+
+    await asyncio.gather(*map(later, work))
 
 
 def cpu(process: psutil.Process) -> float:
@@ -177,12 +183,11 @@ async def round_of(
     async with aiohttp.ClientSession(connector=connector) as http:
         alone, through = Measured(), Measured()
         provider = f"http://127.0.0.1:{provider_port}/v1"
-        seconds = battles / STARTS_PER_SECOND
-        await spread([direct(http, provider, pieces, alone) for _ in range(2 * battles)], seconds)
+        await spread([direct(http, provider, pieces, alone) for _ in range(2 * battles)], START_SECONDS)
         base = f"http://127.0.0.1:{arena_port}/api/v1"
         memory = arena.memory_info().rss
         before = cpu(arena), sum(cpu(one) for one in [postgres, *postgres.children()])
-        await spread([battle(connector, base, pieces, through) for _ in range(battles)], seconds)
+        await spread([battle(connector, base, pieces, through) for _ in range(battles)], START_SECONDS)
         spent = cpu(arena) - before[0]
         stored = sum(cpu(one) for one in [postgres, *postgres.children()]) - before[1]
     came = len(through.pieces)
@@ -237,8 +242,8 @@ async def prepare(url: str, provider_port: int, most_tokens: int | None = None) 
 
 async def main(sizes: Sequence[int], rounds: int, paced: bool) -> None:
     print(
-        f"{LONG} (and {SHORT}) pieces a side at {PER_SECOND:g} a second, {STARTS_PER_SECOND:g} battles begin "
-        f"a second; medians of {rounds} rounds"
+        f"{LONG} (and {SHORT}) pieces a side at {PER_SECOND:g} a second, all battles begin within "
+        f"{START_SECONDS:g} s; medians of {rounds} rounds"
     )
     print("added to the provider's own delay, ms: first piece since the question | each since it was sent")
     print(

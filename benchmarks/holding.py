@@ -3,18 +3,20 @@
 import asyncio
 import contextlib
 import math
+import random
 import time
 from dataclasses import dataclass
 
 import psutil
 from tests.faults.history import History
 
-from benchmarks.bench_arena import PER_SECOND, STARTS_PER_SECOND, percentile
+from benchmarks.bench_arena import PER_SECOND, percentile
 from benchmarks.guest import Guest, browsers, outcomes
 from benchmarks.meter import cpu_seconds, resident
 
 SETTLE, LATEST = 1.0, 6.0
 """Seconds from the last question until all battles have begun, at least and at most."""
+STARTS_PER_SECOND = 20.0
 WARM, WARM_PIECES = 20, 20
 QUIET, QUIET_OVER, QUIET_SECONDS = 0.05, 1.0, 10.0
 """The share of a core that an idle process does not exceed, over how many seconds, and the longest wait."""
@@ -81,18 +83,18 @@ async def hold(
     reads: Web | None = None,
     paced: bool = False,
 ) -> Held:
-    """Begins battles one after the other, measures for so many seconds while all run, and votes on each.
+    """Begins battles at any moments of a time, measures for so many seconds while all run, and votes on each.
 
     `reads` is the process that the events are read from, if it is another. With `paced`, a piece that pacing
     held for the common start counts from that start on.
     """
-    begins = battles / STARTS_PER_SECOND
+    begins, moments = battles / STARTS_PER_SECOND, random.Random(battles)
     pieces = math.ceil((begins + LATEST + SETTLE + seconds) * PER_SECOND)
     async with browsers() as http:
         guests = [Guest(http, web.base, reads.base if reads else None) for _ in range(battles)]
         tasks = [
-            asyncio.create_task(_battle(guest, pieces, number / STARTS_PER_SECOND, history))
-            for number, guest in enumerate(guests)
+            asyncio.create_task(_battle(guest, pieces, moments.uniform(0, begins), history))
+            for guest in guests
         ]
         await asyncio.sleep(begins + SETTLE)
         with contextlib.suppress(TimeoutError):
