@@ -8,11 +8,10 @@ from contextlib import aclosing
 from types import TracebackType
 from typing import Self
 
-import aiohttp
-
 from evenhand.contestants.call_limits import UNLIMITED, CallLimits
 from evenhand.contestants.configurations import Configuration, Endpoint
 from evenhand.gateway.attempts import Attempts
+from evenhand.gateway.connections import Connections
 from evenhand.gateway.events import Delta, GatewayError, Message, StreamEvent
 from evenhand.gateway.faults import Fault
 from evenhand.gateway.kinds import KINDS
@@ -35,20 +34,14 @@ class Gateway:
         self._random = random
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            headers={"User-Agent": "evenhand"},
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),
-            trust_env=False,
-        )
-        self._attempts = Attempts(self._session)
+        self._connections = Connections()
+        self._attempts = Attempts(self._connections)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._session.close()
+        self._connections.close()
 
     def has_room(self, endpoint: Endpoint) -> bool:
         """Whether one more call would be let in, to run or to wait."""

@@ -4,17 +4,15 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 
-import aiohttp
-from aiohttp.http_exceptions import HttpProcessingError
-
 from evenhand.contestants.configurations import Endpoint
 from evenhand.gateway.events import Delta
+from evenhand.gateway.exchange import Exchange, NotHttpError
 from evenhand.gateway.faults import Fault
 from evenhand.gateway.kind import Decoder
 from evenhand.gateway.sse import SseError, SseParser
 from evenhand.gateway.watchdog import Watchdog
 
-NETWORK_ERRORS = (aiohttp.ClientError, HttpProcessingError, OSError)
+NETWORK_ERRORS = (OSError, NotHttpError)
 _USAGE_GRACE = 2.0  # seconds that the usage may come after the finish reason
 _DRAIN = 0.1  # seconds that the last bytes may take, so that the connection can be used again
 _LONGEST_DOCUMENT = 8 << 20
@@ -27,14 +25,12 @@ class _Expired(Exception):
 class AnswerReader:
     """Reads one response. `began` and `deadline` are times of the loop."""
 
-    def __init__(
-        self, content: aiohttp.StreamReader, endpoint: Endpoint, began: float, deadline: float
-    ) -> None:
-        self._content = content
+    def __init__(self, exchange: Exchange, endpoint: Endpoint, began: float, deadline: float) -> None:
+        self._exchange = exchange
         self._endpoint = endpoint
         self._deadline = deadline
         self._loop = asyncio.get_running_loop()
-        self._watchdog = Watchdog(self._loop, lambda: content.set_exception(_Expired()))
+        self._watchdog = Watchdog(self._loop, lambda: exchange.interrupt(_Expired()))
         self._since = began  # when the wait for the next token began; keep-alives do not move it
         self._patience = endpoint.first_token_seconds
         self._cut: str | None = None
@@ -72,12 +68,10 @@ class AnswerReader:
 
     async def drain(self) -> None:
         """Takes what little may come after the end, else the connection could not be used again."""
-        if self._cut is not None or self._content.exception() is not None:
-            return
-        with suppress(*NETWORK_ERRORS):
+        with suppress(TimeoutError, *NETWORK_ERRORS):
             async with asyncio.timeout(_DRAIN):
-                while not self._content.at_eof():
-                    await self._content.readany()
+                while await self._exchange.read():
+                    pass
 
     async def _read(self, decoder: Decoder) -> bytes:
         """The next bytes; none at the end, at a cut, and when nothing need come any more."""
@@ -86,7 +80,7 @@ class AnswerReader:
         patience = _USAGE_GRACE if decoder.finished else self._patience
         self._watchdog.expect(min(self._since + patience, self._deadline))
         try:
-            return await self._content.readany()
+            return await self._exchange.read()
         except _Expired:
             if decoder.finished:
                 return b""
@@ -97,9 +91,7 @@ class AnswerReader:
             raise Fault("timeout", cause) from None
         except NETWORK_ERRORS as error:
             self._cut = f"{type(error).__name__}: {error}"
-            # aiohttp puts the error before bytes that had arrived earlier.
-            self._content.set_exception(None)  # type: ignore[arg-type]
-            return self._content.read_nowait()
+            return b""
         finally:
             self._watchdog.rest()
 

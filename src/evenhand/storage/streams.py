@@ -178,25 +178,26 @@ class Streams:
             }
             for event in events
         ]
-        named = {event.conversation_id.hex for event in events}
+        named = {event.conversation_id for event in events}
         await self._connection.execute(
             _INSERT,
             {
                 "rows": _encode(rows).decode(),
                 "channel": CHANNEL,
                 "process": self._process,
-                "conversations": " ".join(named) if len(named) <= MOST_NAMED else "*",
+                "conversations": " ".join(one.hex for one in named) if len(named) <= MOST_NAMED else "*",
             },
         )
 
     async def _announced(self, announcement: str) -> None:
         """A batch was stored, here or elsewhere."""
         process, first, last, *named = announcement.split()
-        wanted = set(self._subscriptions)
-        if named != ["*"]:
-            wanted &= {UUID(one) for one in named}
-        if process != self._process and wanted:
-            await self._read(int(first), int(last), wanted)
+        if process != self._process:
+            wanted = set(self._subscriptions)
+            if named != ["*"]:
+                wanted &= {UUID(one) for one in named}
+            if wanted:
+                await self._read(int(first), int(last), wanted)
         self._stored_seq = int(last)
         self._progress.set()
         self._progress.clear()
