@@ -72,12 +72,12 @@ class Me(BaseModel):
     turns_at_once: int
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _arenas(request: Request) -> dict[str, Arena]:
+async def _arenas(request: Request) -> dict[str, Arena]:
     arenas: dict[str, Arena] = request.app.state.arenas
     return arenas
 

@@ -15,27 +15,27 @@ from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
 
 
-def _rules(request: Request) -> Rules:
+async def _rules(request: Request) -> Rules:
     state = request.app.state
     return Rules(state.arenas, state.arena_ids, state.settings, state.caller.has_room)
 
 
-def _runner(request: Request) -> Runner:
+async def _runner(request: Request) -> Runner:
     runner: Runner = request.app.state.runner
     return runner
 
 
-def _stopper(request: Request) -> Stopper:
+async def _stopper(request: Request) -> Stopper:
     stopper: Stopper = request.app.state.stopper
     return stopper
 
 
-def _streams(request: Request) -> Streams:
+async def _streams(request: Request) -> Streams:
     streams: Streams = request.app.state.streams
     return streams
 
 
-def _tell(request: Request, work: Work) -> Callable[[Iterable[BattleStreamEvent]], None]:
+async def _tell(request: Request, work: Work) -> Callable[[Iterable[BattleStreamEvent]], None]:
     streams: Streams = request.app.state.streams
 
     def tell(events: Iterable[BattleStreamEvent]) -> None:
@@ -45,12 +45,12 @@ def _tell(request: Request, work: Work) -> Callable[[Iterable[BattleStreamEvent]
     return tell
 
 
-def _database(request: Request) -> Database:
+async def _database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
 
 
-def _vote_hook(request: Request) -> Callable[[], None]:
+async def _vote_hook(request: Request) -> Callable[[], None]:
     hook: Callable[[], None] = request.app.state.vote_was_cast
     return hook
 

@@ -10,7 +10,7 @@ from evenhand.boards.schemas import Board, BoardList, BoardSummary
 router = APIRouter(tags=["boards"])
 
 
-def _keeper(request: Request) -> BoardKeeper:
+async def _keeper(request: Request) -> BoardKeeper:
     keeper: BoardKeeper = request.app.state.boards
     return keeper
 

@@ -1,4 +1,7 @@
-"""One unit of work per request, committed before the answer leaves."""
+"""One unit of work per request, committed before the answer leaves.
+
+Dependencies are coroutines even where nothing is awaited: FastAPI sends plain functions to a thread.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -16,7 +19,7 @@ async def _unit_of_work(request: Request) -> AsyncIterator[UnitOfWork]:
         yield work
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     clock: Clock = request.app.state.clock
     return clock()
 
