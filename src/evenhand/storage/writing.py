@@ -1,17 +1,22 @@
 """Writing rows of several tables in one statement: one round trip, whatever the number of tables."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     CTE,
-    BindParameter,
+    JSON,
     Executable,
     Table,
+    TableValuedAlias,
+    Text,
     bindparam,
+    cast,
+    column,
+    func,
     insert,
     literal_column,
     select,
@@ -31,8 +36,9 @@ class Change:
     values: Mapping[str, object]
 
 
-_New = tuple[type[Row], int]
 _Changed = tuple[type[Row], tuple[str, ...]]
+
+_encode = msgspec.json.Encoder().encode
 
 
 async def write_together(session: AsyncSession, new: Sequence[Row], changes: Sequence[Change] = ()) -> None:
@@ -42,52 +48,62 @@ async def write_together(session: AsyncSession, new: Sequence[Row], changes: Seq
     does not become part of the session, and what is part of it does not learn of a change. Columns with a
     default of the database's get that. A row may be changed once.
     """
-    values: dict[str, object] = {}
-    numbers: Counter[type[Row]] = Counter()
+    rows: dict[type[Row], list[dict[str, object]]] = {}
     for row in new:
         kind = type(row)
-        for column in _columns(kind):
-            values[_name(kind, numbers[kind], column)] = getattr(row, column)
-        numbers[kind] += 1
-    for number, change in enumerate(changes):
-        values[_name("changed", number, "id")] = change.id
-        for column, value in change.values.items():
-            values[_name("changed", number, column)] = value
-    changed = tuple((change.kind, tuple(change.values)) for change in changes)
-    await session.execute(_statement(tuple(numbers.items()), changed), values)
+        rows.setdefault(kind, []).append({name: _plain(getattr(row, name)) for name in _columns(kind)})
+    changed: dict[_Changed, list[dict[str, object]]] = {}
+    for change in changes:
+        values = {name: _plain(value) for name, value in change.values.items()}
+        changed.setdefault((change.kind, tuple(values)), []).append({"id": change.id, **values})
+    # The rows of a table are one parameter, so that it matters to nobody how many they are: the statement is
+    # compiled once, and the driver remembers how to send it, which it does not do for one of many parameters.
+    written = [*rows.values(), *changed.values()]
+    parameters = {_name(number): _encode(these).decode() for number, these in enumerate(written)}
+    await session.execute(_statement(tuple(rows), tuple(changed)), parameters)
+
+
+def _plain(value: object) -> object:
+    """A value as PostgreSQL reads it from JSON."""
+    return "\\x" + value.hex() if isinstance(value, bytes) else value
 
 
 @lru_cache
-def _columns(kind: type[Row]) -> list[str]:
-    return [column.key for column in kind.__table__.columns if column.server_default is None]
+def _columns(kind: type[Row]) -> tuple[str, ...]:
+    return tuple(column.key for column in kind.__table__.columns if column.server_default is None)
 
 
-def _name(of: type[Row] | str, number: int, column: str) -> str:
-    return f"{of if isinstance(of, str) else of.__tablename__}_{number}_{column}"
+def _name(number: int) -> str:
+    return f"rows_{number}"
 
 
 @lru_cache
-def _statement(new: tuple[_New, ...], changed: tuple[_Changed, ...]) -> Executable:
-    """The statement for so many new rows of each table and these changes; `_name` names its parameters."""
-    inserts = [_insert(kind, number) for kind, count in new for number in range(count)]
-    updates = [_update(kind, number, columns) for number, (kind, columns) in enumerate(changed)]
+def _statement(new: tuple[type[Row], ...], changed: tuple[_Changed, ...]) -> Executable:
+    """The statement for new rows of these tables and changes of these columns; see `_name`."""
+    inserts = [_insert(number, kind) for number, kind in enumerate(new)]
+    updates = [
+        _update(number, kind, columns) for number, (kind, columns) in enumerate(changed, start=len(new))
+    ]
     return select(literal_column("1")).add_cte(*inserts, *updates)
 
 
-def _insert(kind: type[Row], number: int) -> CTE:
-    # One for each row: SQLAlchemy compiles an INSERT of several rows anew each time.
-    row = {column: _parameter(kind, kind, number, column) for column in _columns(kind)}
-    return insert(_table(kind)).values(row).cte(_name(kind, number, "new"))
+def _insert(number: int, kind: type[Row]) -> CTE:
+    rows = _rows(number, kind, _columns(kind))
+    return insert(_table(kind)).from_select(_columns(kind), select(rows)).cte(f"written_{number}")
 
 
-def _update(kind: type[Row], number: int, columns: Sequence[str]) -> CTE:
-    values = {column: _parameter(kind, "changed", number, column) for column in columns}
-    this = _table(kind).columns["id"] == _parameter(kind, "changed", number, "id")
-    return update(_table(kind)).where(this).values(values).cte(_name(kind, number, "changed"))
+def _update(number: int, kind: type[Row], columns: Sequence[str]) -> CTE:
+    table = _table(kind)
+    rows = _rows(number, kind, ["id", *columns])
+    values = {name: rows.c[name] for name in columns}
+    return update(table).where(table.c.id == rows.c.id).values(values).cte(f"written_{number}")
 
 
-def _parameter(kind: type[Row], of: type[Row] | str, number: int, column: str) -> BindParameter[object]:
-    return bindparam(_name(of, number, column), type_=_table(kind).columns[column].type)
+def _rows(number: int, kind: type[Row], columns: Sequence[str]) -> TableValuedAlias:
+    """The rows of a parameter, as PostgreSQL reads them from JSON."""
+    array = cast(bindparam(_name(number), type_=Text), JSON)
+    typed = [column(name, _table(kind).columns[name].type) for name in columns]
+    return func.json_to_recordset(array).table_valued(*typed).render_derived(_name(number), with_types=True)
 
 
 def _table(kind: type[Row]) -> Table:
