@@ -5,14 +5,20 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.tables import AccountRow, SessionRow
 from evenhand.core.ids import new_id
+from evenhand.storage.writing import write_together
 
 LIFETIME = timedelta(days=400)
 """How long a session lasts: the longest that browsers keep a cookie."""
+
+
+_account = select(SessionRow.account_id).where(
+    SessionRow.token_hash == bindparam("token_hash"), SessionRow.expires_at > bindparam("now")
+)
 
 
 def _hash(token: str) -> bytes:
@@ -23,22 +29,16 @@ async def find_account(session: AsyncSession, token: str | None, now: datetime) 
     """The account that a session's token belongs to; None for no, an unknown or an expired one."""
     if not token:
         return None
-    account: UUID | None = await session.scalar(
-        select(SessionRow.account_id).where(
-            SessionRow.token_hash == _hash(token), SessionRow.expires_at > now
-        )
-    )
+    account: UUID | None = await session.scalar(_account, {"token_hash": _hash(token), "now": now})
     return account
 
 
 async def create_guest(session: AsyncSession, now: datetime) -> tuple[UUID, str]:
     """A new guest: the account's id, and the token (256 bits) that only the cookie will hold."""
     account = AccountRow(id=new_id(), kind="guest", created_at=now)
-    session.add(account)
-    await session.flush()
     token = secrets.token_urlsafe(32)
-    session.add(
-        SessionRow(token_hash=_hash(token), account_id=account.id, created_at=now, expires_at=now + LIFETIME)
+    browser = SessionRow(
+        token_hash=_hash(token), account_id=account.id, created_at=now, expires_at=now + LIFETIME
     )
-    await session.flush()
+    await write_together(session, [account, browser])
     return account.id, token

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Text, bindparam, cast, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from evenhand.arenas import Arena, Mode
 from evenhand.arenas.tables import ArenaRow
@@ -24,8 +25,19 @@ from evenhand.contestants.tables import ContestantRow
 from evenhand.core.errors import Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.text import clean
+from evenhand.storage.writing import write_together
 
 TITLE_CHARACTERS = 80
+
+_own = select(ConversationRow).where(
+    ConversationRow.id == bindparam("id"), ConversationRow.account_id == bindparam("account")
+)
+# The row is locked before its account: what locks rows is planned apart from the statement around it.
+_locked = _own.with_for_update(key_share=True).cte("locked")
+_own_locked = select(
+    aliased(ConversationRow, _locked),
+    func.pg_advisory_xact_lock(func.hashtextextended(cast(_locked.c.account_id, Text), 0)),
+)
 
 _CHOSEN: Mapping[Mode, int] = {"battle": 0, "side_by_side": 2, "direct": 1}
 
@@ -35,6 +47,7 @@ async def create_conversation(
     account_id: UUID,
     request: ConversationRequest,
     arenas: Mapping[str, Arena],
+    arena_ids: Mapping[str, UUID],
     now: datetime,
 ) -> Conversation:
     """Begin a conversation. Raises `Invalid` for an unknown arena, mode or contestant."""
@@ -44,21 +57,20 @@ async def create_conversation(
     if request.mode not in get_args(Mode) or request.mode not in arena.modes:
         raise Invalid("unknown_mode", f"This arena has these modes: {', '.join(arena.modes)}.")
     mode: Mode = request.mode
-    arena_row = (await session.scalars(select(ArenaRow).where(ArenaRow.slug == arena.slug))).one()
+    arena_id = arena_ids[arena.slug]
     row = ConversationRow(
         id=new_id(),
         account_id=account_id,
-        arena_id=arena_row.id,
+        arena_id=arena_id,
         mode=mode,
-        contestants=await _chosen(session, arena_row.id, mode, request.contestants),
+        contestants=await _chosen(session, arena_id, mode, request.contestants),
         title="",
         terms_version=clean(request.terms_version),
         created_at=now,
         updated_at=now,
     )
-    session.add(row)
-    await session.flush()
-    return await conversation_view(session, row)
+    await write_together(session, [row])
+    return await conversation_view(session, row, arena.slug)
 
 
 async def _chosen(session: AsyncSession, arena_id: UUID, mode: Mode, slugs: Sequence[str]) -> list[UUID]:
@@ -81,11 +93,12 @@ async def _chosen(session: AsyncSession, arena_id: UUID, mode: Mode, slugs: Sequ
 async def own_conversation(
     session: AsyncSession, account_id: UUID | None, conversation_id: UUID, *, lock: bool = False
 ) -> ConversationRow:
-    """One of a person's conversations. Raises `NotFound` for none, and for somebody else's alike."""
-    statement = select(ConversationRow).where(
-        ConversationRow.id == conversation_id, ConversationRow.account_id == account_id
-    )
-    row = await session.scalar(statement.with_for_update(key_share=True) if lock else statement)
+    """One of a person's conversations. Raises `NotFound` for none, and for somebody else's alike.
+
+    With `lock` nobody else asks in it, nor does this person elsewhere, before the transaction ends.
+    """
+    parameters = {"id": conversation_id, "account": account_id}
+    row: ConversationRow | None = await session.scalar(_own_locked if lock else _own, parameters)
     if row is None:
         raise NotFound("not_found", "There is no such conversation among yours.")
     return row
@@ -103,8 +116,10 @@ async def own_turn(session: AsyncSession, account_id: UUID | None, turn_id: UUID
     return row
 
 
-async def conversation_view(session: AsyncSession, row: ConversationRow) -> Conversation:
-    """A conversation, whole."""
+async def conversation_view(
+    session: AsyncSession, row: ConversationRow, arena: str | None = None
+) -> Conversation:
+    """A conversation, whole; `arena` is the slug of its arena, where it is known."""
     turns: Sequence[TurnRow] = []
     battles: Sequence[BattleRow] = []
     if row.title:  # something was asked
@@ -122,11 +137,10 @@ async def conversation_view(session: AsyncSession, row: ConversationRow) -> Conv
     if row.contestants:
         named = await session.scalars(select(ContestantRow).where(ContestantRow.id.in_(row.contestants)))
         by_id = {contestant.id: contestant for contestant in named}
-    arena = await session.get_one(ArenaRow, row.arena_id)
     return Conversation(
         id=row.id,
         title=row.title,
-        arena=arena.slug,
+        arena=arena or (await session.get_one(ArenaRow, row.arena_id)).slug,
         mode=row.mode,
         created_at=row.created_at,
         updated_at=row.updated_at,

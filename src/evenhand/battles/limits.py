@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, literal_column, select, text
+from sqlalchemy import BindParameter, Integer, bindparam, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.states import IN_FLIGHT
@@ -27,7 +27,26 @@ HOUR = timedelta(hours=1)
 MOST_STREAMS = 30
 """How many event streams one account may read at once from one process."""
 
+_account_id: BindParameter[UUID] = bindparam("account")
 _paused = select(literal_column("1")).select_from(text("pause")).exists()
+_running = (
+    select(func.count(TurnRow.id.distinct()))
+    .join(ResponseRow, ResponseRow.turn_id == TurnRow.id)
+    .where(TurnRow.account_id == _account_id, ResponseRow.status.in_(IN_FLIGHT))
+)
+_asked = select(func.count()).where(
+    TurnRow.account_id == _account_id, TurnRow.created_at > bindparam("since")
+)
+# When the turn was asked that must be an hour old before one more may be.
+_in_the_way = (
+    select(TurnRow.created_at)
+    .where(TurnRow.account_id == _account_id, TurnRow.created_at > bindparam("since"))
+    .order_by(TurnRow.created_at.desc())
+    .offset(bindparam("others", type_=Integer))
+    .limit(1)
+)
+_checked = select(_paused, _running.scalar_subquery(), _in_the_way.scalar_subquery())
+_allowance = select(_asked.scalar_subquery(), _in_the_way.scalar_subquery())
 
 
 async def check_pause(session: AsyncSession) -> None:
@@ -40,19 +59,11 @@ async def check_guest(
 ) -> None:
     """Raise a `Problem` when the arena is paused, or this person has too many turns running or (if `asks`)
     had too many this hour.
+
+    The person's lock must have been taken by a statement before: one sees what was there when it began.
     """
-    await session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": str(account_id)}
-    )
-    running = (
-        select(func.count(TurnRow.id.distinct()))
-        .join(ResponseRow, ResponseRow.turn_id == TurnRow.id)
-        .where(TurnRow.account_id == account_id, ResponseRow.status.in_(IN_FLIGHT))
-    )
-    in_the_way = _in_the_way(account_id, settings, now)
-    paused, at_once, since = (
-        await session.execute(select(_paused, running.scalar_subquery(), in_the_way))
-    ).one()
+    parameters = _of_the_hour(account_id, settings, now)
+    paused, at_once, since = (await session.execute(_checked, parameters)).one()
     _refuse_when_paused(paused=paused)
     if at_once >= settings.guest_turns_at_once:
         raise TooMany(
@@ -103,23 +114,13 @@ class Allowance(NamedTuple):
 
 async def allowance(session: AsyncSession, account_id: UUID, settings: Settings, now: datetime) -> Allowance:
     """What this person may still ask."""
-    asked = select(func.count()).where(TurnRow.account_id == account_id, TurnRow.created_at > now - HOUR)
-    count, since = (
-        await session.execute(select(asked.scalar_subquery(), _in_the_way(account_id, settings, now)))
-    ).one()
+    count, since = (await session.execute(_allowance, _of_the_hour(account_id, settings, now))).one()
     return Allowance(max(0, settings.guest_turns_per_hour - count), None if since is None else since + HOUR)
 
 
-def _in_the_way(account_id: UUID, settings: Settings, now: datetime) -> ScalarSelect[datetime]:
-    """When the turn was asked that must be an hour old before one more may be; null for none."""
-    return (
-        select(TurnRow.created_at)
-        .where(TurnRow.account_id == account_id, TurnRow.created_at > now - HOUR)
-        .order_by(TurnRow.created_at.desc())
-        .offset(max(settings.guest_turns_per_hour - 1, 0))
-        .limit(1)
-        .scalar_subquery()
-    )
+def _of_the_hour(account_id: UUID, settings: Settings, now: datetime) -> dict[str, Any]:
+    others = max(settings.guest_turns_per_hour - 1, 0)
+    return {"account": account_id, "since": now - HOUR, "others": others}
 
 
 async def characters_so_far(session: AsyncSession, conversation_id: UUID) -> int:

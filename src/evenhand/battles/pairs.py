@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import Date, Uuid, bindparam, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,19 @@ from evenhand.core.clock import day_of
 from evenhand.core.errors import Unavailable
 from evenhand.core.ids import new_id
 from evenhand.storage.engine import Row
+
+_day = bindparam("day", type_=Date)
+_seed = select(DrawSeedRow.seed).where(DrawSeedRow.day == _day)
+# Nothing is counted on a day that has no seed yet.
+_first = select(bindparam("arena", type_=Uuid), DrawSeedRow.day, literal(1)).where(DrawSeedRow.day == _day)
+_counted = (
+    insert(DrawCounterRow)
+    .from_select(["arena_id", "day", "value"], _first)
+    .on_conflict_do_update(index_elements=["arena_id", "day"], set_={"value": DrawCounterRow.value + 1})
+    .returning(DrawCounterRow.value, _seed.scalar_subquery().label("seed"))
+    .cte("counted")
+)
+_next_number = select(_counted.c.value, _counted.c.seed)
 
 
 @dataclass(frozen=True)
@@ -136,19 +149,11 @@ async def _draw(
 
 async def _count(session: AsyncSession, arena_id: UUID, day: date, now: datetime) -> tuple[int, bytes]:
     """The next number of an arena's day, and the day's seed."""
-    seed = select(DrawSeedRow.seed).where(DrawSeedRow.day == day)
-    # Nothing is counted on a day that has no seed yet.
-    first = select(literal(arena_id), DrawSeedRow.day, literal(1)).where(DrawSeedRow.day == day)
-    statement = (
-        insert(DrawCounterRow)
-        .from_select(["arena_id", "day", "value"], first)
-        .on_conflict_do_update(index_elements=["arena_id", "day"], set_={"value": DrawCounterRow.value + 1})
-        .returning(DrawCounterRow.value, seed.scalar_subquery())
-    )
-    row = (await session.execute(statement)).first()
+    parameters = {"arena": arena_id, "day": day}
+    row = (await session.execute(_next_number, parameters)).first()
     if row is None:
         await prepare_seeds(session, now)
-        row = (await session.execute(statement)).one()
+        row = (await session.execute(_next_number, parameters)).one()
     value, known = row
     return value, known
 

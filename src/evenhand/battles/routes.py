@@ -46,7 +46,9 @@ async def create_conversation(
     """Begin a conversation in an arena; a stranger becomes a guest."""
     return await once(
         Conversation,
-        lambda: conversations.create_conversation(work.session, account, request, rules.arenas, now),
+        lambda: conversations.create_conversation(
+            work.session, account, request, rules.arenas, rules.arena_ids, now
+        ),
     )
 
 

@@ -35,7 +35,7 @@ from evenhand.core.errors import Conflict, Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
 from evenhand.core.text import clean
-from evenhand.storage.writing import write_together
+from evenhand.storage.writing import Change, write_together
 
 MOST_ATTEMPTS = 3
 """How often one side may be called for one question: a retry is no way around the limit of questions."""
@@ -89,10 +89,6 @@ async def ask(
         )
     await _check_idle(session, turns)
     parent = _parent(request, turns)
-    if not conversation.title:
-        conversation.title = title_of(" ".join(texts))
-    conversation.updated_at = now
-    await session.flush()  # before the draw: from its counter to the commit everybody else waits
     place = Place(conversation.id, conversation.arena_id, arena.slug, now)
     characters = sum(map(len, texts))
     if turns:
@@ -117,8 +113,12 @@ async def ask(
     known = {one.configuration_id: one for one in pair.sides.values()}
     path = await load_path(session, turn, texts)
     begun = begin(turn, battle, responses, known, path, paced=arena.pacing, now=now)
-    await session.flush()
-    await write_together(session, [*pair.new, turn, *parts, *responses, *begun.attempts])
+    goes_on = {"title": conversation.title or title_of(" ".join(texts)), "updated_at": now}
+    await write_together(
+        session,
+        [*pair.new, turn, *parts, *responses, *begun.attempts],
+        [Change(ConversationRow, conversation.id, goes_on)],
+    )
     answer = TurnAnswer(
         id=turn.id,
         battle_id=battle.id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,18 @@ from evenhand.contestants.catalogue import CatalogueEntry, shared_call_limits
 from evenhand.contestants.configurations import Configuration
 from evenhand.contestants.tables import ConfigurationRow, ContestantRow, LineupRow, OutageRow
 from evenhand.core.ids import new_id
+
+_lineup = (
+    select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest, LineupRow.weight)
+    .join(LineupRow, LineupRow.contestant_id == ContestantRow.id)
+    .join(ConfigurationRow, ConfigurationRow.id == LineupRow.configuration_id)
+    .where(LineupRow.arena_id == bindparam("arena"))
+    .order_by(ContestantRow.slug)
+)
+_out = select(OutageRow.id).where(
+    OutageRow.configuration_id == LineupRow.configuration_id, OutageRow.ended_at.is_(None)
+)
+_drawable = _lineup.where(~_out.exists())
 
 
 @dataclass(frozen=True)
@@ -138,19 +150,7 @@ async def _contestant(
 
 async def competitors(session: AsyncSession, arena_id: UUID, *, drawable: bool = False) -> list[Competitor]:
     """Everyone in an arena's lineup, in the order of their slugs; only who has no outage, if `drawable`."""
-    statement = (
-        select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest, LineupRow.weight)
-        .join(LineupRow, LineupRow.contestant_id == ContestantRow.id)
-        .join(ConfigurationRow, ConfigurationRow.id == LineupRow.configuration_id)
-        .where(LineupRow.arena_id == arena_id)
-        .order_by(ContestantRow.slug)
-    )
-    if drawable:
-        out = select(OutageRow.id).where(
-            OutageRow.configuration_id == LineupRow.configuration_id, OutageRow.ended_at.is_(None)
-        )
-        statement = statement.where(~out.exists())
-    rows = (await session.execute(statement)).all()
+    rows = (await session.execute(_drawable if drawable else _lineup, {"arena": arena_id})).all()
     known = await _configurations(session, (row.digest for row in rows))
     return [
         Competitor(contestant, identity, digest, known[digest], weight)
