@@ -6,26 +6,37 @@ before. The locks are FOR NO KEY UPDATE, which foreign keys of rows that others 
 PostgreSQL locks the tables in the order of `of`, and leaves out what fits the query no more once it has them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from evenhand.battles.events import BattleEvent, BattleStreamEvent, PartKind, ResponseEvent
-from evenhand.battles.states import BATTLE_TRANSITIONS, ResponseStatus, battle_after
+from evenhand.battles.states import BATTLE_TRANSITIONS, BattleStatus, ResponseStatus, battle_after
 from evenhand.battles.tables import AttemptRow, BattleRow, PartRow, ResponseRow
 from evenhand.gateway import Usage
 from evenhand.storage.writing import Change, write_together
 
 LEASE = timedelta(seconds=20)
 """How long an attempt is believed to run without a sign of life; its column's default says the same."""
-MOST_TOGETHER = 8
-"""Parts that are written with the rest; for each number of them there is a statement."""
+
+_its = aliased(ResponseRow)
+_both_sides = (
+    select(ResponseRow, BattleRow, AttemptRow.response_id, AttemptRow.number)
+    .select_from(AttemptRow)
+    .join(_its, _its.id == AttemptRow.response_id)
+    .join(BattleRow, BattleRow.id == _its.battle_id)
+    .join(ResponseRow, (ResponseRow.turn_id == _its.turn_id) & (ResponseRow.battle_id == BattleRow.id))
+    .where(AttemptRow.id == bindparam("attempt"))
+    .with_for_update(key_share=True, of=(BattleRow, ResponseRow))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +64,12 @@ class Outcome:
 async def end(
     session: AsyncSession, attempt_id: UUID, outcome: Outcome, now: datetime
 ) -> tuple[ResponseRow, BattleRow, list[BattleStreamEvent]]:
-    """Write how an attempt ended, and what its response is now.
+    """Write how an attempt ended, what its response is now and, unless it failed, its battle.
 
-    Returns no events when somebody else has ended it before.
+    A failure may be redrawn, so that its battle is for the caller to `settle`. Returns no events when
+    somebody else has ended the attempt before.
     """
-    response, battle, number = await _lock_response_of(session, attempt_id)
+    response, others, battle, number = await _lock_response_of(session, attempt_id)
     # The response is locked and read anew, the attempt is not: this says whether it still runs.
     if response.status != "streaming" or response.attempts != number:
         return response, battle, []
@@ -65,10 +77,6 @@ async def end(
         PartRow(attempt_id=attempt_id, index=index, kind=kind, text=text)
         for index, (kind, text) in enumerate(outcome.parts)
     ]
-    if len(parts) > MOST_TOGETHER:
-        session.add_all(parts)
-        await session.flush()
-        parts = []
     ended = {
         "status": outcome.status,
         "ended_at": now,
@@ -88,14 +96,21 @@ async def end(
     }
     now_is = {"status": outcome.status, "error": outcome.error}
     changes = [Change(AttemptRow, attempt_id, ended), Change(ResponseRow, response.id, now_is)]
+    settled = None
+    if outcome.status != "failed":
+        settled = _settled(battle, [outcome.status, *(one.status for one in others)])
+    if settled is not None:
+        changes.append(Change(BattleRow, battle.id, {"status": settled}))
     await write_together(session, parts, changes)
     for column, value in now_is.items():
         set_committed_value(response, column, value)
-    return (
-        response,
-        battle,
-        [response_event(battle.conversation_id, response, finish_reason=outcome.finish_reason)],
-    )
+    events: list[BattleStreamEvent] = [
+        response_event(battle.conversation_id, response, finish_reason=outcome.finish_reason)
+    ]
+    if settled is not None:
+        set_committed_value(battle, "status", settled)
+        events.append(battle_event(battle, response.turn_id))
+    return response, battle, events
 
 
 async def settle(session: AsyncSession, battle: BattleRow, turn_id: UUID) -> list[BattleStreamEvent]:
@@ -103,12 +118,20 @@ async def settle(session: AsyncSession, battle: BattleRow, turn_id: UUID) -> lis
     statuses = await session.scalars(
         select(ResponseRow.status).where(ResponseRow.turn_id == turn_id, ResponseRow.battle_id == battle.id)
     )
-    status = battle_after(list(statuses))
-    if status == battle.status or status not in BATTLE_TRANSITIONS[battle.status]:
+    status = _settled(battle, statuses)
+    if status is None:
         return []
     battle.status = status
     await session.flush()
     return [battle_event(battle, turn_id)]
+
+
+def _settled(battle: BattleRow, statuses: Iterable[ResponseStatus]) -> BattleStatus | None:
+    """What a battle becomes once its newest turn's responses are these; None where that is no change."""
+    status = battle_after(list(statuses))
+    if status == battle.status or status not in BATTLE_TRANSITIONS[battle.status]:
+        return None
+    return status
 
 
 async def lock_battle(session: AsyncSession, battle_id: UUID) -> BattleRow:
@@ -123,23 +146,25 @@ async def lock_battle(session: AsyncSession, battle_id: UUID) -> BattleRow:
     ).one()
 
 
-async def _lock_response_of(session: AsyncSession, attempt_id: UUID) -> tuple[ResponseRow, BattleRow, int]:
-    """The response of an attempt and its battle, both locked, battle first; and which attempt it is.
+async def _lock_response_of(
+    session: AsyncSession, attempt_id: UUID
+) -> tuple[ResponseRow, list[ResponseRow], BattleRow, int]:
+    """The response of an attempt, the others of its turn and battle, the battle, and which attempt it is.
 
-    A redraw may move the response to a new battle while we wait for the old one's lock; then none is found.
+    All but the attempt are locked, the battle first. A redraw may move the response to a new battle while we
+    wait for the old one's lock; then it is not among those found.
     """
-    statement = (
-        select(ResponseRow, BattleRow, AttemptRow.number)
-        .join(AttemptRow, AttemptRow.response_id == ResponseRow.id)
-        .join(BattleRow, BattleRow.id == ResponseRow.battle_id)
-        .where(AttemptRow.id == attempt_id)
-        .with_for_update(key_share=True, of=(BattleRow, ResponseRow))
-        .execution_options(populate_existing=True)
-    )
-    while (found := (await session.execute(statement)).first()) is None:
+    while True:
+        others = []
+        mine = None
+        for row in await session.execute(_both_sides, {"attempt": attempt_id}):
+            if row.ResponseRow.id == row.response_id:
+                mine = row
+            else:
+                others.append(row.ResponseRow)
+        if mine is not None:
+            return mine.ResponseRow, others, mine.BattleRow, mine.number
         await session.get_one(AttemptRow, attempt_id)
-    response, battle, number = found
-    return response, battle, number
 
 
 def response_event(

@@ -221,7 +221,8 @@ class Runner:
                     work.session, response, battle, self._caller.has_room, self._settings, now
                 )
             if redrawn is None:
-                events += await settle(work.session, battle, job.turn_id)
+                if outcome.status == "failed":
+                    events += await settle(work.session, battle, job.turn_id)
                 work.after_commit(partial(self._publish, events))
             else:
                 events += redrawn[1]
