@@ -4,16 +4,33 @@ from collections.abc import AsyncGenerator, Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.events import BattleEvent, DeltaEvent, ResponseEvent
 from evenhand.battles.responses import battle_event, response_event
-from evenhand.battles.tables import BattleRow, StreamEventRow, TurnRow
+from evenhand.battles.tables import BattleRow, ConversationRow, StreamEventRow, TurnRow
 from evenhand.battles.views import answers
 from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
 from evenhand.storage.subscriptions import Event, Stored, frame
+
+_conversation: BindParameter[UUID] = bindparam("conversation")
+_newest = select(func.max(StreamEventRow.seq)).where(StreamEventRow.conversation_id == _conversation)
+_moment = (
+    select(
+        func.coalesce(select(func.min(StreamEventRow.seq)).scalar_subquery(), 0).label("oldest"),
+        func.coalesce(_newest.scalar_subquery(), 0).label("newest"),
+        TurnRow,
+        BattleRow,
+    )
+    .select_from(ConversationRow)
+    .outerjoin(TurnRow, TurnRow.conversation_id == ConversationRow.id)
+    .outerjoin(BattleRow, BattleRow.id == TurnRow.battle_id)
+    .where(ConversationRow.id == _conversation)
+    .order_by(TurnRow.id.desc())
+    .limit(1)
+)
 
 
 async def follow(
@@ -32,8 +49,10 @@ async def follow(
     with streams.subscribe(conversation_id, reader) as subscription:
         # Of one moment: were what was missed newer than the state, a piece within it would be told again.
         async with database.unit_of_work(one_moment=True) as work:
-            oldest, seq = await _kept(work.session, conversation_id)
-            texts, states = await _state(work.session, conversation_id)
+            oldest, seq, turn, battle = (
+                await work.session.execute(_moment, {"conversation": conversation_id})
+            ).one()
+            texts, states = ([], []) if turn is None else await _state(work.session, turn, battle)
             # The whole state is for ids after which something was forgotten, and for those that were never
             # given (a database restored from a back-up).
             replays = bool(last_event_id) and oldest - 1 <= (last_event_id or 0) <= seq
@@ -83,14 +102,6 @@ def _beyond(texts: Sequence[DeltaEvent], deltas: Sequence[DeltaEvent]) -> list[D
     return beyond
 
 
-async def _kept(session: AsyncSession, conversation_id: UUID) -> tuple[int, int]:
-    """The oldest number that is kept of any conversation, and the newest of this one."""
-    oldest = select(func.min(StreamEventRow.seq)).scalar_subquery()
-    newest = select(func.max(StreamEventRow.seq)).where(StreamEventRow.conversation_id == conversation_id)
-    row = (await session.execute(select(oldest, newest.scalar_subquery()))).one()
-    return row[0] or 0, row[1] or 0
-
-
 async def _since(session: AsyncSession, conversation_id: UUID, seq: int) -> list[Stored]:
     """The stored events after one, each under its own id."""
     rows = await session.scalars(
@@ -102,26 +113,15 @@ async def _since(session: AsyncSession, conversation_id: UUID, seq: int) -> list
 
 
 async def _state(
-    session: AsyncSession, conversation_id: UUID
+    session: AsyncSession, turn: TurnRow, battle: BattleRow
 ) -> tuple[list[DeltaEvent], list[ResponseEvent | BattleEvent]]:
-    """The newest turn as events: its text so far, and where its responses and its battle stand."""
-    rows = await session.execute(
-        select(TurnRow, BattleRow)
-        .join(BattleRow, BattleRow.id == TurnRow.battle_id)
-        .where(TurnRow.conversation_id == conversation_id)
-        .order_by(TurnRow.id.desc())
-        .limit(1)
-    )
-    newest = rows.first()
-    if newest is None:
-        return [], []
-    turn, battle = newest
+    """A turn as events: its text so far, and where its responses and its battle stand."""
     texts: list[DeltaEvent] = []
     states: list[ResponseEvent | BattleEvent] = []
     for response, attempt, parts in (await answers(session, [turn])).get(turn.id, []):
         texts += [
             DeltaEvent(
-                conversation_id,
+                turn.conversation_id,
                 turn.id,
                 battle.id,
                 response.side,
@@ -134,5 +134,5 @@ async def _state(
             for index, (kind, text) in enumerate(parts)
         ]
         reason = attempt.finish_reason if attempt is not None else None
-        states.append(response_event(conversation_id, response, finish_reason=reason))
+        states.append(response_event(turn.conversation_id, response, finish_reason=reason))
     return texts, [*states, battle_event(battle, turn.id)]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles import blind
@@ -24,6 +24,28 @@ from evenhand.battles.tables import (
 )
 from evenhand.contestants.service import identities
 
+_questions = (
+    select(TurnPartRow)
+    .where(TurnPartRow.turn_id.in_(bindparam("turns", expanding=True)))
+    .order_by(TurnPartRow.index)
+)
+_responses = (
+    select(ResponseRow, AttemptRow)
+    .join(TurnRow, (TurnRow.id == ResponseRow.turn_id) & (TurnRow.battle_id == ResponseRow.battle_id))
+    .outerjoin(
+        AttemptRow,
+        (AttemptRow.response_id == ResponseRow.id) & (AttemptRow.number == ResponseRow.attempts),
+    )
+    .where(ResponseRow.turn_id.in_(bindparam("turns", expanding=True)))
+    .order_by(ResponseRow.turn_id, ResponseRow.side)
+    .execution_options(populate_existing=True)
+)
+_parts = (
+    select(PartRow)
+    .where(PartRow.attempt_id.in_(bindparam("attempts", expanding=True)))
+    .order_by(PartRow.index)
+)
+
 Answered = tuple[ResponseRow, AttemptRow | None, Parts]
 
 
@@ -32,11 +54,7 @@ async def turn_views(session: AsyncSession, turns: Sequence[TurnRow]) -> list[Tu
     if not turns:
         return []
     asked: dict[UUID, list[TurnPartRow]] = {}
-    for part in await session.scalars(
-        select(TurnPartRow)
-        .where(TurnPartRow.turn_id.in_([turn.id for turn in turns]))
-        .order_by(TurnPartRow.index)
-    ):
+    for part in await session.scalars(_questions, {"turns": [turn.id for turn in turns]}):
         asked.setdefault(part.turn_id, []).append(part)
     answered = await answers(session, turns)
     return [blind.turn_view(turn, asked.get(turn.id, []), answered.get(turn.id, [])) for turn in turns]
@@ -44,17 +62,7 @@ async def turn_views(session: AsyncSession, turns: Sequence[TurnRow]) -> list[Tu
 
 async def answers(session: AsyncSession, turns: Sequence[TurnRow]) -> dict[UUID, list[Answered]]:
     """Each turn's responses, side a first, with the newest attempt and its parts."""
-    rows = await session.execute(
-        select(ResponseRow, AttemptRow)
-        .join(TurnRow, (TurnRow.id == ResponseRow.turn_id) & (TurnRow.battle_id == ResponseRow.battle_id))
-        .outerjoin(
-            AttemptRow,
-            (AttemptRow.response_id == ResponseRow.id) & (AttemptRow.number == ResponseRow.attempts),
-        )
-        .where(ResponseRow.turn_id.in_([turn.id for turn in turns]))
-        .order_by(ResponseRow.turn_id, ResponseRow.side)
-        .execution_options(populate_existing=True)
-    )
+    rows = await session.execute(_responses, {"turns": [turn.id for turn in turns]})
     pairs = [(response, attempt) for response, attempt in rows]
     ended = await _ended_parts(session, [attempt.id for _, attempt in pairs if attempt is not None])
     running = await stored_parts(
@@ -74,9 +82,7 @@ async def _ended_parts(session: AsyncSession, attempt_ids: Sequence[UUID]) -> di
     found: dict[UUID, Parts] = {}
     if not attempt_ids:
         return found
-    for part in await session.scalars(
-        select(PartRow).where(PartRow.attempt_id.in_(attempt_ids)).order_by(PartRow.index)
-    ):
+    for part in await session.scalars(_parts, {"attempts": attempt_ids}):
         found.setdefault(part.attempt_id, []).append((part.kind, part.text))
     return found
 
