@@ -9,8 +9,11 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError
 
 from evenhand.accounts.tables import AccountRow, SessionRow
+from evenhand.arenas.service import register_arenas
+from evenhand.battles.tables import DrawRow, DrawSeedRow
+from evenhand.contestants.tables import ConfigurationRow, ContestantRow
 from evenhand.core.ids import new_id
-from evenhand.storage.engine import Database
+from evenhand.storage.engine import Database, Row
 from evenhand.storage.writing import Change, write_together
 
 A, B = b"a" * 32, b"b" * 32
@@ -55,6 +58,61 @@ async def test_rows_are_changed_in_the_same_statement(database: Database) -> Non
         rows = await work.session.execute(select(AccountRow.id, AccountRow.created_at))
         assert {row.id: row.created_at for row in rows} == {ann.id: LATER, bob.id: NOW}
         assert await work.session.scalar(select(func.count()).select_from(SessionRow)) == 1
+
+
+ODD = "\"twice\" and 'once', \\ \\x00 {1,2} %s :a null 天 \U0001f300 \n\t"
+
+
+def everything(arena: UUID) -> list[Row]:
+    """A draw and what it refers to: between them they have columns of every type."""
+    day, contestant = NOW.date(), new_id()
+    first, second = new_id(), new_id()
+    return [
+        DrawRow(
+            id=new_id(),
+            arena_id=arena,
+            day=day,
+            counter=1,
+            drawn_at=NOW + timedelta(microseconds=1),
+            algorithm=ODD,
+            eligible=[first, second],
+            weights=[1, 5],
+            weights_digest="",
+            kept=None,
+            first=first,
+            second=second,
+            probability=0.1 + 0.2,
+            swapped=True,
+            tie_side="b",
+            client_nonce="null",
+        ),
+        DrawSeedRow(day=day, seed=bytes(range(32)), commitment="c" * 64, created_at=NOW),
+        ContestantRow(
+            id=contestant, slug="one", name=ODD, organization=None, demo=False, per_minute=7, created_at=NOW
+        ),
+        *(
+            ConfigurationRow(
+                id=one,
+                contestant_id=contestant,
+                digest=one.hex * 2,
+                document={"a": [1.5, None, {"b": ODD}]},
+                created_at=NOW,
+            )
+            for one in (first, second)
+        ),
+    ]
+
+
+async def test_every_value_comes_back_as_it_was_written(database: Database) -> None:
+    async with database.unit_of_work() as work:
+        written = everything((await register_arenas(work.session, ["text"], NOW))["text"])
+        await write_together(work.session, written)
+    async with database.unit_of_work() as work:
+        for row in written:
+            key = [getattr(row, column.key) for column in type(row).__table__.primary_key]
+            stored = await work.session.get_one(type(row), key)
+            for column in type(row).__table__.columns:
+                assert getattr(stored, column.key) == getattr(row, column.key)
 
 
 async def test_a_row_that_refers_to_nothing_takes_all_others_back(database: Database) -> None:
