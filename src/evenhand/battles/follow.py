@@ -49,9 +49,10 @@ async def follow(
     with streams.subscribe(conversation_id, reader) as subscription:
         # Of one moment: were what was missed newer than the state, a piece within it would be told again.
         async with database.unit_of_work(one_moment=True) as work:
-            oldest, seq, turn, battle = (
-                await work.session.execute(_moment, {"conversation": conversation_id})
-            ).one()
+            row = (await work.session.execute(_moment, {"conversation": conversation_id})).one_or_none()
+            if row is None:  # erased meanwhile; whoever comes back is told so
+                return
+            oldest, seq, turn, battle = row
             texts, states = ([], []) if turn is None else await _state(work.session, turn, battle)
             # The whole state is for ids after which something was forgotten, and for those that were never
             # given (a database restored from a back-up).
