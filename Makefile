@@ -6,6 +6,9 @@ PAGE := src/evenhand/app/page/index.html
 # Folders are listed too: their times tell when a file was removed.
 PAGE_SOURCES := $(shell find web/src web/public web/scripts) $(wildcard web/*.json web/*.ts web/*.html)
 
+# Where it is set, every start compiles twelve hundred modules anew, which takes longer than all the rest.
+unexport PYTHONDONTWRITEBYTECODE
+
 .NOTPARALLEL:
 .PHONY: help run test lint format bench bench-serve soak picture page api clean
 
