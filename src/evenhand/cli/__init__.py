@@ -3,7 +3,6 @@
 import sys
 
 import typer
-from rich.console import Console
 
 from evenhand.cli import backup, contestants, operate, rank
 from evenhand.core.errors import EvenhandError, InputError
@@ -32,5 +31,8 @@ def main() -> None:
     try:
         app()
     except EvenhandError as error:
+        # Not at the top: most commands print without it.
+        from rich.console import Console
+
         Console(stderr=True, soft_wrap=True).print(f"evenhand: {error}", markup=False, highlight=False)
         sys.exit(2 if isinstance(error, InputError) else 1)

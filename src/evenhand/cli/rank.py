@@ -1,21 +1,12 @@
 """`evenhand rank`: a leaderboard from a file of votes."""
 
-import csv
-import json
-import sys
-from dataclasses import asdict, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from evenhand.core.errors import InputError
-from evenhand.ranking import Board, RankingError, Row, read_votes
-from evenhand.ranking import rank as rank_votes
 
 
 class Format(StrEnum):
@@ -36,16 +27,10 @@ def rank(
 ) -> None:
     """Turn a file of votes into a leaderboard with intervals."""
     pinned = 1000.0 if anchor is None else _parsed(anchor)
-    try:
-        board = rank_votes(read_votes(file), anchor=pinned)
-    except RankingError as error:
-        raise InputError(str(error)) from error
-    if output is Format.JSON:
-        print(json.dumps(board.as_dict(), ensure_ascii=False, allow_nan=False, indent=2))
-    elif output is Format.CSV:
-        _write_csv(board)
-    else:
-        _write_table(board)
+    # Not at the top: every other command would wait for the numerics, too.
+    from evenhand.cli.rank_output import write_board
+
+    write_board(file, pinned, output)
 
 
 def _parsed(anchor: str) -> tuple[str, float]:
@@ -54,55 +39,3 @@ def _parsed(anchor: str) -> tuple[str, float]:
         return name, float(rating)
     except ValueError:
         raise InputError(f"--anchor {anchor!r} is not of the form NAME=RATING, such as gpt-4=1200.") from None
-
-
-def _write_csv(board: Board) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow("name" if field.name == "contestant" else field.name for field in fields(Row))
-    writer.writerows(asdict(row).values() for row in board.rows)
-
-
-def _write_table(board: Board) -> None:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("Rank", justify="right", no_wrap=True)
-    table.add_column("Contestant", overflow="fold")
-    table.add_column("Rating", justify="right", no_wrap=True)
-    table.add_column(f"{100 * (1 - board.alpha):g} % interval", justify="right", no_wrap=True)
-    table.add_column("Votes", justify="right", no_wrap=True)
-    table.add_column("")
-    for row in board.rows:
-        table.add_row(
-            _span(row.rank_best, row.rank_worst),
-            Text("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in row.contestant)),
-            "–" if row.rating is None else f"{row.rating:.1f}",
-            "–" if row.lower is None or row.upper is None else f"{row.lower:.1f} – {row.upper:.1f}",
-            f"{row.votes:,}",
-            _remark(row, board),
-        )
-    console = Console(highlight=False, markup=False)
-    console.print(table)
-    console.print(_summary(board))
-
-
-def _span(best: int | None, worst: int | None) -> str:
-    if best is None or worst is None:
-        return "–"
-    return str(best) if best == worst else f"{best}–{worst}"
-
-
-def _remark(row: Row, board: Board) -> str:
-    if row.reason == "no_votes":
-        return "no votes"
-    group = "" if board.connected else f"group {row.component + 1}"
-    return ", ".join(word for word in (group, "preliminary" if row.preliminary else "") if word)
-
-
-def _summary(board: Board) -> str:
-    if board.status == "empty":
-        return "No votes yet."
-    parts = [f"{board.votes:,} votes", f"{board.status} board"]
-    if not board.connected:
-        parts.append("no joint order: no chain of votes joins the groups")
-    if board.fit == "firth":
-        parts.append("penalised fit, because some contestants have few votes or votes of one kind")
-    return "; ".join(parts) + "."
