@@ -1,9 +1,14 @@
+import subprocess
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
+from evenhand.app import migrations
 from evenhand.app.migrations import upgrade
 from evenhand.core.errors import StartError
 
@@ -12,6 +17,25 @@ def execute(url: str, *statements: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement.encode())
+
+
+def test_what_is_known_by_the_names_of_files_is_what_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    scripts = ScriptDirectory.from_config(config)
+    assert migrations.known() == {script.revision for script in scripts.walk_revisions()}
+    assert max(migrations.known()) == scripts.get_current_head()
+
+
+def test_a_database_that_is_up_to_date_is_left_without_loading_alembic(database_url: str) -> None:
+    program = (
+        "import sys; sys.modules['alembic'] = None\n"
+        "from evenhand.app.migrations import upgrade; upgrade(sys.argv[1])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, database_url], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:

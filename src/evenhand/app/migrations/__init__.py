@@ -5,10 +5,6 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -18,6 +14,8 @@ from evenhand.storage.engine import ROLE, psycopg_url
 
 # Any number would do, as long as every version of the program uses the same one.
 _LOCK = 0x45564E48
+
+_HERE = Path(__file__).parent
 
 
 def upgrade(url: str) -> None:
@@ -58,24 +56,33 @@ def alone(url: str) -> Iterator[Connection]:
 
 def upgrade_within(connection: Connection) -> None:
     """Bring the database to the newest schema. Raises `StartError` when a newer version wrote it."""
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = _current(connection)
+    if current == max(known()):
+        return
     if current is not None and current not in known():
         raise StartError(
             f"The database has schema {current}, which is newer than this version of Evenhand; "
             "update Evenhand and start it again."
         )
-    config = _config()
+    # Not at the top: Alembic takes long to load, and hardly any start has something to migrate.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
 @cache
 def known() -> frozenset[str]:
-    """The revisions that this version can bring to the newest."""
-    return frozenset(entry.revision for entry in ScriptDirectory.from_config(_config()).walk_revisions())
+    """The revisions that this version can bring to the newest, by the names of their files."""
+    return frozenset(file.name.partition("_")[0] for file in (_HERE / "versions").glob("[0-9]*.py"))
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    return config
+def _current(connection: Connection) -> str | None:
+    """The revision of the database; None when it is empty."""
+    if not connection.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL")):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
