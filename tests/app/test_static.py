@@ -1,5 +1,7 @@
 """Which addresses give the page, which its files, and which say that there is nothing."""
 
+import asyncio
+import gzip
 import re
 from pathlib import Path
 
@@ -39,6 +41,21 @@ async def test_any_other_address_gives_the_page_that_says_so(arena: Arena, path:
     status, kind, body = await fetch(arena, path)
     assert (status, kind) == (404, "text/html")
     assert '<div id="root">' in body
+
+
+async def test_a_file_comes_compressed_for_all_who_ask_at_once_and_take_it(arena: Arena) -> None:
+    async def ask(encoding: str) -> tuple[str | None, bytes]:
+        url, headers = f"{arena.base_url}/favicon.svg", {"Accept-Encoding": encoding}
+        async with (
+            aiohttp.ClientSession(auto_decompress=False) as http,
+            http.get(url, headers=headers) as response,
+        ):
+            return response.headers.get("Content-Encoding"), await response.read()
+
+    _, plain = await ask("identity")
+    answers = await asyncio.gather(*(ask("gzip, br") for _ in range(5)))
+    assert {encoding for encoding, _ in answers} == {"gzip"}
+    assert {gzip.decompress(content) for _, content in answers} == {plain}
 
 
 async def test_a_file_of_the_page_is_given_as_what_it_is(arena: Arena) -> None:

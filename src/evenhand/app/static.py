@@ -1,5 +1,6 @@
 """The page: the built files, from memory and compressed once; its own addresses get its index."""
 
+import asyncio
 import gzip
 import mimetypes
 import re
@@ -26,12 +27,22 @@ _NOT_BUILT = (
 _COMPRESSED_ALREADY = frozenset({".woff2", ".png", ".webp", ".jpg"})
 
 
-@dataclass(frozen=True)
+@dataclass
 class _File:
     content: bytes
-    compressed: bytes | None
+    compressible: bool
     media_type: str
     cache: str
+    _compressing: asyncio.Task[bytes] | None = None
+
+    async def compressed(self) -> bytes:
+        """Its content, compressed for whoever asks first: a start would wait for files that nobody wants."""
+        if self._compressing is None:
+            self._compressing = asyncio.create_task(
+                asyncio.to_thread(gzip.compress, self.content, 9, mtime=0)
+            )
+        # One reader that goes must not end it for the others.
+        return await asyncio.shield(self._compressing)
 
 
 class Page:
@@ -59,8 +70,8 @@ class Page:
             return HTMLResponse(_NOT_BUILT, status_code=503)
         headers = {"cache-control": file.cache, "vary": "accept-encoding"}
         content = file.content
-        if file.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-            content, headers["content-encoding"] = file.compressed, "gzip"
+        if file.compressible and "gzip" in request.headers.get("accept-encoding", ""):
+            content, headers["content-encoding"] = await file.compressed(), "gzip"
         return Response(content, status, headers, file.media_type)
 
 
@@ -70,7 +81,7 @@ def _read(path: Path, folder: Path) -> _File:
     hashed = path.relative_to(folder).parts[0] == "assets"
     return _File(
         content,
-        None if path.suffix in _COMPRESSED_ALREADY else gzip.compress(content, 9, mtime=0),
+        path.suffix not in _COMPRESSED_ALREADY,
         mimetypes.guess_type(path.name)[0] or "application/octet-stream",
         "public, max-age=31536000, immutable" if hashed else "no-cache",
     )
