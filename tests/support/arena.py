@@ -11,7 +11,7 @@ import aiohttp
 import uvicorn
 from yarl import URL
 
-from evenhand.app.application import Parts, create_app, nobody
+from evenhand.app.application import Parts, create_app, nobody, nothing
 from evenhand.arenas import load_arenas
 from evenhand.battles.pacing import Rhythm
 from evenhand.contestants.catalogue import CatalogueEntry
@@ -232,11 +232,13 @@ async def running_arena(
     caller: Any = None,
     rhythm: Rhythm = QUICK,
     beside: Any = nobody,
+    bring_boards: Any = nothing,
     **settings: Any,
 ) -> AsyncIterator[Arena]:
     """The application on a database, on a free port, until the block is left."""
     given = Settings(**{"guest_turns_per_hour": 1000, "guest_turns_at_once": 20} | settings)
-    app = create_app(given, database_url, Parts(clock=clock, caller=caller, rhythm=rhythm, beside=beside))
+    parts = Parts(clock=clock, caller=caller, rhythm=rhythm, beside=beside, bring_boards=bring_boards)
+    app = create_app(given, database_url, parts)
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")
     )

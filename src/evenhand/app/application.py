@@ -1,8 +1,9 @@
 """The application: everything wired together."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from fastapi import FastAPI
 
@@ -39,12 +40,16 @@ def nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
     return nullcontext()
 
 
+async def nothing(_: Database, __: datetime) -> None:
+    """No boards come along."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What is handed in: the clock, what calls the models (None: the gateway), what lives beside it.
 
     `rhythm` is how blind battles are shown, `share` which of how many processes this is; with `jobs` it does
-    the arena's jobs too.
+    the arena's jobs too. `bring_boards` writes the boards that come along into the database.
     """
 
     clock: Clock = now
@@ -54,6 +59,7 @@ class Parts:
     share: Share = ALONE
     jobs: bool = True
     beside: Callable[[FastAPI], AbstractAsyncContextManager[None]] = nobody
+    bring_boards: Callable[[Database, datetime], Awaitable[None]] = nothing
 
 
 def create_app(settings: Settings, database_url: str, parts: Parts | None = None) -> FastAPI:
@@ -75,7 +81,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 caller = await stack.enter_async_context(Gateway(queues))
             signals = Signals(database)
             streams = Streams(database, signals)
-            keeper = BoardKeeper(database, signals, arena_ids, parts.arenas, parts.clock)
+            keeper = BoardKeeper(database, signals, arena_ids, parts.arenas, parts.clock, parts.bring_boards)
             paced = {arena_ids[slug] for slug, arena in parts.arenas.items() if arena.pacing}
             pacing = Pacing(paced, parts.rhythm)
             runner = Runner(database, streams, caller, pacing, settings, parts.clock)
@@ -88,7 +94,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             app.state.stopper = Stopper(database, signals, runner)
             # All who listen are known now. Last in, first out: answers end while the models beside still run.
             here = jobs(database, signals, streams, caller, parts.clock) if parts.jobs else nullcontext()
-            for part in (signals, streams, keeper, here, parts.beside(app), runner):
+            for part in (signals, streams, here, parts.beside(app), runner, keeper):
                 await stack.enter_async_context(part)
             app.state.runner = runner
             yield

@@ -1,11 +1,11 @@
-"""What lives beside the web server in `evenhand up`: lineup, imported board, demo models, PostgreSQL."""
+"""What lives beside the web server in `evenhand up`: lineup, demo models, PostgreSQL."""
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 from fastapi import FastAPI
 
-from evenhand.app.entering import enter_lineup, import_known_board
+from evenhand.app.entering import enter_lineup
 from evenhand.app.starting import watch_database
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.fetching import Report
@@ -32,8 +32,6 @@ class Residents:
     async def beside(self, app: FastAPI) -> AsyncIterator[None]:
         """Let the lineup in, then keep everything alive until the application ends."""
         await self._enter(app, self._entries)
-        await import_known_board(app.state.database, app.state.clock())
-        await app.state.boards.refresh()
         async with LocalModels(self._settings.data) as models:
             work = []
             if self._lineup.wants_demo_models:

@@ -4,21 +4,19 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import uvloop
 from rich.console import Console
 
-from evenhand.app.application import Parts, create_app
 from evenhand.app.ending import Ending
 from evenhand.app.logging import configure_logging
 from evenhand.app.migrations import upgrade
-from evenhand.app.residents import Residents
-from evenhand.app.server import ArenaServer
-from evenhand.app.starting import address_of, database, listening, say_what_starts
+from evenhand.app.starting import database, listening
 from evenhand.arenas import load_arenas
-from evenhand.contestants.console_report import ConsoleReport
 from evenhand.contestants.lineup import find_lineup
+from evenhand.core.loading import loading
 from evenhand.core.settings import Settings, load_settings
 
 
@@ -40,20 +38,22 @@ def run() -> None:
 
 async def _up(settings: Settings, console: Console, ending: Ending) -> None:
     ending.in_order = _cancel_this_task()
+    arena = asyncio.create_task(asyncio.to_thread(_loaded))
     lineup = await find_lineup(settings, load_arenas(), os.environ)
     with listening(settings) as listener, database(settings) as (url, postgres):
         if postgres is not None:
             # It would go on without this process, in a session of its own.
             ending.at_once = lambda: os.kill(postgres.process_id, signal.SIGINT)
+        open_arena = await arena
         await asyncio.to_thread(upgrade, url)
-        residents = Residents(settings, lineup, postgres, ConsoleReport(console))
-        app = create_app(settings, url, Parts(beside=residents.beside))
-        address = address_of(settings, listener)
-        say_what_starts(console, settings, lineup, address)
-        server = ArenaServer(
-            app, ending, lambda: console.print(f"Open {address}", style="bold", markup=False)
-        )
-        await server.serve([listener])
+        await open_arena(settings, lineup, listener, url, postgres, console, ending)
+
+
+def _loaded() -> Callable[..., Coroutine[Any, Any, None]]:
+    """What serves the arena. Loading it takes longer than all else, which goes on meanwhile."""
+    with loading():
+        from evenhand.app.opening import open_arena
+    return open_arena
 
 
 def _cancel_this_task() -> Callable[[], object]:

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,19 +33,13 @@ async def store_import(
         "as_of": as_of,
         "sums": [list(line) for line in cells.sums()],
     }
+    # Nearly always it is there already, from an earlier start: reading it takes less than writing it again.
+    kept = await session.get(ImportedBoardRow, slug)
+    if kept is not None and all(getattr(kept, name) == value for name, value in described.items()):
+        return
     statement = insert(ImportedBoardRow).values(slug=slug, imported_at=now, **described)
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["slug"],
-            set_=described | {"imported_at": now},
-            where=or_(
-                *(
-                    ImportedBoardRow.__table__.c[name].is_distinct_from(statement.excluded[name])
-                    for name in described
-                )
-            ),
-        )
-    )
+    replaced = {name: statement.excluded[name] for name in (*described, "imported_at")}
+    await session.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=replaced))
 
 
 def slug_of(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
@@ -34,7 +34,11 @@ VOTED = "evenhand_voted"
 
 
 class BoardKeeper:
-    """Holds the newest board of every arena and of every import."""
+    """Holds the newest board of every arena and of every import.
+
+    The first take a while, which the page need not wait for; who asks for a board does. Before them `bring`
+    writes the imports that come along into the database.
+    """
 
     def __init__(
         self,
@@ -43,15 +47,20 @@ class BoardKeeper:
         arena_ids: Mapping[str, UUID],
         arenas: Mapping[str, Arena],
         clock: Clock,
+        bring: Callable[[Database, datetime], Awaitable[None]],
     ) -> None:
         self._database = database
         self._arena_ids = arena_ids
         self._names = {slug: arena.name["en"] for slug, arena in arenas.items()}
         self._clock = clock
+        self._bring = bring
         self._live: dict[str, Board] = {}
         self._imported: dict[str, Board] = {}
         self._imported_at: dict[str, datetime] = {}
+        self._refreshing = asyncio.Lock()
         self._dirty = asyncio.Event()
+        self._dirty.set()
+        self._tried = asyncio.Event()
         self._untold = False
         self._refreshed_at = clock()
         self._task: asyncio.Task[None] | None = None
@@ -59,7 +68,6 @@ class BoardKeeper:
         signals.on(VOTED, self._voted)
 
     async def __aenter__(self) -> Self:
-        await self.refresh()
         self._task = asyncio.create_task(repeat(self._refresh_when_due, PAUSE))
         return self
 
@@ -78,12 +86,14 @@ class BoardKeeper:
         if process != self._signals.process:
             self._dirty.set()
 
-    def all(self) -> list[Board]:
+    async def all(self) -> list[Board]:
         """Every board, the live ones first."""
+        await self._tried.wait()
         return [*self._live.values(), *self._imported.values()]
 
-    def get(self, slug: str) -> Board:
+    async def get(self, slug: str) -> Board:
         """A board by its slug: an arena's, or an import's. Raises `NotFound`."""
+        await self._tried.wait()
         board = self._live.get(slug) or self._imported.get(slug)
         if board is None:
             raise NotFound("not_found", "There is no such board.")
@@ -91,11 +101,13 @@ class BoardKeeper:
 
     async def refresh(self) -> None:
         """Recompute the live boards, and the imported ones that are new."""
-        self._dirty.clear()
-        self._refreshed_at = self._clock()
-        for slug, arena_id in self._arena_ids.items():
-            self._live[slug] = await self._live_board(slug, arena_id)
-        await self._refresh_imported()
+        # One after the other: what began earlier knows less, and must not have the last word.
+        async with self._refreshing:
+            self._dirty.clear()
+            self._refreshed_at = self._clock()
+            for slug, arena_id in self._arena_ids.items():
+                self._live[slug] = await self._live_board(slug, arena_id)
+            await self._refresh_imported()
 
     async def _refresh_imported(self) -> None:
         async with self._database.unit_of_work() as work:
@@ -158,9 +170,13 @@ class BoardKeeper:
             await self._signals.send(VOTED, self._signals.process)
         if self._dirty.is_set() or self._clock() - self._refreshed_at >= LONGEST:
             try:
+                if not self._tried.is_set():
+                    await self._bring(self._database, self._clock())
                 await self.refresh()
             except Exception:
                 self._dirty.set()  # so that the next round tries again; `repeat` logs it
                 raise
+            finally:
+                self._tried.set()
         else:
             await self._refresh_imported()

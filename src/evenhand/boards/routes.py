@@ -22,11 +22,11 @@ Keeper = Annotated[BoardKeeper, Depends(_keeper)]
 async def list_boards(keeper: Keeper) -> BoardList:
     """Every board there is."""
     return BoardList(
-        boards=[BoardSummary.model_validate(board, from_attributes=True) for board in keeper.all()]
+        boards=[BoardSummary.model_validate(board, from_attributes=True) for board in await keeper.all()]
     )
 
 
 @router.get("/boards/{slug}")
 async def get_board(slug: str, keeper: Keeper) -> Board:
     """A board: an arena's by the arena's slug, an imported one by its own."""
-    return keeper.get(slug)
+    return await keeper.get(slug)
