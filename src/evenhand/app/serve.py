@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 
 import uvloop
 from rich.console import Console
 
+from evenhand.app.child import command
 from evenhand.app.ending import Ending
 from evenhand.app.entering import enter_lineup, import_known_board
 from evenhand.app.logging import configure_logging
@@ -50,19 +51,18 @@ async def _serve(settings: Settings, workers: int, console: Console, ending: End
         await _enter(url, lineup)
         address = address_of(settings, listener)
         say_what_starts(console, settings, lineup, address)
-        module = [sys.executable, "-m"]
-        web = [*module, "evenhand.app.worker", str(listener.fileno())]
-        commands = [[*web, str(number), str(workers)] for number in range(workers)]
+        web = partial(command, "evenhand.app.worker", str(listener.fileno()))
+        commands = [web(str(number), str(workers)) for number in range(workers)]
         os.environ["EVENHAND_DATABASE_URL"] = url
         children = [
             Supervised(
-                command,
+                started_by,
                 None,
                 pass_fds=[listener.fileno()],
                 end_by=signal.SIGTERM,
                 patience=settings.drain_seconds + _CLOSE_SECONDS,
             )
-            for command in [*commands, [*module, "evenhand.app.work"]]
+            for started_by in [*commands, command("evenhand.app.work")]
         ]
         ending.in_order = _interrupting(children, over)
         ending.at_once = lambda: _signal(children, signal.SIGKILL)

@@ -69,7 +69,3 @@ async def _work(url: str, ending: Ending, on_ready: Callable[[], None]) -> None:
             await stack.enter_async_context(part)
         on_ready()
         await over.wait()
-
-
-if __name__ == "__main__":
-    main()

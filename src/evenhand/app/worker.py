@@ -1,4 +1,4 @@
-"""One web process of `evenhand serve`: `python -m evenhand.app.worker LISTENER NUMBER OF`.
+"""One web process of `evenhand serve`, with the arguments LISTENER NUMBER OF.
 
 LISTENER is a file descriptor; NUMBER, from 0, says which of how many processes this is.
 
@@ -36,7 +36,3 @@ def main() -> None:
 
     with ending.by_signals():
         uvloop.run(serve())
-
-
-if __name__ == "__main__":
-    main()
