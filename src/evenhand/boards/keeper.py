@@ -28,7 +28,8 @@ LOOK = 2.0
 """Seconds between two looks for imports that came by another process."""
 LONGEST = timedelta(seconds=30)
 """The time after which a board is refreshed although no vote came through this process."""
-
+_END_SECONDS = 5.0
+"""Seconds that a refresh under way gets to end."""
 
 VOTED = "evenhand_voted"
 
@@ -73,6 +74,10 @@ class BoardKeeper:
 
     async def __aexit__(self, *_: object) -> None:
         if self._task is not None:
+            # Cut off while it sends a board, the driver complains, and the next start has to send it again.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_END_SECONDS):
+                    await self._refreshing.acquire()
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
@@ -171,7 +176,8 @@ class BoardKeeper:
         if self._dirty.is_set() or self._clock() - self._refreshed_at >= LONGEST:
             try:
                 if not self._tried.is_set():
-                    await self._bring(self._database, self._clock())
+                    async with self._refreshing:
+                        await self._bring(self._database, self._clock())
                 await self.refresh()
             except Exception:
                 self._dirty.set()  # so that the next round tries again; `repeat` logs it
