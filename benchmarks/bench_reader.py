@@ -25,7 +25,7 @@ import uvloop
 
 from evenhand.arenas import Sampling
 from evenhand.contestants.configurations import Configuration, Endpoint, Kind
-from evenhand.gateway import Delta, Gateway, Message
+from evenhand.gateway import Delta, Gateway, Message, StreamEvent
 from evenhand.gateway.kinds import KINDS
 from evenhand.gateway.sse import SseParser
 
@@ -157,8 +157,12 @@ async def _read(gateway: Gateway, port: int, kind: Kind, model: str, chunks: int
 
     async def one() -> None:
         seen = 0
-        async for event in gateway.stream(configuration, [Message("user", "Hello")]):
+
+        def take(event: StreamEvent) -> None:
+            nonlocal seen
             seen += type(event) is Delta
+
+        await gateway.call(configuration, [Message("user", "Hello")], take)
         assert seen == chunks, seen
 
     began = time.process_time()

@@ -3,7 +3,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from evenhand.contestants.fetching import find
 from evenhand.contestants.local_server import LocalModels, Ports, can_run, is_free
 from evenhand.contestants.service import configure
 from evenhand.core.supervised import ChildError
-from evenhand.gateway import Delta, Finish, Gateway, GatewayError, Message
+from evenhand.gateway import Delta, Finish, Gateway, GatewayError, Message, StreamEvent
 
 SMALLEST = DEMO_MODELS[0]
 
@@ -89,12 +89,10 @@ async def test_a_library_that_a_small_linux_lacks_is_named_with_what_brings_it(
 async def answer(gateway: Gateway, entry: CatalogueEntry, prompt: str) -> tuple[str, str]:
     """The text of an answer and how it ended."""
     configuration = configure(entry, load_arenas()["text"])
-    text, reason = "", ""
-    async with aclosing(gateway.stream(configuration, [Message("user", prompt)])) as events:
-        async for event in events:
-            text += event.text if isinstance(event, Delta) else ""
-            reason = event.reason if isinstance(event, Finish) else reason
-    return text, reason
+    events: list[StreamEvent] = []
+    await gateway.call(configuration, [Message("user", prompt)], events.append)
+    text = "".join(event.text for event in events if isinstance(event, Delta))
+    return text, next(event.reason for event in events if isinstance(event, Finish))
 
 
 @pytest.mark.models

@@ -41,10 +41,20 @@ def configuration(
     )
 
 
+class EnoughError(Exception):
+    """Whoever asked wants no more."""
+
+
+def enough(_: StreamEvent) -> None:
+    raise EnoughError
+
+
 async def ask(
     gateway: Gateway, wanted: Configuration, messages: Sequence[Message] = QUESTION
 ) -> list[StreamEvent]:
-    return [event async for event in gateway.stream(wanted, messages)]
+    events: list[StreamEvent] = []
+    await gateway.call(wanted, messages, events.append)
+    return events
 
 
 async def answer(provider: FakeProvider, gateway: Gateway, *pieces: bytes) -> list[StreamEvent]:
@@ -57,8 +67,7 @@ async def until_error(gateway: Gateway, wanted: Configuration) -> tuple[list[Str
     """What came, and the error that ended it."""
     events: list[StreamEvent] = []
     try:
-        async for event in gateway.stream(wanted, QUESTION):
-            events.append(event)  # noqa: PERF401 (what came before the error counts)
+        await gateway.call(wanted, QUESTION, events.append)
     except GatewayError as error:
         return events, error
     raise AssertionError("the call gave a whole answer")

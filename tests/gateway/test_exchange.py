@@ -11,19 +11,36 @@ CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 
 async def whole(wire: Wire) -> bytes:
-    body = b""
-    while data := await wire.exchange.read():
-        body += data
-    return body
+    """The body, to its end."""
+    body = bytearray()
+    await wire.exchange.body(body.extend)
+    return bytes(body)
+
+
+async def until_cut(wire: Wire) -> tuple[bytes, Exception]:
+    """What came of the body, and how it was cut."""
+    body = bytearray()
+    with pytest.raises((OSError, NotHttpError)) as caught:
+        await wire.exchange.body(body.extend)
+    return bytes(body), caught.value
+
+
+def reading(wire: Wire) -> tuple[list[bytes], asyncio.Task[None]]:
+    """The portions that are handed over from now on."""
+    portions: list[bytes] = []
+    return portions, asyncio.create_task(wire.exchange.body(portions.append))
 
 
 async def test_a_body_in_chunks_ends_with_the_last_and_the_connection_is_used_again() -> None:
     wire = Wire()
     await wire.answers(CHUNKED, b"3\r\nabc\r\n")
-    assert await wire.exchange.read() == b"abc"
+    portions, read = reading(wire)
+    await asyncio.sleep(0)
+    assert portions == [b"abc"]
     assert not wire.exchange.reusable
     wire.exchange.data_received(b"2;ext=1\r\nde\r\n0\r\n\r\n")
-    assert await whole(wire) == b"de"
+    await read
+    assert portions == [b"abc", b"de"]
     assert wire.exchange.reusable
     await wire.answers(b"Content-Length: 2\r\n", b"hi")
     assert await whole(wire) == b"hi"
@@ -34,9 +51,9 @@ async def test_a_body_of_known_length_that_is_cut_is_given_before_the_cut_is_tol
     wire = Wire()
     await wire.answers(b"Content-Length: 9\r\n", b"abc")
     wire.exchange.connection_lost(None)
-    assert await wire.exchange.read() == b"abc"
-    with pytest.raises(ClosedError, match="in the middle"):
-        await wire.exchange.read()
+    body, cut = await until_cut(wire)
+    assert (body, type(cut)) == (b"abc", ClosedError)
+    assert "in the middle" in str(cut)
     assert not wire.exchange.reusable
 
 
@@ -52,9 +69,8 @@ async def test_a_connection_that_breaks_is_a_cut_even_where_the_body_has_no_leng
     wire = Wire()
     await wire.answers(b"", b"abc")
     wire.exchange.connection_lost(ConnectionResetError("reset by peer"))
-    assert await wire.exchange.read() == b"abc"
-    with pytest.raises(ConnectionResetError):
-        await wire.exchange.read()
+    body, cut = await until_cut(wire)
+    assert (body, type(cut)) == (b"abc", ConnectionResetError)
 
 
 async def test_a_connection_that_closes_before_it_answers_says_so() -> None:
@@ -112,9 +128,8 @@ async def test_what_is_no_http_is_a_fault_and_ends_the_connection(garbage: bytes
 async def test_garbage_between_chunks_is_told_after_what_came_before_it() -> None:
     wire = Wire()
     await wire.answers(CHUNKED, b"3\r\nabc\r\nzzz\r\n")
-    assert await wire.exchange.read() == b"abc"
-    with pytest.raises(NotHttpError):
-        await wire.exchange.read()
+    body, cut = await until_cut(wire)
+    assert (body, type(cut)) == (b"abc", NotHttpError)
 
 
 async def test_a_head_without_an_end_is_not_kept_for_ever() -> None:
@@ -137,37 +152,64 @@ async def test_bytes_that_nobody_asked_for_end_a_connection_that_was_kept() -> N
     assert wire.aborted
 
 
-async def test_a_provider_must_stop_sending_while_its_answer_is_not_read() -> None:
-    wire = Wire()
-    await wire.answers(b"")
-    for _ in range(5):
-        wire.exchange.data_received(b"a" * (64 << 10))
-    assert not wire.reads
-    assert len(await wire.exchange.read()) == 5 * (64 << 10)
-    assert wire.reads
-
-
 async def test_what_comes_within_a_tick_is_read_in_one_go() -> None:
     wire = Wire(tick=0.001)
-    await wire.answers(b"", b"first ")
-    assert await wire.exchange.read() == b"first "
-    wire.exchange.data_received(b"at once ")
-    assert await wire.exchange.read() == b"at once "
-    wire.exchange.data_received(b"one ")
-    waiting = asyncio.create_task(wire.exchange.read())
+    await wire.answers(b"")
+    portions, read = reading(wire)
     await asyncio.sleep(0)
-    wire.exchange.data_received(b"two ")
-    assert await waiting == b"one two "
+    for piece in (b"one ", b"two "):
+        wire.exchange.data_received(piece)
+    wire.exchange.connection_lost(None)
+    await read
+    assert portions == [b"one two "]
+
+
+async def test_a_piece_after_a_quiet_time_waits_for_no_tick() -> None:
+    wire = Wire(tick=3600)
+    await wire.answers(b"")
+    came = asyncio.Event()
+    read = asyncio.create_task(wire.exchange.body(lambda _: came.set()))
+    await asyncio.sleep(0)
+    wire.exchange.data_received(b"one")
+    await came.wait()
+    read.cancel()
 
 
 async def test_an_interruption_reaches_only_who_waits_for_bytes() -> None:
     wire = Wire()
     await wire.answers(b"")
-    waiting = asyncio.create_task(wire.exchange.read())
+    _, read = reading(wire)
     await asyncio.sleep(0)
     wire.exchange.interrupt(TimeoutError("too long"))
     with pytest.raises(TimeoutError, match="too long"):
-        await waiting
+        await read
     wire.exchange.interrupt(TimeoutError("nobody waits"))
     wire.exchange.data_received(b"late")
-    assert await wire.exchange.read() == b"late"
+    wire.exchange.connection_lost(None)
+    assert await whole(wire) == b"late"
+
+
+async def test_an_interruption_is_too_late_once_more_has_come() -> None:
+    wire = Wire(tick=0.001)
+    await wire.answers(b"")
+    portions, read = reading(wire)
+    await asyncio.sleep(0)
+    wire.exchange.data_received(b"in time")
+    wire.exchange.interrupt(TimeoutError("too long"))
+    wire.exchange.connection_lost(None)
+    await read
+    assert portions == [b"in time"]
+
+
+async def test_what_the_reader_raises_ends_the_reading_and_the_rest_can_be_had_later() -> None:
+    wire = Wire()
+    await wire.answers(b"Content-Length: 6\r\n", b"abc")
+
+    def refuse(_: bytes) -> None:
+        raise ValueError("enough")
+
+    with pytest.raises(ValueError, match="enough"):
+        await wire.exchange.body(refuse)
+    wire.exchange.data_received(b"def")
+    assert await whole(wire) == b"def"
+    assert wire.exchange.reusable

@@ -8,10 +8,10 @@ import pytest
 
 from evenhand.contestants.call_limits import CallLimits
 from evenhand.contestants.configurations import Configuration
-from evenhand.gateway import Finish, Gateway, GatewayError, Message
+from evenhand.gateway import Gateway, GatewayError, Message, StreamEvent
 from evenhand.gateway.lines import Line, Ticket
 from evenhand.gateway.queues import Queues, Share
-from tests.gateway.calls import configuration
+from tests.gateway.calls import EnoughError, configuration, enough, finish
 from tests.support.fake_provider import FakeProvider, Scenario
 
 ONE = CallLimits(at_once=1)
@@ -51,13 +51,12 @@ async def call(
     text: str = "Which way?",
 ) -> str:
     """How a call ends: its finish, or the code of its error."""
+    events: list[StreamEvent] = []
     try:
-        stream = gateway.stream(wanted, [Message("user", text)], asker=asker, limits=limits)
-        last = [event async for event in stream][-1]
+        await gateway.call(wanted, [Message("user", text)], events.append, asker=asker, limits=limits)
     except GatewayError as error:
         return error.code
-    assert isinstance(last, Finish)
-    return last.reason
+    return finish(events)
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -272,10 +271,9 @@ async def cancelled(gateway: Gateway, wanted: Configuration) -> None:
     await asyncio.wait([task])
 
 
-async def closed(gateway: Gateway, wanted: Configuration) -> None:
-    stream = gateway.stream(wanted, [Message("user", "Which way?")], limits=ONE)
-    await anext(stream)
-    await stream.aclose()
+async def given_up(gateway: Gateway, wanted: Configuration) -> None:
+    with pytest.raises(EnoughError):
+        await gateway.call(wanted, [Message("user", "Which way?")], enough, limits=ONE)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +282,7 @@ async def closed(gateway: Gateway, wanted: Configuration) -> None:
         (refused, Scenario(fail_times=1, status=400)),
         (refused, Scenario(error_after=1, error={"message": "broken"})),
         (cancelled, Scenario(stall_after=1)),
-        (closed, Scenario(stall_after=1)),
+        (given_up, Scenario(stall_after=1)),
     ],
 )
 async def test_however_a_call_ends_its_place_is_free_again(

@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 
-from evenhand.gateway import Delta, Gateway
-from tests.gateway.calls import QUESTION, ask, configuration, finish
+from evenhand.gateway import Gateway
+from tests.gateway.calls import QUESTION, EnoughError, ask, configuration, enough, finish
 from tests.support.fake_provider import FakeProvider, Scenario
 
 
-async def test_closing_the_generator_aborts_the_request(provider: FakeProvider, gateway: Gateway) -> None:
+async def test_whoever_has_enough_aborts_the_request(provider: FakeProvider, gateway: Gateway) -> None:
     provider.scenarios["swift"] = Scenario(text="One two three", stall_after=2)
-    stream = gateway.stream(configuration(provider), QUESTION)
-    assert isinstance(await anext(stream), Delta)
-    await stream.aclose()
+    with pytest.raises(EnoughError):
+        await gateway.call(configuration(provider), QUESTION, enough)
     await provider.calls[0].over.wait()
     assert provider.calls[0].aborted
 

@@ -16,7 +16,6 @@ class Wire:
     def __init__(self, tick: float = 0.0) -> None:
         self.sent = b""
         self.aborted = False
-        self.reads = True
         self.exchange = Exchange(Origin("127.0.0.1", 80, secure=False), Ticks(tick))
         self.exchange.connection_made(cast("asyncio.Transport", self))
 
@@ -33,9 +32,3 @@ class Wire:
 
     def abort(self) -> None:
         self.aborted = True
-
-    def pause_reading(self) -> None:
-        self.reads = False
-
-    def resume_reading(self) -> None:
-        self.reads = True

@@ -1,6 +1,6 @@
 """What battles need of the gateway."""
 
-from collections.abc import AsyncGenerator, Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from evenhand.contestants.call_limits import CallLimits
@@ -19,16 +19,17 @@ class Caller(Protocol):
     def has_room(self, endpoint: Endpoint) -> bool:
         """Whether one more call of an endpoint may run, or wait for its turn."""
 
-    def stream(
+    async def call(
         self,
         configuration: Configuration,
         messages: Sequence[Message],
+        take: Callable[[StreamEvent], None],
         *,
         asker: Hashable,
         limits: CallLimits,
         begun: Callable[[], None] = ...,
-    ) -> AsyncGenerator[StreamEvent]:
-        """The events of one answer. `begun` is called when the call does not wait for its turn any more."""
+    ) -> None:
+        """Give one answer to `take`. `begun` is called when the call does not wait for its turn any more."""
 
 
 _Someone = TypeVar("_Someone", bound=Identity)

@@ -3,7 +3,6 @@
 What happens is recorded, and not shown while it lasts: it would name a side.
 """
 
-import contextlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from evenhand.contestants.service import Identity, identities
 from evenhand.contestants.tables import OutageRow
 from evenhand.core.clock import Clock
 from evenhand.core.ids import new_id
-from evenhand.gateway import Delta, GatewayError, Message
+from evenhand.gateway import Delta, GatewayError, Message, StreamEvent
 from evenhand.storage.engine import Database
 
 FAILURES, WITHIN = 5, timedelta(seconds=30)
@@ -102,14 +101,22 @@ class Probes:
             return outage.id, known[outage.configuration_id]
 
     async def _answers(self, identity: Identity) -> bool:
+        question = [Message("user", "Say hello.")]
         try:
-            stream = self._caller.stream(
-                identity.configuration, [Message("user", "Say hello.")], asker=_ASKER, limits=identity.limits
+            await self._caller.call(
+                identity.configuration, question, _first_word, asker=_ASKER, limits=identity.limits
             )
-            async with contextlib.aclosing(stream) as events:
-                async for event in events:
-                    if isinstance(event, Delta):
-                        return True
+        except _AnswersError:
+            return True
         except GatewayError:
             pass
         return False
+
+
+class _AnswersError(Exception):
+    """A word has come; the rest of the answer would cost and say no more."""
+
+
+def _first_word(event: StreamEvent) -> None:
+    if isinstance(event, Delta):
+        raise _AnswersError

@@ -166,12 +166,14 @@ class Runner:
             self._spawn(self._watch(run))
 
     async def _call(self, job: Job, answer: Answer) -> None:
-        events = self._caller.stream(
-            job.configuration, job.messages, asker=job.account_id, limits=job.limits, begun=answer.begin
+        await self._caller.call(
+            job.configuration,
+            job.messages,
+            answer.take,
+            asker=job.account_id,
+            limits=job.limits,
+            begun=answer.begin,
         )
-        async with contextlib.aclosing(events):
-            async for event in events:
-                answer.take(event)
 
     async def _watch(self, run: _Run) -> None:
         await asyncio.wait([run.call])

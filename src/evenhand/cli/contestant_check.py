@@ -4,7 +4,6 @@ import asyncio
 import os
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -19,7 +18,7 @@ from evenhand.contestants.local_server import at_work
 from evenhand.contestants.service import configure
 from evenhand.core.errors import InputError
 from evenhand.core.settings import load_settings
-from evenhand.gateway import Delta, Gateway, GatewayError, Message
+from evenhand.gateway import Delta, Gateway, GatewayError, Message, StreamEvent
 
 _PROMPT = "Say hello in one short sentence."
 _ANSWER_TOKENS = 48
@@ -92,13 +91,15 @@ async def _call(
         began = time.monotonic()
 
     first_token, text = None, ""
+
+    def take(event: StreamEvent) -> None:
+        nonlocal first_token, text
+        if isinstance(event, Delta):
+            first_token = first_token or time.monotonic() - began
+            text += event.text if event.kind == "text" else ""
+
     try:
-        stream = gateway.stream(configuration, [Message("user", _PROMPT)], limits=limits, begun=begin)
-        async with aclosing(stream) as events:
-            async for event in events:
-                if isinstance(event, Delta):
-                    first_token = first_token or time.monotonic() - began
-                    text += event.text if event.kind == "text" else ""
+        await gateway.call(configuration, [Message("user", _PROMPT)], take, limits=limits, begun=begin)
     except GatewayError as error:
         return Outcome(entry.slug, fault=f"{error.code}: {error.cause}")
     if first_token is None:

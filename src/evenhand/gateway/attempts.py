@@ -2,14 +2,14 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from evenhand.contestants.configurations import Configuration
 from evenhand.gateway.addresses import AddressError
 from evenhand.gateway.connections import Connections, ConnectTimeoutError
-from evenhand.gateway.events import Finish, Message, StreamEvent
+from evenhand.gateway.events import Delta, Finish, Message, StreamEvent
 from evenhand.gateway.exchange import Exchange
 from evenhand.gateway.faults import Fault, fault_of_response
 from evenhand.gateway.kind import D, Kind
@@ -17,6 +17,10 @@ from evenhand.gateway.limits import AnswerLimits
 from evenhand.gateway.reading import NETWORK_ERRORS, AnswerReader
 
 _LONGEST_ERROR_BODY = 64 << 10
+
+
+class _TooMuchError(Exception):
+    """A body is longer than anybody wants to read."""
 
 
 class Attempts:
@@ -27,29 +31,39 @@ class Attempts:
         self._dialects: dict[tuple[str, str, str], Any] = {}  # of the kind that is the first of the key
 
     async def attempt(
-        self, kind: Kind[D], configuration: Configuration, messages: Sequence[Message], deadline: float
-    ) -> AsyncGenerator[Sequence[StreamEvent], None]:
-        """What comes of one call, in the portions that the network brings.
+        self,
+        kind: Kind[D],
+        configuration: Configuration,
+        messages: Sequence[Message],
+        deadline: float,
+        take: Callable[[StreamEvent], None],
+    ) -> None:
+        """Make one call, and give what comes of it to `take`, at last a `Finish`. Raises `Fault`.
 
-        `deadline` is the loop's time at which the whole answer must be there. Ends with a `Finish` or
-        raises `Fault`. Closing the generator aborts the request.
+        `deadline` is the loop's time at which the whole answer must be there. Being cancelled aborts the
+        request; so does whatever `take` raises.
         """
         endpoint = configuration.endpoint
         began = asyncio.get_running_loop().time()
         first = min(began + endpoint.first_token_seconds, deadline)
         exchange = await self._open(kind, configuration, messages, first)
+        decoder, limits = kind.decoder(), AnswerLimits(configuration.sampling)
+
+        def within_limits(deltas: list[Delta]) -> bool:
+            for delta in limits.apply(deltas):
+                take(delta)
+            return not limits.reached
+
         try:
-            reader = AnswerReader(exchange, endpoint, began, deadline)
-            decoder, limits = kind.decoder(), AnswerLimits(configuration.sampling)
-            async with aclosing(reader.deltas(decoder)) as portions:
-                async for deltas in portions:
-                    if kept := limits.apply(deltas):
-                        yield kept
-                    if limits.reached:
-                        yield [Finish("length")]
-                        return
+            reader = AnswerReader(exchange, endpoint, began, deadline, decoder, within_limits)
+            await reader.read()
+            if limits.reached:
+                take(Finish("length"))
+                return
             finish = decoder.finish()
-            yield [decoder.usage, finish] if decoder.usage is not None else [finish]
+            if decoder.usage is not None:
+                take(decoder.usage)
+            take(finish)
             await reader.drain()
         finally:
             self._connections.release(exchange)
@@ -90,12 +104,16 @@ class Attempts:
         return exchange
 
     async def _error_body(self, exchange: Exchange) -> bytes:
-        body = b""
-        try:
-            while len(body) < _LONGEST_ERROR_BODY and (data := await exchange.read()):
-                body += data
-        except NETWORK_ERRORS:
-            pass  # the status says enough
-        finally:
-            self._connections.release(exchange)
-        return body
+        body = bytearray()
+
+        def take(data: bytes) -> None:
+            body.extend(data)
+            if len(body) > _LONGEST_ERROR_BODY:
+                raise _TooMuchError
+
+        with suppress(_TooMuchError, *NETWORK_ERRORS):  # the status says enough
+            try:
+                await exchange.body(take)
+            finally:
+                self._connections.release(exchange)
+        return bytes(body)

@@ -1,7 +1,7 @@
 """One request and its response on one HTTP/1.1 connection, and the body as it comes."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Literal, cast
 
 import httptools
@@ -10,8 +10,6 @@ from evenhand.gateway.addresses import Origin
 from evenhand.gateway.ticks import Ticks
 
 _LONGEST_HEAD = 64 << 10
-_MOST_UNREAD = 256 << 10
-"""Bytes of a body that may wait for their reader; the provider must stop sending then."""
 
 
 class ClosedError(ConnectionError):
@@ -25,7 +23,7 @@ class NotHttpError(Exception):
 class Exchange(asyncio.Protocol):
     """A connection, and the response that comes on it. After one was read to its end, another may begin.
 
-    What came before a cut is read first; the cut is raised after it.
+    What came before a cut is handed over first; the cut is raised after it.
     """
 
     status = 0
@@ -55,8 +53,9 @@ class Exchange(asyncio.Protocol):
         self._keeps = False
         self._unparsed: list[bytes] = []
         self._body: list[bytes] = []
-        self._size = 0
-        self._paused = False
+        self._head_size = 0
+        self._take: Callable[[bytes], None] | None = None
+        self._raised: Exception | None = None
         self._error: Exception | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._parser = httptools.HttpResponseParser(self)
@@ -73,30 +72,29 @@ class Exchange(asyncio.Protocol):
         if self._error is not None and not self.status:
             raise self._error
 
-    async def read(self) -> bytes:
-        """What has come of the body since the last time, once there is any; nothing at its end.
+    async def body(self, take: Callable[[bytes], None]) -> None:
+        """Hand over what comes of the body as it comes, first what has come already; returns at its end.
 
-        Raises `OSError` and `NotHttpError` where the body is cut, and what `interrupt` was given.
+        Raises `OSError` and `NotHttpError` where the body is cut, what `take` raises, and what `interrupt` is
+        given. The rest of the body may be asked for afterwards.
         """
-        while not self._body and self._state == "body":
-            await self._wait()
-        if not self._body:
-            if self._error is not None:
-                raise self._error
-            return b""
-        data = b"".join(self._body) if len(self._body) > 1 else self._body[0]
-        self._body.clear()
-        self._size = 0
-        if self._paused:
-            self._paused = False
-            self._reading("resume_reading")
-        return data
+        self._take = take
+        try:
+            self._hand_over()
+            while self._state == "body" and self._raised is None:
+                await self._wait()
+            if self._raised is not None:
+                raise self._raised
+        finally:
+            self._take = self._raised = None
+        if self._error is not None:
+            raise self._error
 
     def interrupt(self, error: Exception) -> None:
-        """Let whoever waits now go on: with what has come, else with an error."""
-        if self._waiter is not None and not self._waiter.done() and not self._body:
-            self._waiter.set_exception(error)
-        self._wake()
+        """Let whoever waits go on with an error, unless more has come by now."""
+        if self._take is not None and not self._unparsed:
+            self._raised = error
+            self._wake()
 
     def abort(self) -> None:
         """End the connection, whatever is under way."""
@@ -114,10 +112,6 @@ class Exchange(asyncio.Protocol):
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    def _reading(self, change: Literal["pause_reading", "resume_reading"]) -> None:
-        with suppress(RuntimeError):  # the connection is closing
-            getattr(self._transport, change)()
-
     def _parse(self) -> None:
         if not self._unparsed:
             return
@@ -127,7 +121,21 @@ class Exchange(asyncio.Protocol):
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._break(NotHttpError(f"{type(error).__name__}: {error}"))
-        self._wake()
+        self._hand_over()
+        if self._state != "body":
+            self._wake()
+
+    def _hand_over(self) -> None:
+        """No task is woken for it: that would take as long as all that is done with a piece."""
+        if not self._body or self._take is None or self._raised is not None:
+            return
+        data = b"".join(self._body)
+        self._body.clear()
+        try:
+            self._take(data)
+        except Exception as error:
+            self._raised = error
+            self._wake()
 
     def _break(self, error: Exception) -> None:
         self._state, self._error = "broken", error
@@ -146,15 +154,11 @@ class Exchange(asyncio.Protocol):
             if not self._unparsed:
                 self._ticks.soon(self._parse)
             self._unparsed.append(data)
-            self._size += len(data)
-            if self._size > _MOST_UNREAD and not self._paused:
-                self._paused = True
-                self._reading("pause_reading")
         elif self._state == "head":
             self._unparsed.append(data)
             self._parse()
-            self._size += len(data)
-            if self._state == "head" and self._size > _LONGEST_HEAD:
+            self._head_size += len(data)
+            if self._state == "head" and self._head_size > _LONGEST_HEAD:
                 self._break(NotHttpError(f"a head of more than {_LONGEST_HEAD} bytes"))
         else:
             self.abort()  # nobody asked
@@ -188,6 +192,7 @@ class Exchange(asyncio.Protocol):
             return
         self.status = status
         self._state = "body"
+        self._wake()
 
     def on_body(self, data: bytes) -> None:
         """More of the body."""

@@ -3,8 +3,7 @@
 import asyncio
 import os
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -12,7 +11,7 @@ from evenhand.contestants.call_limits import UNLIMITED, CallLimits
 from evenhand.contestants.configurations import Configuration, Endpoint
 from evenhand.gateway.attempts import Attempts
 from evenhand.gateway.connections import Connections
-from evenhand.gateway.events import Delta, GatewayError, Message, StreamEvent
+from evenhand.gateway.events import GatewayError, Message, StreamEvent
 from evenhand.gateway.faults import Fault
 from evenhand.gateway.kinds import KINDS
 from evenhand.gateway.queues import Queues
@@ -47,25 +46,26 @@ class Gateway:
         """Whether one more call would be let in, to run or to wait."""
         return self._queues.has_room(endpoint)
 
-    async def stream(
+    async def call(
         self,
         configuration: Configuration,
         messages: Sequence[Message],
+        take: Callable[[StreamEvent], None],
         *,
         asker: Hashable = None,
         limits: CallLimits = UNLIMITED,
         begun: Callable[[], None] = lambda: None,
-    ) -> AsyncGenerator[StreamEvent, None]:
-        """The answer to `messages`, as it comes.
+    ) -> None:
+        """Have `messages` answered, and give the answer to `take` as it comes.
 
         The call waits until its endpoint's `limits` allow it; the endpoint's calls are shared out fairly
         between askers, whatever names them. `begun` is called when it does not wait any more: time limits
         begin then.
 
-        Gives deltas, then the usage if the provider counts, then exactly one `Finish`; or raises
-        `GatewayError`, possibly after deltas. The configuration's system prompt goes first. A call that
-        fails before its first delta is made again at most twice; after it, never. Closing the generator,
-        or cancelling the task that waits in it, aborts the provider's request at once.
+        `take` is given deltas, then the usage if the provider counts, then exactly one `Finish`; or
+        `GatewayError` is raised, possibly after deltas. The configuration's system prompt goes first. A call
+        that fails before its first delta is made again at most twice; after it, never. Cancelling the task
+        that waits aborts the provider's request at once; so does what `take` raises, which is raised here.
         """
         kind = KINDS[configuration.endpoint.kind]
         async with self._queues.place(configuration.endpoint, asker, limits) as place:
@@ -73,15 +73,15 @@ class Gateway:
             deadline = asyncio.get_running_loop().time() + configuration.endpoint.total_seconds
             retries = 0
             started = False
+
+            def note(event: StreamEvent) -> None:
+                nonlocal started
+                started = True
+                take(event)
+
             while True:
                 try:
-                    attempt = self._attempts.attempt(kind, configuration, messages, deadline)
-                    async with aclosing(attempt) as portions:
-                        async for portion in portions:
-                            for event in portion:
-                                started = started or type(event) is Delta
-                                yield event
-                    return
+                    return await self._attempts.attempt(kind, configuration, messages, deadline, note)
                 except Fault as caught:
                     fault = caught
                 if fault.code == "overloaded" and fault.retry_after:

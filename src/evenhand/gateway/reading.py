@@ -1,7 +1,7 @@
 """The body of an answer as it comes: time limits, cuts, and what to do at its end."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import Callable
 from contextlib import suppress
 
 from evenhand.contestants.configurations import Endpoint
@@ -22,105 +22,127 @@ class _Expired(Exception):
     """The watchdog's: a wait took too long."""
 
 
-class AnswerReader:
-    """Reads one response. `began` and `deadline` are times of the loop."""
+class _Enough(Exception):
+    """Nothing of the body is needed any more."""
 
-    def __init__(self, exchange: Exchange, endpoint: Endpoint, began: float, deadline: float) -> None:
+
+class AnswerReader:
+    """Reads one response. `began` and `deadline` are times of the loop.
+
+    What the answer says goes to `take`, in the portions that the network brings; when that returns False, no
+    more is wanted.
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        endpoint: Endpoint,
+        began: float,
+        deadline: float,
+        decoder: Decoder,
+        take: Callable[[list[Delta]], bool],
+    ) -> None:
         self._exchange = exchange
         self._endpoint = endpoint
         self._deadline = deadline
+        self._decoder = decoder
+        self._take = take
         self._loop = asyncio.get_running_loop()
         self._watchdog = Watchdog(self._loop, lambda: exchange.interrupt(_Expired()))
         self._since = began  # when the wait for the next token began; keep-alives do not move it
         self._patience = endpoint.first_token_seconds
-        self._cut: str | None = None
+        self._parser = SseParser()
+        self._begun = False
+        self._document: list[bytes] | None = None
+        self._size = 0
 
-    async def deltas(self, decoder: Decoder) -> AsyncGenerator[list[Delta], None]:
-        """The answer in the portions that the network brings.
-
-        Returns when the answer is complete. Raises `Fault` otherwise, after giving all that had come.
-        """
-        parser = SseParser()
-        start = True
+    async def read(self) -> None:
+        """Read until the answer is complete. Raises `Fault` otherwise, and what `take` raises."""
+        cut = "end of body"
         try:
-            while data := await self._read(decoder):
-                if start and (data := data.lstrip()):
-                    start = False
-                    if data[0] in b"{[<":  # no event stream begins so
-                        yield decoder.whole(await self._document(data, decoder))
-                        return
-                deltas, fault = _decode(parser, data, decoder)
-                if deltas:
-                    self._patience = self._endpoint.stall_seconds
-                    yield deltas
-                    self._since = self._loop.time()  # the consumer's time is not the provider's
-                if fault is not None:
-                    raise fault
-                if decoder.done:
-                    break
-            deltas, _ = _decode(parser, None, decoder)
-            if deltas:
-                yield deltas
-            if not (decoder.finished or decoder.done):
-                raise Fault("failed", f"the stream was cut: {self._cut or 'end of body'}", retried=True)
+            self._expect()
+            await self._exchange.body(self._portion)
+        except _Enough:
+            return
+        except _Expired:
+            if not self._decoder.finished:
+                raise self._timeout() from None
+        except NETWORK_ERRORS as error:
+            cut = f"{type(error).__name__}: {error}"
+            if self._document is not None:
+                raise Fault("failed", f"the answer was cut: {cut}", retried=True) from None
         finally:
             self._watchdog.stop()
+        if self._document is not None:
+            self._take(self._decoder.whole(b"".join(self._document)))
+            return
+        deltas, _ = self._decode(None)
+        if deltas and not self._take(deltas):
+            return
+        if not (self._decoder.finished or self._decoder.done):
+            raise Fault("failed", f"the stream was cut: {cut}", retried=True)
 
     async def drain(self) -> None:
         """Takes what little may come after the end, else the connection could not be used again."""
-        with suppress(TimeoutError, *NETWORK_ERRORS):
+        with suppress(*NETWORK_ERRORS):  # and the end of the time
             async with asyncio.timeout(_DRAIN):
-                while await self._exchange.read():
-                    pass
+                await self._exchange.body(lambda _: None)
 
-    async def _read(self, decoder: Decoder) -> bytes:
-        """The next bytes; none at the end, at a cut, and when nothing need come any more."""
-        if self._cut is not None:
-            return b""
-        patience = _USAGE_GRACE if decoder.finished else self._patience
-        self._watchdog.expect(min(self._since + patience, self._deadline))
-        try:
-            return await self._exchange.read()
-        except _Expired:
-            if decoder.finished:
-                return b""
-            if self._loop.time() >= self._deadline:
-                cause = f"the whole answer took longer than {self._endpoint.total_seconds:g} s"
-            else:
-                cause = f"no token for {self._patience:g} s"
-            raise Fault("timeout", cause) from None
-        except NETWORK_ERRORS as error:
-            self._cut = f"{type(error).__name__}: {error}"
-            return b""
-        finally:
-            self._watchdog.rest()
-
-    async def _document(self, start: bytes, decoder: Decoder) -> bytes:
-        parts, size = [start], len(start)
-        while data := await self._read(decoder):
-            parts.append(data)
-            size += len(data)
-            if size > _LONGEST_DOCUMENT:
+    def _portion(self, data: bytes) -> None:
+        """The hot path: it runs for every piece of every answer."""
+        if not self._begun:
+            data = data.lstrip()
+            if not data:
+                return
+            self._begun = True
+            if data[0] in b"{[<":  # no event stream begins so
+                self._document = []
+        if self._document is not None:
+            self._document.append(data)
+            self._size += len(data)
+            if self._size > _LONGEST_DOCUMENT:
                 raise Fault("failed", f"the answer is a document of more than {_LONGEST_DOCUMENT} bytes")
-        if self._cut is not None:
-            raise Fault("failed", f"the answer was cut: {self._cut}", retried=True)
-        return b"".join(parts)
+            return
+        deltas, fault = self._decode(data)
+        if deltas:
+            if not self._take(deltas):
+                raise _Enough
+            self._patience = self._endpoint.stall_seconds
+            self._since = self._loop.time()
+        if fault is not None:
+            raise fault
+        if self._decoder.done:
+            # What was held back comes with the end.
+            deltas, _ = self._decode(None)
+            if deltas:
+                self._take(deltas)
+            raise _Enough
+        self._expect()
 
+    def _expect(self) -> None:
+        patience = _USAGE_GRACE if self._decoder.finished else self._patience
+        self._watchdog.expect(min(self._since + patience, self._deadline))
 
-def _decode(parser: SseParser, data: bytes | None, decoder: Decoder) -> tuple[list[Delta], Fault | None]:
-    """The deltas in `data`, or at the end (None), up to the first fault, and that fault."""
-    deltas: list[Delta] = []
-    try:
-        if data is None and decoder.done:
-            return decoder.end(), None
-        for name, payload in parser.close() if data is None else parser.feed(data):
-            deltas += decoder.feed(name, payload)
-            if decoder.done:
-                break
-    except SseError as error:
-        return deltas, Fault("failed", str(error))
-    except Fault as fault:
-        return deltas, fault
-    if data is None:
-        deltas += decoder.end()
-    return deltas, None
+    def _timeout(self) -> Fault:
+        if self._loop.time() >= self._deadline:
+            return Fault("timeout", f"the whole answer took longer than {self._endpoint.total_seconds:g} s")
+        return Fault("timeout", f"no token for {self._patience:g} s")
+
+    def _decode(self, data: bytes | None) -> tuple[list[Delta], Fault | None]:
+        """The deltas in `data`, or at the end (None), up to the first fault, and that fault."""
+        decoder = self._decoder
+        deltas: list[Delta] = []
+        try:
+            if data is None and decoder.done:
+                return decoder.end(), None
+            for name, payload in self._parser.close() if data is None else self._parser.feed(data):
+                deltas += decoder.feed(name, payload)
+                if decoder.done:
+                    break
+        except SseError as error:
+            return deltas, Fault("failed", str(error))
+        except Fault as fault:
+            return deltas, fault
+        if data is None:
+            deltas += decoder.end()
+        return deltas, None

@@ -1,36 +1,35 @@
-"""One timer for a whole answer, whose deadline moves with every read at next to no cost."""
+"""One timer for a whole answer, whose deadline moves with every piece at next to no cost."""
 
 import asyncio
 import math
 from collections.abc import Callable
 
+SECOND_LOOK = 0.05
+"""Seconds from a deadline to its expiry: a process that was held up first reads what has come meanwhile."""
+
 
 class Watchdog:
     """Calls `expired` once a wait lasts beyond its deadline.
 
-    Not `asyncio.timeout`: that cancels the task, which between two items of a generator is busy with the
-    consumer's work. And not a timer a read: creating and cancelling one costs more than decoding a chunk.
+    Not `asyncio.timeout`, and not a timer a piece: creating and cancelling one costs more than decoding a
+    chunk.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, expired: Callable[[], None]) -> None:
         self._loop = loop
         self._expired = expired
         self._deadline = math.inf
+        self._missed = math.inf
         self._timer: asyncio.TimerHandle | None = None
         self._fires_at = math.inf
 
     def expect(self, deadline: float) -> None:
-        """A wait begins that must end by `deadline`, a time of the loop."""
+        """What is waited for must come by `deadline`, a time of the loop."""
         self._deadline = deadline
         if deadline < self._fires_at:
             if self._timer is not None:
                 self._timer.cancel()
-            self._fires_at = deadline
-            self._timer = self._loop.call_at(deadline, self._fire)
-
-    def rest(self) -> None:
-        """The wait is over."""
-        self._deadline = math.inf
+            self._fire_at(deadline)
 
     def stop(self) -> None:
         """Nothing is waited for any more."""
@@ -38,10 +37,18 @@ class Watchdog:
         if self._timer is not None:
             self._timer.cancel()
 
+    def _fire_at(self, moment: float) -> None:
+        self._fires_at = moment
+        self._timer = self._loop.call_at(moment, self._fire)
+
     def _fire(self) -> None:
         self._timer = None
         self._fires_at = math.inf
-        if self._loop.time() >= self._deadline:
+        now = self._loop.time()
+        if now < self._deadline:
+            self._fire_at(self._deadline)
+        elif self._missed == self._deadline:
             self._expired()
-        elif self._deadline < math.inf:
-            self.expect(self._deadline)
+        else:
+            self._missed = self._deadline
+            self._fire_at(now + SECOND_LOOK)
