@@ -83,6 +83,13 @@ async def test_a_connection_that_closes_before_it_answers_says_so() -> None:
         await waiting
 
 
+async def test_nothing_is_sent_on_a_connection_that_is_closed() -> None:
+    wire = Wire()
+    wire.exchange.connection_lost(None)
+    with pytest.raises(ClosedError, match="before the request"):
+        wire.exchange.send(REQUEST)
+
+
 async def test_a_server_that_closes_after_its_answer_is_not_asked_again_on_that_connection() -> None:
     wire = Wire()
     await wire.answers(b"Connection: close\r\nContent-Length: 2\r\n", b"hi")

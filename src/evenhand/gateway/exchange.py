@@ -38,6 +38,7 @@ class Exchange(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._closed = False
         self._state: Literal["idle", "head", "body", "complete", "broken"] = "idle"
+        self._unparsed: list[bytes] = []
 
     @property
     def reusable(self) -> bool:
@@ -45,13 +46,14 @@ class Exchange(asyncio.Protocol):
         return self._state == "complete" and self._keeps and not self._closed
 
     def send(self, request: bytes) -> None:
-        """Send a whole request; the response begins anew."""
+        """Send a whole request; the response begins anew. Raises `ClosedError`."""
         assert self._transport is not None, "the connection is made"
+        if self._closed:
+            raise ClosedError("the connection was closed before the request")
         self._state = "head"
         self.status = 0
         self.headers = {}
         self._keeps = False
-        self._unparsed: list[bytes] = []
         self._body: list[bytes] = []
         self._head_size = 0
         self._take: Callable[[bytes], None] | None = None
