@@ -52,6 +52,17 @@ async def test_a_held_vote_becomes_final_although_its_voter_is_gone(timed: Arena
     assert {reveal["reveal"][side]["slug"] for side in "ab"} == {"swift", "calm"}
 
 
+async def test_a_held_vote_does_not_wait_for_a_clock_that_was_set_back(timed: Arena, watch: Watch) -> None:
+    voter = timed.voter()
+    conversation, asked = await voter.battle()
+    await hold(voter, asked["battle_id"])
+    async with voter.follow(conversation) as listener:
+        await listener.until(settled)
+        watch.time -= timedelta(hours=1)
+        await listener.until(lambda event: event.data.get("status") == "revealed")
+    assert (await voter.call("DELETE", f"/battles/{asked['battle_id']}/vote")).status == 409
+
+
 async def test_a_held_vote_outlives_the_process(database_url: str, watch: Watch) -> None:
     async with running_arena(database_url, clock=watch) as arena:
         await arena.enter(arena.entry("swift"), arena.entry("calm"))

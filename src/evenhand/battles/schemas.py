@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from evenhand.arenas import Mode
 from evenhand.battles.events import PartKind
 from evenhand.battles.states import BattleStatus, Choice, ResponseStatus, Side
+from evenhand.battles.tables import LONGEST_HOLD
 from evenhand.contestants.configurations import Price
 
 
@@ -49,7 +50,7 @@ class VoteRequest(_Request):
     """A vote; for `hold` seconds it may be taken back, and reveals nothing."""
 
     choice: Choice
-    hold: Annotated[float, Field(ge=0, le=10)] = 0
+    hold: Annotated[float, Field(ge=0, le=LONGEST_HOLD.total_seconds())] = 0
 
 
 class Commitments(BaseModel):

@@ -1,12 +1,13 @@
 """Rows of conversations, draws, battles, turns, responses and votes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Identity, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evenhand.arenas import Mode
@@ -20,6 +21,9 @@ Row.registry.update_type_annotation_map(
         **dict.fromkeys((Mode, Side, Choice, PartKind, ResponseStatus, BattleStatus), Text),
     }
 )
+
+LONGEST_HOLD = timedelta(seconds=10)
+"""How long a vote may be held at most."""
 
 
 class DrawSeedRow(Row):
@@ -213,7 +217,7 @@ class VoteRow(Row):
 
 
 class HeldVoteRow(Row):
-    """A vote that may still be taken back; it becomes a vote of the same id at `final_at`."""
+    """A vote that may still be taken back; it becomes a vote of the same id once it is due."""
 
     __tablename__ = "held_vote"
 
@@ -223,6 +227,11 @@ class HeldVoteRow(Row):
     choice: Mapped[Choice]
     cast_at: Mapped[datetime]
     final_at: Mapped[datetime]
+
+    @hybrid_method
+    def is_due(self, now: datetime) -> bool:
+        """Whether its time has come. Further away than a hold can be, it is: the clock was set back."""
+        return (self.final_at <= now) | (self.final_at > now + LONGEST_HOLD)
 
 
 class VoteExclusionRow(Row):

@@ -59,7 +59,7 @@ async def cast(
             session.add(held)
             await session.flush()
     confirmed = held is not None and request.hold == 0 and request.choice == held.choice
-    if held is not None and (confirmed or held.final_at <= now):
+    if held is not None and (confirmed or held.is_due(now)):
         events = await finalise(session, battle, held, now)
     [view] = await battle_views(session, [battle])
     assert view.vote is not None
@@ -76,7 +76,7 @@ async def take_back(session: AsyncSession, account_id: UUID | None, battle_id: U
     held = await held_vote(session, battle)
     if held is None and battle.status not in ("voted", "revealed"):
         raise NotFound("not_found", "There is no vote of yours on this battle.")
-    if held is None or held.final_at <= now:
+    if held is None or held.is_due(now):
         raise Conflict("vote_is_final", "This vote is final; it cannot be taken back any more.")
     await session.delete(held)
     await session.flush()
@@ -102,7 +102,7 @@ async def held_vote(session: AsyncSession, battle: BattleRow) -> HeldVoteRow | N
 async def due_battles(session: AsyncSession, now: datetime) -> list[UUID]:
     """The battles whose held vote is to be final now."""
     rows = await session.scalars(
-        select(HeldVoteRow.battle_id).where(HeldVoteRow.final_at <= now).order_by(HeldVoteRow.final_at)
+        select(HeldVoteRow.battle_id).where(HeldVoteRow.is_due(now)).order_by(HeldVoteRow.final_at)
     )
     return list(rows)
 
@@ -110,7 +110,7 @@ async def due_battles(session: AsyncSession, now: datetime) -> list[UUID]:
 async def finalise_if_due(session: AsyncSession, battle_id: UUID, now: datetime) -> list[BattleStreamEvent]:
     """Make a battle's vote final if its time has come; what readers are told, if it was this call."""
     due = await session.scalar(
-        select(HeldVoteRow.id).where(HeldVoteRow.battle_id == battle_id, HeldVoteRow.final_at <= now)
+        select(HeldVoteRow.id).where(HeldVoteRow.battle_id == battle_id, HeldVoteRow.is_due(now))
     )
     if due is None:
         return []
