@@ -107,6 +107,7 @@ async def test_a_real_model_answers_refuses_what_is_too_long_and_comes_back_afte
     async with LocalModels(tmp_path) as models, Gateway() as gateway:
         entry = await models.start(SMALLEST, file)
         assert entry.demo
+        assert entry.limits.at_once == 4
         text, reason = await answer(gateway, entry, "Say hello.")
         assert text.strip()
         assert reason in ("stop", "length")  # so small a model does not always end by itself

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from evenhand.contestants.call_limits import CallLimits
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
 from evenhand.contestants.demo_models import DEMO_MODELS, DemoModel
@@ -110,13 +111,13 @@ def _entry(model: DemoModel, port: int) -> CatalogueEntry:
             kind="openai",
             base_url=f"http://127.0.0.1:{port}/v1",
             model=model.slug,
-            # A question waits while all slots are busy.
             first_token_seconds=120.0,
             stall_seconds=60.0,
             total_seconds=600.0,
         ),
         context=_CONTEXT,
         max_output=_MAX_OUTPUT,
+        limits=CallLimits(at_once=_SLOTS),  # the server would take more, and let them wait in no fair order
     )
 
 
