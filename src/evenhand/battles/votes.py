@@ -7,11 +7,11 @@ first moment, and becomes final by itself even if its voter never comes back.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.events import BattleStreamEvent
-from evenhand.battles.exclusions import exclusions
+from evenhand.battles.exclusions import reasons, was_stopped
 from evenhand.battles.responses import battle_event, lock_battle
 from evenhand.battles.schemas import RevealAnswer, VoteAnswer, VoteRequest
 from evenhand.battles.tables import (
@@ -26,6 +26,37 @@ from evenhand.battles.tables import (
 from evenhand.battles.views import battle_views
 from evenhand.core.errors import Conflict, NotFound
 from evenhand.core.ids import new_id
+from evenhand.storage.writing import write_together
+
+_battle: BindParameter[UUID] = bindparam("battle")
+_own = (
+    select(BattleRow)
+    .join(ConversationRow, ConversationRow.id == BattleRow.conversation_id)
+    .where(BattleRow.id == _battle, ConversationRow.account_id == bindparam("account"))
+)
+_own_locked = _own.with_for_update(of=BattleRow, key_share=True).execution_options(populate_existing=True)
+_cast_before = (
+    select(HeldVoteRow, VoteRow.id)
+    .select_from(BattleRow)
+    .outerjoin(HeldVoteRow, HeldVoteRow.battle_id == BattleRow.id)
+    .outerjoin(VoteRow, (VoteRow.battle_id == BattleRow.id) & (VoteRow.role == "author"))
+    .where(BattleRow.id == _battle)
+    .execution_options(populate_existing=True)
+)
+_newest_turn = (
+    select(TurnRow.id)
+    .where(TurnRow.battle_id == BattleRow.id)
+    .order_by(TurnRow.id.desc())
+    .limit(1)
+    .correlate(BattleRow)
+    .scalar_subquery()
+)
+_at_the_vote = (
+    select(was_stopped, _newest_turn, DrawRow.tie_side)
+    .select_from(BattleRow)
+    .outerjoin(DrawRow, DrawRow.id == BattleRow.draw_id)
+    .where(BattleRow.id == _battle)
+)
 
 
 async def cast(
@@ -36,11 +67,11 @@ async def cast(
     The same vote again without a hold makes one that is held final at once. Raises `Conflict` while the
     battle is not ready, `NotFound` for somebody else's.
     """
-    conversation = await _conversation_of(session, account_id, battle_id)
-    battle = await lock_battle(session, battle_id)
+    battle = await _lock_own(session, account_id, battle_id)
+    assert account_id is not None, "whoever has a battle has an account"
     events: list[BattleStreamEvent] = []
-    voted = await session.scalar(select(VoteRow.id).where(VoteRow.battle_id == battle.id))
-    held = await held_vote(session, battle)
+    # Not in the statement that locks: it would not see what was written while it waited.
+    held, voted = (await session.execute(_cast_before, {"battle": battle.id})).one()
     if voted is None and held is None:
         if battle.status != "ready" or battle.mode == "direct":
             raise Conflict(
@@ -50,7 +81,7 @@ async def cast(
         held = HeldVoteRow(
             id=new_id(),
             battle_id=battle.id,
-            account_id=conversation.account_id,
+            account_id=account_id,
             choice=request.choice,
             cast_at=now,
             final_at=now + timedelta(seconds=request.hold),
@@ -71,8 +102,7 @@ async def cast(
 
 async def take_back(session: AsyncSession, account_id: UUID | None, battle_id: UUID, now: datetime) -> None:
     """Take back a vote that is held. Raises `Conflict` when it is final, `NotFound` when there is none."""
-    await _conversation_of(session, account_id, battle_id)
-    battle = await lock_battle(session, battle_id)
+    battle = await _lock_own(session, account_id, battle_id)
     held = await held_vote(session, battle)
     if held is None and battle.status not in ("voted", "revealed"):
         raise NotFound("not_found", "There is no vote of yours on this battle.")
@@ -86,7 +116,8 @@ async def reveal(
     session: AsyncSession, account_id: UUID | None, battle_id: UUID, now: datetime
 ) -> tuple[RevealAnswer, list[BattleStreamEvent]]:
     """Who answered. Raises `Conflict` before the vote is final, `NotFound` for somebody else's battle."""
-    await _conversation_of(session, account_id, battle_id)
+    if await session.scalar(_own, {"battle": battle_id, "account": account_id}) is None:
+        raise NotFound("not_found", "There is no such battle among yours.")
     events = await finalise_if_due(session, battle_id, now)
     [view] = await battle_views(session, [await session.get_one(BattleRow, battle_id)])
     if view.reveal is None:
@@ -122,7 +153,8 @@ async def finalise_if_due(session: AsyncSession, battle_id: UUID, now: datetime)
 async def finalise(
     session: AsyncSession, battle: BattleRow, held: HeldVoteRow, now: datetime
 ) -> list[BattleStreamEvent]:
-    """Make a vote on a locked battle final, and reveal."""
+    """Make a vote on a locked battle final, and reveal; `held` need not be stored yet."""
+    stopped, newest_turn, tie_side = (await session.execute(_at_the_vote, {"battle": battle.id})).one()
     vote = VoteRow(
         id=held.id,
         battle_id=battle.id,
@@ -131,45 +163,27 @@ async def finalise(
         choice=held.choice,
         cast_at=held.cast_at,
     )
-    reasons = await exclusions(session, battle)
-    session.add(vote)
-    await session.execute(delete(HeldVoteRow).where(HeldVoteRow.id == held.id))
-    await session.flush()
-    session.add_all(VoteExclusionRow(vote_id=vote.id, reason=reason, excluded_at=now) for reason in reasons)
-    await _carry(session, battle, vote)
-    battle.status = "voted"
-    await session.flush()
-    battle.status = "revealed"
-    battle.ended_at = now
-    await session.flush()
-    return [battle_event(battle, await _newest_turn(session, battle))]
-
-
-async def _conversation_of(
-    session: AsyncSession, account_id: UUID | None, battle_id: UUID
-) -> ConversationRow:
-    row = await session.scalar(
-        select(ConversationRow)
-        .join(BattleRow, BattleRow.conversation_id == ConversationRow.id)
-        .where(BattleRow.id == battle_id, ConversationRow.account_id == account_id)
-    )
-    if row is None:
-        raise NotFound("not_found", "There is no such battle among yours.")
-    return row
-
-
-async def _carry(session: AsyncSession, battle: BattleRow, vote: VoteRow) -> None:
-    """Name whose answer goes on: the chosen one; after a tie the draw's; after both bad, none."""
+    excluded = [
+        VoteExclusionRow(vote_id=vote.id, reason=reason, excluded_at=now)
+        for reason in reasons(battle, stopped=stopped)
+    ]
+    # The chosen answer goes on; after a tie the draw's; after both bad, none.
     if vote.choice in ("a", "b"):
         battle.carried_side, battle.carried_by = vote.choice, "choice"
-    elif vote.choice == "tie" and battle.draw_id is not None:
-        battle.carried_side = (await session.get_one(DrawRow, battle.draw_id)).tie_side
-        battle.carried_by = "draw"
+    elif vote.choice == "tie" and tie_side is not None:
+        battle.carried_side, battle.carried_by = tie_side, "draw"
+    if held in session:
+        await session.delete(held)
+    await write_together(session, [vote, *excluded])
+    battle.status = "voted"
+    await session.flush()
+    battle.status, battle.ended_at = "revealed", now
+    await session.flush()
+    return [battle_event(battle, newest_turn)]
 
 
-async def _newest_turn(session: AsyncSession, battle: BattleRow) -> UUID:
-    return (
-        await session.scalars(
-            select(TurnRow.id).where(TurnRow.battle_id == battle.id).order_by(TurnRow.id.desc()).limit(1)
-        )
-    ).one()
+async def _lock_own(session: AsyncSession, account_id: UUID | None, battle_id: UUID) -> BattleRow:
+    battle: BattleRow | None = await session.scalar(_own_locked, {"battle": battle_id, "account": account_id})
+    if battle is None:
+        raise NotFound("not_found", "There is no such battle among yours.")
+    return battle
