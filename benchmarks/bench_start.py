@@ -21,8 +21,6 @@ from pathlib import Path
 from evenhand.contestants.demo_models import USUAL_MODELS, model_folders
 
 COMMAND = Path(sys.executable).with_name("evenhand")
-LOOK = 0.02
-"""Seconds between two looks for the page."""
 
 
 def environment(data: Path, port: int) -> dict[str, str]:
@@ -42,14 +40,11 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def status_of_page(port: int) -> int | None:
-    """The status of the page; None while nobody listens."""
+def status_of_page(port: int) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         connection.request("GET", "/")
         return connection.getresponse().status
-    except ConnectionError:
-        return None
     finally:
         connection.close()
 
@@ -57,12 +52,12 @@ def status_of_page(port: int) -> int | None:
 def start(folder: Path, settings: dict[str, str]) -> float:
     """The seconds that one start takes; it is ended in order."""
     began = time.monotonic()
-    process = subprocess.Popen([COMMAND, "up"], cwd=folder, env=settings, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([COMMAND, "up"], cwd=folder, env=settings, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     try:
-        while (status := status_of_page(int(settings["EVENHAND_PORT"]))) is None:
-            if process.poll() is not None:
-                sys.exit("The arena did not start; it said why above.")
-            time.sleep(LOOK)
+        if not any(line.startswith("Open ") for line in process.stdout):
+            sys.exit("The arena did not start; it said why above.")
+        status = status_of_page(int(settings["EVENHAND_PORT"]))
         took = time.monotonic() - began
     finally:
         process.send_signal(signal.SIGINT)

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+from contextlib import ExitStack
 from functools import cached_property
 from typing import NamedTuple
 
@@ -48,12 +49,11 @@ class Connections:
         """
         address = parse(request.url)
         exchange = self._take(address.origin) or await self._open(address.origin, connect_seconds)
-        try:
+        with ExitStack() as failing:
+            failing.callback(exchange.abort)
             exchange.send(_encoded(request, address))
             await exchange.head()
-        except BaseException:
-            exchange.abort()
-            raise
+            failing.pop_all()
         return exchange
 
     def release(self, exchange: Exchange) -> None:
@@ -95,16 +95,15 @@ class Connections:
             async with asyncio.timeout(seconds):
                 found = await loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
                 opened = await start_connection(found, happy_eyeballs_delay=_NEXT_ADDRESS_SECONDS)
-                try:
+                with ExitStack() as failing:
+                    failing.callback(opened.close)
                     _, exchange = await loop.create_connection(
                         lambda: Exchange(origin, self._ticks),
                         sock=opened,
                         ssl=self._tls if origin.secure else None,
                         server_hostname=origin.host if origin.secure else None,
                     )
-                except BaseException:
-                    opened.close()
-                    raise
+                    failing.pop_all()
         except TimeoutError:
             raise ConnectTimeoutError from None
         return exchange
