@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from evenhand.accounts.tables import AccountRow, SessionRow
@@ -36,13 +36,10 @@ def browser(of: UUID, token: bytes) -> SessionRow:
     return SessionRow(token_hash=token, account_id=of, created_at=NOW, expires_at=NOW + timedelta(days=1))
 
 
-async def test_rows_that_refer_to_each_other_are_written_in_one_statement(database: Database) -> None:
-    said: list[str] = []
-    event.listen(database._engine.sync_engine, "before_cursor_execute", lambda *asked: said.append(asked[2]))
+async def test_rows_that_refer_to_each_other_are_written_in_any_order(database: Database) -> None:
     ann, bob = account(), account()
     async with database.unit_of_work() as work:
         await write_together(work.session, [browser(ann.id, A), browser(bob.id, B), ann, bob])
-    assert len(said) == 1
     async with database.unit_of_work() as work:
         stored = (await work.session.execute(select(SessionRow.token_hash, SessionRow.account_id))).all()
     assert {tuple(row) for row in stored} == {(A, ann.id), (B, bob.id)}

@@ -10,14 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.tables import AccountRow, SessionRow
 from evenhand.core.ids import new_id
+from evenhand.storage.together import Prepared, together
 from evenhand.storage.writing import write_together
 
 LIFETIME = timedelta(days=400)
 """How long a session lasts: the longest that browsers keep a cookie."""
 
 
-_account = select(SessionRow.account_id).where(
-    SessionRow.token_hash == bindparam("token_hash"), SessionRow.expires_at > bindparam("now")
+_account = Prepared(
+    select(SessionRow.account_id).where(
+        SessionRow.token_hash == bindparam("token_hash"), SessionRow.expires_at > bindparam("now")
+    )
 )
 
 
@@ -29,8 +32,9 @@ async def find_account(session: AsyncSession, token: str | None, now: datetime) 
     """The account that a session's token belongs to; None for no, an unknown or an expired one."""
     if not token:
         return None
-    account: UUID | None = await session.scalar(_account, {"token_hash": _hash(token), "now": now})
-    return account
+    account = _account(token_hash=_hash(token), now=now)
+    await together(session, account)
+    return account.rows[0][0] if account.rows else None
 
 
 async def create_guest(session: AsyncSession, now: datetime) -> tuple[UUID, str]:

@@ -1,7 +1,6 @@
 """Why a vote on a battle does not count, as far as it is known at the vote."""
 
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import or_, select
 
 from evenhand.battles.tables import AttemptRow, BattleRow, ResponseRow
 
@@ -18,14 +17,7 @@ was_stopped = (
 )
 """Whether an answer of a battle, in a query of that, was ever stopped."""
 
-_was_stopped = select(was_stopped).where(BattleRow.id == bindparam("battle"))
-
-
-async def exclusions(session: AsyncSession, battle: BattleRow) -> list[str]:
-    """The reasons, the most telling first; none for a vote that counts."""
-    return reasons(battle, stopped=bool(await session.scalar(_was_stopped, {"battle": battle.id})))
-
 
 def reasons(battle: BattleRow, *, stopped: bool) -> list[str]:
-    """The same for a battle of which it is known already whether an answer was stopped."""
+    """The reasons, the most telling first; none for a vote that counts. `stopped`: see `was_stopped`."""
     return ["not_blind"] * (battle.mode != "battle") + ["stopped"] * stopped

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles import blind
-from evenhand.battles.exclusions import exclusions
+from evenhand.battles.exclusions import reasons, was_stopped
 from evenhand.battles.pieces import Parts, stored_parts
 from evenhand.battles.schemas import Battle, Turn
 from evenhand.battles.states import Side
@@ -22,8 +23,11 @@ from evenhand.battles.tables import (
     VoteExclusionRow,
     VoteRow,
 )
-from evenhand.contestants.service import identities
+from evenhand.contestants.service import as_identities, identified
+from evenhand.contestants.tables import ConfigurationRow
+from evenhand.storage.together import AnyQuery, Prepared, together
 
+_battles = bindparam("battles", type_=ARRAY(Uuid))
 _questions = (
     select(TurnPartRow)
     .where(TurnPartRow.turn_id.in_(bindparam("turns", expanding=True)))
@@ -44,6 +48,38 @@ _parts = (
     select(PartRow)
     .where(PartRow.attempt_id.in_(bindparam("attempts", expanding=True)))
     .order_by(PartRow.index)
+)
+
+# Who was in battles, whether still in the lineup or not.
+_sides = Prepared(
+    identified.join(
+        BattleRow,
+        (BattleRow.configuration_a == ConfigurationRow.id)
+        | (BattleRow.configuration_b == ConfigurationRow.id),
+    ).where(BattleRow.id == any_(_battles))
+)
+# The attempts that gave their answers.
+_attempts = Prepared(
+    select(ResponseRow.battle_id, ResponseRow.side, AttemptRow)
+    .join(
+        AttemptRow, (AttemptRow.response_id == ResponseRow.id) & (AttemptRow.number == ResponseRow.attempts)
+    )
+    .where(
+        ResponseRow.battle_id == any_(_battles),
+        or_(AttemptRow.status == "done", AttemptRow.status == "stopped"),
+    )
+    .order_by(AttemptRow.id)
+)
+_final = Prepared(
+    select(VoteRow, VoteExclusionRow.reason)
+    .outerjoin(VoteExclusionRow, VoteExclusionRow.vote_id == VoteRow.id)
+    .where(VoteRow.battle_id == any_(_battles), VoteRow.role == "author")
+    .order_by(VoteExclusionRow.excluded_at, VoteExclusionRow.reason)
+)
+_held = Prepared(
+    select(HeldVoteRow, was_stopped)
+    .join(BattleRow, BattleRow.id == HeldVoteRow.battle_id)
+    .where(HeldVoteRow.battle_id == any_(_battles), BattleRow.status == "ready")
 )
 
 Answered = tuple[ResponseRow, AttemptRow | None, Parts]
@@ -87,66 +123,43 @@ async def _ended_parts(session: AsyncSession, attempt_ids: Sequence[UUID]) -> di
     return found
 
 
-async def battle_views(session: AsyncSession, battles: Sequence[BattleRow]) -> list[Battle]:
-    """Battles, with the reveal of those that may be revealed."""
+async def battle_views(
+    session: AsyncSession, battles: Sequence[BattleRow], *, after: Sequence[AnyQuery] = ()
+) -> list[Battle]:
+    """Battles, with the reveal of those that may be revealed.
+
+    What is `after` is written first, in the same round trip; the battles are to say so already.
+    """
     if not battles:
         return []
-    open_battles = [battle for battle in battles if blind.may_reveal(battle)]
-    known = await identities(
-        session,
-        [
-            identity
-            for battle in open_battles
-            for identity in (battle.configuration_a, battle.configuration_b)
-            if identity is not None
-        ],
-    )
-    attempts = await _attempts(session, [battle.id for battle in open_battles])
-    votes = await _votes(session, battles)
+    ids = [battle.id for battle in battles]
+    votes, held = _final(battles=ids), _held(battles=ids)
+    revealed = [battle.id for battle in battles if blind.may_reveal(battle)]
+    sides, attempts = _sides(battles=revealed), _attempts(battles=revealed)
+    await together(session, *after, votes, held, *([sides, attempts] if revealed else []))
+    known = await as_identities(session, sides.rows)
+    cast = _cast(battles, votes.rows, held.rows)
+    answered: dict[UUID, dict[Side, list[AttemptRow]]] = {}
+    for battle_id, side, attempt in attempts.rows:
+        answered.setdefault(battle_id, {}).setdefault(side, []).append(attempt)
     return [
-        blind.battle_view(battle, votes.get(battle.id), known, attempts.get(battle.id, {}))
+        blind.battle_view(battle, cast.get(battle.id), known, answered.get(battle.id, {}))
         for battle in battles
     ]
 
 
-async def _votes(
-    session: AsyncSession, battles: Sequence[BattleRow]
+def _cast(
+    battles: Sequence[BattleRow],
+    final: Sequence[tuple[VoteRow, str | None]],
+    held: Sequence[tuple[HeldVoteRow, bool]],
 ) -> dict[UUID, tuple[VoteRow | HeldVoteRow, list[str]]]:
     """The author's vote on each battle, held or final, with the reasons why it does not count."""
-    rows = await session.execute(
-        select(VoteRow, VoteExclusionRow.reason)
-        .outerjoin(VoteExclusionRow, VoteExclusionRow.vote_id == VoteRow.id)
-        .where(VoteRow.battle_id.in_([battle.id for battle in battles]), VoteRow.role == "author")
-        .order_by(VoteExclusionRow.excluded_at, VoteExclusionRow.reason)
-    )
     found: dict[UUID, tuple[VoteRow | HeldVoteRow, list[str]]] = {}
-    for vote, reason in rows:
-        reasons = found.setdefault(vote.battle_id, (vote, []))[1]
+    for vote, reason in final:
+        known = found.setdefault(vote.battle_id, (vote, []))[1]
         if reason is not None:
-            reasons.append(reason)
-    ready = {battle.id: battle for battle in battles if battle.status == "ready"}
-    if ready:
-        for held in await session.scalars(select(HeldVoteRow).where(HeldVoteRow.battle_id.in_(ready))):
-            found[held.battle_id] = (held, await exclusions(session, ready[held.battle_id]))
-    return found
-
-
-async def _attempts(
-    session: AsyncSession, battle_ids: Sequence[UUID]
-) -> dict[UUID, dict[Side, list[AttemptRow]]]:
-    """The attempts that gave a battle's answers, by battle and side."""
-    if not battle_ids:
-        return {}
-    rows = await session.execute(
-        select(ResponseRow.battle_id, ResponseRow.side, AttemptRow)
-        .join(
-            AttemptRow,
-            (AttemptRow.response_id == ResponseRow.id) & (AttemptRow.number == ResponseRow.attempts),
-        )
-        .where(ResponseRow.battle_id.in_(battle_ids), AttemptRow.status.in_(["done", "stopped"]))
-        .order_by(AttemptRow.id)
-    )
-    found: dict[UUID, dict[Side, list[AttemptRow]]] = {}
-    for battle_id, side, attempt in rows:
-        found.setdefault(battle_id, {}).setdefault(side, []).append(attempt)
+            known.append(reason)
+    of = {battle.id: battle for battle in battles}
+    for one, stopped in held:
+        found[one.battle_id] = (one, reasons(of[one.battle_id], stopped=stopped))
     return found

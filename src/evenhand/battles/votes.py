@@ -7,13 +7,15 @@ first moment, and becomes final by itself even if its voter never comes back.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.exclusions import reasons, was_stopped
 from evenhand.battles.responses import battle_event, lock_battle
 from evenhand.battles.schemas import RevealAnswer, VoteAnswer, VoteRequest
+from evenhand.battles.states import Side
 from evenhand.battles.tables import (
     BattleRow,
     ConversationRow,
@@ -26,7 +28,8 @@ from evenhand.battles.tables import (
 from evenhand.battles.views import battle_views
 from evenhand.core.errors import Conflict, NotFound
 from evenhand.core.ids import new_id
-from evenhand.storage.writing import write_together
+from evenhand.storage.together import AnyQuery, Prepared, together
+from evenhand.storage.writing import writing
 
 _battle: BindParameter[UUID] = bindparam("battle")
 _own = (
@@ -34,14 +37,13 @@ _own = (
     .join(ConversationRow, ConversationRow.id == BattleRow.conversation_id)
     .where(BattleRow.id == _battle, ConversationRow.account_id == bindparam("account"))
 )
-_own_locked = _own.with_for_update(of=BattleRow, key_share=True).execution_options(populate_existing=True)
-_cast_before = (
+_own_locked = Prepared(_own.with_for_update(of=BattleRow, key_share=True))
+_cast_before = Prepared(
     select(HeldVoteRow, VoteRow.id)
     .select_from(BattleRow)
     .outerjoin(HeldVoteRow, HeldVoteRow.battle_id == BattleRow.id)
     .outerjoin(VoteRow, (VoteRow.battle_id == BattleRow.id) & (VoteRow.role == "author"))
     .where(BattleRow.id == _battle)
-    .execution_options(populate_existing=True)
 )
 _newest_turn = (
     select(TurnRow.id)
@@ -51,12 +53,21 @@ _newest_turn = (
     .correlate(BattleRow)
     .scalar_subquery()
 )
-_at_the_vote = (
+_at_the_vote = Prepared(
     select(was_stopped, _newest_turn, DrawRow.tie_side)
     .select_from(BattleRow)
     .outerjoin(DrawRow, DrawRow.id == BattleRow.draw_id)
     .where(BattleRow.id == _battle)
 )
+_voted = Prepared[()](
+    update(BattleRow)
+    .where(BattleRow.id == _battle)
+    .values(status="voted", carried_side=bindparam("side"), carried_by=bindparam("by"))
+)
+_revealed = Prepared[()](
+    update(BattleRow).where(BattleRow.id == _battle).values(status="revealed", ended_at=bindparam("now"))
+)
+_not_held = Prepared[()](delete(HeldVoteRow).where(HeldVoteRow.battle_id == _battle))
 
 
 async def cast(
@@ -67,11 +78,17 @@ async def cast(
     The same vote again without a hold makes one that is held final at once. Raises `Conflict` while the
     battle is not ready, `NotFound` for somebody else's.
     """
-    battle = await _lock_own(session, account_id, battle_id)
+    own = _own_locked(battle=battle_id, account=account_id)
+    # Not in the statement that locks: that would not see what was written while it waited.
+    before, at_the_vote = _cast_before(battle=battle_id), _at_the_vote(battle=battle_id)
+    await together(session, own, before, at_the_vote)
+    if not own.rows:
+        raise NotFound("not_found", "There is no such battle among yours.")
+    [battle] = own.one()
     assert account_id is not None, "whoever has a battle has an account"
+    held, voted = before.one()
+    written: list[AnyQuery] = []
     events: list[BattleStreamEvent] = []
-    # Not in the statement that locks: it would not see what was written while it waited.
-    held, voted = (await session.execute(_cast_before, {"battle": battle.id})).one()
     if voted is None and held is None:
         if battle.status != "ready" or battle.mode == "direct":
             raise Conflict(
@@ -87,12 +104,11 @@ async def cast(
             final_at=now + timedelta(seconds=request.hold),
         )
         if request.hold:
-            session.add(held)
-            await session.flush()
+            written = [writing([held])]
     confirmed = held is not None and request.hold == 0 and request.choice == held.choice
     if held is not None and (confirmed or held.is_due(now)):
-        events = await finalise(session, battle, held, now)
-    [view] = await battle_views(session, [battle])
+        written, events = _final(battle, held, *at_the_vote.one(), now)
+    [view] = await battle_views(session, [battle], after=written)
     assert view.vote is not None
     return (
         VoteAnswer(vote=view.vote, final_at=view.final_at, reveal=view.reveal, carried=view.carried),
@@ -102,7 +118,11 @@ async def cast(
 
 async def take_back(session: AsyncSession, account_id: UUID | None, battle_id: UUID, now: datetime) -> None:
     """Take back a vote that is held. Raises `Conflict` when it is final, `NotFound` when there is none."""
-    battle = await _lock_own(session, account_id, battle_id)
+    own = _own_locked(battle=battle_id, account=account_id)
+    await together(session, own)
+    if not own.rows:
+        raise NotFound("not_found", "There is no such battle among yours.")
+    [battle] = own.one()
     held = await held_vote(session, battle)
     if held is None and battle.status not in ("voted", "revealed"):
         raise NotFound("not_found", "There is no vote of yours on this battle.")
@@ -153,8 +173,26 @@ async def finalise_if_due(session: AsyncSession, battle_id: UUID, now: datetime)
 async def finalise(
     session: AsyncSession, battle: BattleRow, held: HeldVoteRow, now: datetime
 ) -> list[BattleStreamEvent]:
-    """Make a vote on a locked battle final, and reveal; `held` need not be stored yet."""
-    stopped, newest_turn, tie_side = (await session.execute(_at_the_vote, {"battle": battle.id})).one()
+    """Make a vote that is held final, on a locked battle, and reveal."""
+    at_the_vote = _at_the_vote(battle=battle.id)
+    await together(session, at_the_vote)
+    written, events = _final(battle, held, *at_the_vote.one(), now)
+    await together(session, *written)
+    return events
+
+
+def _final(
+    battle: BattleRow,
+    held: HeldVoteRow,
+    stopped: bool,
+    newest_turn: UUID,
+    tie_side: Side | None,
+    now: datetime,
+) -> tuple[list[AnyQuery], list[BattleStreamEvent]]:
+    """What is to be written to make a vote final, stored before or not, and what readers are told then.
+
+    The battle says so already.
+    """
     vote = VoteRow(
         id=held.id,
         battle_id=battle.id,
@@ -168,22 +206,19 @@ async def finalise(
         for reason in reasons(battle, stopped=stopped)
     ]
     # The chosen answer goes on; after a tie the draw's; after both bad, none.
+    carried: tuple[Side | None, str | None] = battle.carried_side, battle.carried_by
     if vote.choice in ("a", "b"):
-        battle.carried_side, battle.carried_by = vote.choice, "choice"
+        carried = vote.choice, "choice"
     elif vote.choice == "tie" and tie_side is not None:
-        battle.carried_side, battle.carried_by = tie_side, "draw"
-    if held in session:
-        await session.delete(held)
-    await write_together(session, [vote, *excluded])
-    battle.status = "voted"
-    await session.flush()
-    battle.status, battle.ended_at = "revealed", now
-    await session.flush()
-    return [battle_event(battle, newest_turn)]
-
-
-async def _lock_own(session: AsyncSession, account_id: UUID | None, battle_id: UUID) -> BattleRow:
-    battle: BattleRow | None = await session.scalar(_own_locked, {"battle": battle_id, "account": account_id})
-    if battle is None:
-        raise NotFound("not_found", "There is no such battle among yours.")
-    return battle
+        carried = tie_side, "draw"
+    for column, value in zip(
+        ("status", "ended_at", "carried_side", "carried_by"), ("revealed", now, *carried), strict=True
+    ):
+        set_committed_value(battle, column, value)
+    written: list[AnyQuery] = [
+        _not_held(battle=battle.id),
+        writing([vote, *excluded]),
+        _voted(battle=battle.id, side=carried[0], by=carried[1]),
+        _revealed(battle=battle.id, now=now),
+    ]
+    return written, [battle_event(battle, newest_turn)]

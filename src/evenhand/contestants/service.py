@@ -1,12 +1,12 @@
 """Contestants and configurations in the database, kept in step with what was found at the start."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, any_, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.arenas import Arena
@@ -16,7 +16,15 @@ from evenhand.contestants.catalogue import CatalogueEntry, shared_call_limits
 from evenhand.contestants.configurations import Configuration
 from evenhand.contestants.tables import ConfigurationRow, ContestantRow, LineupRow, OutageRow
 from evenhand.core.ids import new_id
+from evenhand.storage.together import Prepared, together
 
+identified = select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest).join(
+    ConfigurationRow, ConfigurationRow.contestant_id == ContestantRow.id
+)
+"""Who configurations are; for `as_identities`."""
+_identities = Prepared(
+    identified.where(ConfigurationRow.id == any_(bindparam("configurations", type_=ARRAY(Uuid))))
+)
 _lineup = (
     select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest, LineupRow.weight)
     .join(LineupRow, LineupRow.contestant_id == ContestantRow.id)
@@ -27,7 +35,7 @@ _lineup = (
 _out = select(OutageRow.id).where(
     OutageRow.configuration_id == LineupRow.configuration_id, OutageRow.ended_at.is_(None)
 )
-_drawable = _lineup.where(~_out.exists())
+_everybody, _drawable = Prepared(_lineup), Prepared(_lineup.where(~_out.exists()))
 
 
 @dataclass(frozen=True)
@@ -150,11 +158,12 @@ async def _contestant(
 
 async def competitors(session: AsyncSession, arena_id: UUID, *, drawable: bool = False) -> list[Competitor]:
     """Everyone in an arena's lineup, in the order of their slugs; only who has no outage, if `drawable`."""
-    rows = (await session.execute(_drawable if drawable else _lineup, {"arena": arena_id})).all()
-    known = await _configurations(session, (row.digest for row in rows))
+    found = (_drawable if drawable else _everybody)(arena=arena_id)
+    await together(session, found)
+    known = await _configurations(session, (digest for _, _, digest, _ in found.rows))
     return [
         Competitor(contestant, identity, digest, known[digest], weight)
-        for contestant, identity, digest, weight in rows
+        for contestant, identity, digest, weight in found.rows
     ]
 
 
@@ -181,13 +190,16 @@ async def identities(session: AsyncSession, configuration_ids: Iterable[UUID]) -
     wanted = list(configuration_ids)
     if not wanted:
         return {}
-    found = await session.execute(
-        select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest)
-        .join(ConfigurationRow, ConfigurationRow.contestant_id == ContestantRow.id)
-        .where(ConfigurationRow.id.in_(wanted))
-    )
-    rows = found.all()
-    known = await _configurations(session, (row.digest for row in rows))
+    found = _identities(configurations=wanted)
+    await together(session, found)
+    return await as_identities(session, found.rows)
+
+
+async def as_identities(
+    session: AsyncSession, rows: Sequence[tuple[ContestantRow, UUID, str]]
+) -> dict[UUID, Identity]:
+    """Rows of `identified`, with the configurations themselves, by configuration id."""
+    known = await _configurations(session, (digest for _, _, digest in rows))
     return {
         identity: Identity(contestant, identity, digest, known[digest])
         for contestant, identity, digest in rows

@@ -1,4 +1,4 @@
-"""Writing rows of several tables in one statement: one round trip, whatever the number of tables."""
+"""Writing rows of several tables in one statement, whatever the number of tables and rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import (
     CTE,
     JSON,
-    Executable,
+    Integer,
     Table,
     TableValuedAlias,
     Text,
@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.storage.engine import Row
+from evenhand.storage.together import Prepared, Query, together
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 async def write_together(session: AsyncSession, new: Sequence[Row], changes: Sequence[Change] = ()) -> None:
-    """Insert rows, which may refer to each other in any order, and change others.
+    """Insert rows and change others, now; see `writing`."""
+    await together(session, writing(new, changes))
+
+
+def writing(new: Sequence[Row], changes: Sequence[Change] = ()) -> Query[int]:
+    """What inserts rows, which may refer to each other in any order, and changes others.
 
     PostgreSQL checks foreign keys at the end of a statement, so all of these see each other. What is inserted
     does not become part of the session, and what is part of it does not learn of a change. Columns with a
@@ -60,7 +66,7 @@ async def write_together(session: AsyncSession, new: Sequence[Row], changes: Seq
     # compiled once, and the driver remembers how to send it, which it does not do for one of many parameters.
     written = [*rows.values(), *changed.values()]
     parameters = {_name(number): _encode(these).decode() for number, these in enumerate(written)}
-    await session.execute(_statement(tuple(rows), tuple(changed)), parameters)
+    return _statement(tuple(rows), tuple(changed))(**parameters)
 
 
 def _plain(value: object) -> object:
@@ -78,13 +84,13 @@ def _name(number: int) -> str:
 
 
 @lru_cache
-def _statement(new: tuple[type[Row], ...], changed: tuple[_Changed, ...]) -> Executable:
+def _statement(new: tuple[type[Row], ...], changed: tuple[_Changed, ...]) -> Prepared[int]:
     """The statement for new rows of these tables and changes of these columns; see `_name`."""
     inserts = [_insert(number, kind) for number, kind in enumerate(new)]
     updates = [
         _update(number, kind, columns) for number, (kind, columns) in enumerate(changed, start=len(new))
     ]
-    return select(literal_column("1")).add_cte(*inserts, *updates)
+    return Prepared(select(literal_column("1", Integer)).add_cte(*inserts, *updates))
 
 
 def _insert(number: int, kind: type[Row]) -> CTE:

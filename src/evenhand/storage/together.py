@@ -1,0 +1,120 @@
+"""Statements that are compiled once and go to the driver as they are, several in one round trip.
+
+For what is done at every question and every vote: there SQLAlchemy's way to the driver takes longer than
+PostgreSQL does. It still writes the statements; running them is left to psycopg and its pipeline mode.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import Any, Generic, TypeVarTuple, cast
+
+import psycopg
+from sqlalchemy import Select, UpdateBase
+from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapper
+
+Ts = TypeVarTuple("Ts")
+
+_dialect = psycopg_dialect()  # type: ignore[no-untyped-call]
+_DRIVER = "evenhand.driver"
+
+
+class Query(Generic[*Ts]):
+    """A statement with its parameters and, once it has run, its rows.
+
+    Objects in them are copies: what is changed in one is not written.
+    """
+
+    def __init__(self, statement: "Prepared[*Ts]", parameters: dict[str, object]) -> None:
+        self.statement = statement
+        self.parameters = parameters
+        self.rows: Sequence[tuple[*Ts]] = ()
+
+    def first(self) -> tuple[*Ts] | None:
+        """The first row, if there is one."""
+        return self.rows[0] if self.rows else None
+
+    def one(self) -> tuple[*Ts]:
+        """The row, of which there must be one."""
+        [row] = self.rows
+        return row
+
+
+AnyQuery = Query[*tuple[Any, ...]]
+"""A query whose rows may be anything."""
+
+
+class Prepared(Generic[*Ts]):
+    """A compiled statement; called with its parameters it gives a query.
+
+    A list is a parameter of its own (`any_`): with `in_` each length would be another statement.
+    """
+
+    def __init__(self, statement: Select[*Ts] | UpdateBase) -> None:
+        compiled = statement.compile(dialect=_dialect)
+        assert not compiled.post_compile_params, "a list is no parameter"
+        self.text = str(compiled)
+        self._constants = {name: value for name, value in compiled.params.items() if value is not None}
+        selected = statement.column_descriptions if isinstance(statement, Select) else []
+        self._readers = [_reader(one["expr"]) for one in selected]
+
+    def __call__(self, **parameters: object) -> Query[*Ts]:
+        """The statement with its parameters, to be run by `together`."""
+        return Query(self, {**self._constants, **parameters})
+
+    def read(self, row: Sequence[object]) -> tuple[*Ts]:
+        """A row as the driver gives it, with the objects that were selected."""
+        begin = 0
+        values: list[object] = []
+        for width, build in self._readers:
+            values.append(build(row[begin : begin + width]))
+            begin += width
+        return cast("tuple[*Ts]", tuple(values))
+
+
+def _reader(selected: object) -> tuple[int, Callable[[Sequence[object]], object]]:
+    """How many columns something that is selected has, and what makes it of their values."""
+    mapper: Mapper[Any] | None = getattr(selected, "__mapper__", None)
+    if mapper is None:
+        return 1, lambda values: values[0]
+    new, names = mapper.class_manager.new_instance, [column.key for column in mapper.columns]
+
+    def build(values: Sequence[object]) -> object:
+        if all(value is None for value in values):  # an outer join found nothing
+            return None
+        one = new()
+        one.__dict__.update(zip(names, values, strict=True))
+        return one
+
+    return len(names), build
+
+
+async def together(session: AsyncSession, *queries: AnyQuery) -> None:
+    """Run queries one after the other in the session's transaction, in one round trip.
+
+    Each sees what those before it wrote, and what others have committed until then. What comes after one that
+    fails is not run; the errors are SQLAlchemy's.
+    """
+    connection = await _driver(session)
+    try:
+        # A pipeline is not worth its making for one statement.
+        async with connection.pipeline() if len(queries) > 1 else nullcontext():
+            cursors = [
+                await connection.execute(one.statement.text, one.parameters, prepare=True) for one in queries
+            ]
+        for query, cursor in zip(queries, cursors, strict=True):
+            if cursor.description is not None:
+                query.rows = [query.statement.read(row) for row in await cursor.fetchall()]
+    except psycopg.Error as error:
+        raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error
+
+
+async def _driver(session: AsyncSession) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+    """The driver's connection under a session's transaction."""
+    if _DRIVER not in session.info:
+        raw = await (await session.connection()).get_raw_connection()
+        session.info[_DRIVER] = raw.driver_connection
+    driver: psycopg.AsyncConnection[tuple[Any, ...]] = session.info[_DRIVER]
+    return driver
