@@ -13,7 +13,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Request
 from pydantic import BaseModel
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,9 +21,26 @@ from evenhand.accounts.dependencies import Account
 from evenhand.accounts.tables import IdempotencyRow
 from evenhand.core.errors import Invalid
 from evenhand.storage.dependencies import Now, Work
+from evenhand.storage.together import Prepared, together
 
 KEPT = timedelta(hours=24)
 """How long a key is remembered."""
+
+_new = (
+    insert(IdempotencyRow)
+    .values({name: bindparam(name) for name in ("account_id", "route", "key", "body_hash", "created_at")})
+    .on_conflict_do_nothing()
+    .returning(IdempotencyRow.key)
+    .cte("new")
+)
+_taken = Prepared(select(_new.c.key))
+_this = (
+    IdempotencyRow.account_id == bindparam("account_id"),
+    IdempotencyRow.route == bindparam("route"),
+    IdempotencyRow.key == bindparam("key"),
+)
+_known = Prepared(select(IdempotencyRow.body_hash, IdempotencyRow.answer).where(*_this))
+_answered = Prepared[()](update(IdempotencyRow).where(*_this).values(answer=bindparam("answer")))
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -46,25 +63,22 @@ class Once:
         """
         if self.key is None or self.account_id is None:
             return await act()
-        mine = {"account_id": self.account_id, "route": self.route, "key": self.key}
-        row = IdempotencyRow
-        first = await self.session.scalar(
-            insert(row)
-            .values(**mine, body_hash=self.body_hash, created_at=self.now)
-            .on_conflict_do_nothing()
-            .returning(row.key)
-        )
-        this = (row.account_id == self.account_id, row.route == self.route, row.key == self.key)
-        if first is None:
-            known = (await self.session.execute(select(row.body_hash, row.answer).where(*this))).one()
-            if known.body_hash != self.body_hash:
+        this = {"account_id": self.account_id, "route": self.route, "key": self.key}
+        mine = _taken(**this, body_hash=self.body_hash, created_at=self.now)
+        # A statement of its own: the other would not see what was committed while it waited.
+        theirs = _known(**this)
+        await together(self.session, mine, theirs)
+        if not mine.rows:
+            body_hash, answered = theirs.one()
+            if body_hash != self.body_hash:
                 raise Invalid(
                     "idempotency_key_reused",
                     "This Idempotency-Key was sent with another body before; use a new one.",
                 )
-            return model.model_validate_json(known.answer)
+            assert answered is not None, "the key and its answer are committed together"
+            return model.model_validate_json(answered)
         answer = await act()
-        await self.session.execute(update(row).where(*this).values(answer=answer.model_dump_json()))
+        await together(self.session, _answered(**this, answer=answer.model_dump_json()))
         return answer
 
 

@@ -3,10 +3,10 @@
 Whoever leaves the battles that do not help their favourite would otherwise leave no trace.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.events import BattleStreamEvent
@@ -16,6 +16,7 @@ from evenhand.battles.votes import held_vote
 from evenhand.core.clock import Clock
 from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
+from evenhand.storage.together import Prepared, together
 
 AFTER = timedelta(days=7)
 """How long after its newest question a battle still waits for a vote."""
@@ -23,6 +24,15 @@ PAUSE = 600.0
 """Seconds between two looks."""
 MOST = 500
 """Battles that one look ends at most."""
+
+_since: BindParameter[datetime] = bindparam("since")
+_newer = select(TurnRow.id).where(TurnRow.battle_id == BattleRow.id, TurnRow.created_at > _since)
+_left = Prepared(
+    select(BattleRow.id)
+    .where(BattleRow.status == "ready", BattleRow.created_at <= _since, ~_newer.exists())
+    .order_by(BattleRow.created_at)
+    .limit(MOST)
+)
 
 
 class Abandoned:
@@ -44,15 +54,9 @@ class Abandoned:
                 self._streams.publish(event)
 
     async def _left(self, session: AsyncSession) -> list[UUID]:
-        since = self._clock() - AFTER
-        newer = select(TurnRow.id).where(TurnRow.battle_id == BattleRow.id, TurnRow.created_at > since)
-        rows = await session.scalars(
-            select(BattleRow.id)
-            .where(BattleRow.status == "ready", BattleRow.created_at <= since, ~newer.exists())
-            .order_by(BattleRow.created_at)
-            .limit(MOST)
-        )
-        return list(rows)
+        left = _left(since=self._clock() - AFTER)
+        await together(session, left)
+        return [battle_id for (battle_id,) in left.rows]
 
     async def _abandon(self, session: AsyncSession, battle_id: UUID) -> list[BattleStreamEvent]:
         battle = await lock_battle(session, battle_id)

@@ -25,6 +25,7 @@ from evenhand.contestants.tables import ContestantRow
 from evenhand.core.errors import Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.text import clean
+from evenhand.storage.together import AnyQuery, Prepared, together
 from evenhand.storage.writing import write_together
 
 TITLE_CHARACTERS = 80
@@ -34,10 +35,13 @@ _own = select(ConversationRow).where(
 )
 # The row is locked before its account: what locks rows is planned apart from the statement around it.
 _locked = _own.with_for_update(key_share=True).cte("locked")
-_own_locked = select(
-    aliased(ConversationRow, _locked),
-    func.pg_advisory_xact_lock(func.hashtextextended(cast(_locked.c.account_id, Text), 0)),
+_own_locked = Prepared(
+    select(
+        aliased(ConversationRow, _locked),
+        func.pg_advisory_xact_lock(func.hashtextextended(cast(_locked.c.account_id, Text), 0)),
+    )
 )
+_own_unlocked = Prepared(_own)
 
 _CHOSEN: Mapping[Mode, int] = {"battle": 0, "side_by_side": 2, "direct": 1}
 
@@ -91,17 +95,24 @@ async def _chosen(session: AsyncSession, arena_id: UUID, mode: Mode, slugs: Sequ
 
 
 async def own_conversation(
-    session: AsyncSession, account_id: UUID | None, conversation_id: UUID, *, lock: bool = False
+    session: AsyncSession,
+    account_id: UUID | None,
+    conversation_id: UUID,
+    *also: AnyQuery,
+    lock: bool = False,
 ) -> ConversationRow:
     """One of a person's conversations. Raises `NotFound` for none, and for somebody else's alike.
 
-    With `lock` nobody else asks in it, nor does this person elsewhere, before the transaction ends.
+    With `lock` nobody else asks in it, nor does this person elsewhere, before the transaction ends. `also` is
+    read after it in the same round trip.
     """
-    parameters = {"id": conversation_id, "account": account_id}
-    row: ConversationRow | None = await session.scalar(_own_locked if lock else _own, parameters)
+    own: AnyQuery = (_own_locked if lock else _own_unlocked)(id=conversation_id, account=account_id)
+    await together(session, own, *also)
+    row = own.first()
     if row is None:
         raise NotFound("not_found", "There is no such conversation among yours.")
-    return row
+    conversation: ConversationRow = row[0]
+    return conversation
 
 
 async def own_turn(session: AsyncSession, account_id: UUID | None, turn_id: UUID) -> TurnRow:

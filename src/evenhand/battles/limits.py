@@ -14,13 +14,13 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Integer, bindparam, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.battles.states import IN_FLIGHT
-from evenhand.battles.tables import AttemptRow, PartRow, ResponseRow, TurnPartRow, TurnRow
+from evenhand.battles.tables import AttemptRow, PartRow, ResponseRow, TurnPartRow, TurnRow, in_flight
 from evenhand.contestants.configurations import Configuration
 from evenhand.contestants.service import Identity
 from evenhand.core.clock import day_of, next_day
 from evenhand.core.errors import TooMany, Unavailable
 from evenhand.core.settings import Settings
+from evenhand.storage.together import Prepared, Query, together
 
 _BUDGET_LOCK = 0x62756467
 HOUR = timedelta(hours=1)
@@ -32,7 +32,7 @@ _paused = select(literal_column("1")).select_from(text("pause")).exists()
 _running = (
     select(func.count(TurnRow.id.distinct()))
     .join(ResponseRow, ResponseRow.turn_id == TurnRow.id)
-    .where(TurnRow.account_id == _account_id, ResponseRow.status.in_(IN_FLIGHT))
+    .where(TurnRow.account_id == _account_id, in_flight)
 )
 _asked = select(func.count()).where(
     TurnRow.account_id == _account_id, TurnRow.created_at > bindparam("since")
@@ -45,8 +45,12 @@ _in_the_way = (
     .offset(bindparam("others", type_=Integer))
     .limit(1)
 )
-_checked = select(_paused, _running.scalar_subquery(), _in_the_way.scalar_subquery())
+_standing = Prepared(select(_paused, _running.scalar_subquery(), _in_the_way.scalar_subquery()))
 _allowance = select(_asked.scalar_subquery(), _in_the_way.scalar_subquery())
+_reserved = Prepared(select(func.coalesce(func.sum(ResponseRow.reserved_usd), 0)).where(in_flight))
+
+Standing = Query[bool, int, datetime | None]
+"""How somebody stands: whether the arena is paused, how many turns run, and which is in the way."""
 
 
 async def check_pause(session: AsyncSession) -> None:
@@ -54,16 +58,18 @@ async def check_pause(session: AsyncSession) -> None:
     _refuse_when_paused(paused=bool(await session.scalar(select(_paused))))
 
 
-async def check_guest(
-    session: AsyncSession, account_id: UUID, settings: Settings, now: datetime, *, asks: bool
-) -> None:
-    """Raise a `Problem` when the arena is paused, or this person has too many turns running or (if `asks`)
-    had too many this hour.
+def standing(account_id: UUID | None, settings: Settings, now: datetime) -> Standing:
+    """What reads how this person stands, for `check_guest`.
 
     The person's lock must have been taken by a statement before: one sees what was there when it began.
     """
-    parameters = _of_the_hour(account_id, settings, now)
-    paused, at_once, since = (await session.execute(_checked, parameters)).one()
+    return _standing(**_of_the_hour(account_id, settings, now))
+
+
+def check_guest(read: Standing, settings: Settings, now: datetime, *, asks: bool) -> None:
+    """Raise a `Problem` when the arena is paused, or this person has too many turns running or (if `asks`)
+    had too many this hour."""
+    paused, at_once, since = read.one()
     _refuse_when_paused(paused=paused)
     if at_once >= settings.guest_turns_at_once:
         raise TooMany(
@@ -118,7 +124,7 @@ async def allowance(session: AsyncSession, account_id: UUID, settings: Settings,
     return Allowance(max(0, settings.guest_turns_per_hour - count), None if since is None else since + HOUR)
 
 
-def _of_the_hour(account_id: UUID, settings: Settings, now: datetime) -> dict[str, Any]:
+def _of_the_hour(account_id: UUID | None, settings: Settings, now: datetime) -> dict[str, Any]:
     others = max(settings.guest_turns_per_hour - 1, 0)
     return {"account": account_id, "since": now - HOUR, "others": others}
 
@@ -159,10 +165,9 @@ async def spent_today(session: AsyncSession, now: datetime) -> Decimal:
     ended = await session.scalar(
         select(func.coalesce(func.sum(AttemptRow.cost_usd), 0)).where(AttemptRow.ended_at >= begin)
     )
-    running = await session.scalar(
-        select(func.coalesce(func.sum(ResponseRow.reserved_usd), 0)).where(ResponseRow.status.in_(IN_FLIGHT))
-    )
-    return Decimal(ended or 0) + Decimal(running or 0)
+    running = _reserved()
+    await together(session, running)
+    return Decimal(ended or 0) + running.one()[0]
 
 
 async def check_budget(session: AsyncSession, wanted: Decimal, settings: Settings, now: datetime) -> None:

@@ -4,33 +4,39 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.pieces import stored_parts
 from evenhand.battles.responses import LEASE, Outcome, end, lock_battle, response_event, settle
 from evenhand.battles.tables import AttemptRow, ResponseRow
+from evenhand.storage.together import Prepared, together
 
 INTERRUPTED = "interrupted"
+
+_orphaned_attempts = Prepared(
+    select(AttemptRow.id)
+    .where(AttemptRow.status == "streaming", AttemptRow.lease_until < func.now())
+    .order_by(AttemptRow.id)
+)
+_orphaned_responses = Prepared(
+    select(ResponseRow.id).where(ResponseRow.status == "queued", ResponseRow.queued_at < bindparam("since"))
+)
 
 
 async def orphaned_attempts(session: AsyncSession) -> list[UUID]:
     """The attempts whose lease has run out."""
-    rows = await session.scalars(
-        select(AttemptRow.id)
-        .where(AttemptRow.status == "streaming", AttemptRow.lease_until < func.now())
-        .order_by(AttemptRow.id)
-    )
-    return list(rows)
+    found = _orphaned_attempts()
+    await together(session, found)
+    return [identity for (identity,) in found.rows]
 
 
 async def orphaned_responses(session: AsyncSession, now: datetime) -> list[UUID]:
     """The responses that have waited too long for an attempt."""
-    rows = await session.scalars(
-        select(ResponseRow.id).where(ResponseRow.status == "queued", ResponseRow.queued_at < now - LEASE)
-    )
-    return list(rows)
+    found = _orphaned_responses(since=now - LEASE)
+    await together(session, found)
+    return [identity for (identity,) in found.rows]
 
 
 async def end_orphaned_attempt(

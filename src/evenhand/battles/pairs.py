@@ -20,6 +20,7 @@ from evenhand.core.clock import day_of
 from evenhand.core.errors import Unavailable
 from evenhand.core.ids import new_id
 from evenhand.storage.engine import Row
+from evenhand.storage.together import Prepared, together
 
 _day = bindparam("day", type_=Date)
 _seed = select(DrawSeedRow.seed).where(DrawSeedRow.day == _day)
@@ -32,7 +33,7 @@ _counted = (
     .returning(DrawCounterRow.value, _seed.scalar_subquery().label("seed"))
     .cte("counted")
 )
-_next_number = select(_counted.c.value, _counted.c.seed)
+_next_number = Prepared(select(_counted.c.value, _counted.c.seed))
 
 
 @dataclass(frozen=True)
@@ -149,13 +150,12 @@ async def _draw(
 
 async def _count(session: AsyncSession, arena_id: UUID, day: date, now: datetime) -> tuple[int, bytes]:
     """The next number of an arena's day, and the day's seed."""
-    parameters = {"arena": arena_id, "day": day}
-    row = (await session.execute(_next_number, parameters)).first()
-    if row is None:
+    counted = _next_number(arena=arena_id, day=day)
+    await together(session, counted)
+    if not counted.rows:
         await prepare_seeds(session, now)
-        row = (await session.execute(_next_number, parameters)).one()
-    value, known = row
-    return value, known
+        await together(session, counted)
+    return counted.one()
 
 
 def _pair(place: Place, mode: Mode, sides: Sequence[Identity], drawn: DrawRow | None) -> Pair:

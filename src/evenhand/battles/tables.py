@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Identity, Integer, Text, Uuid
+from sqlalchemy import BigInteger, FetchedValue, ForeignKey, Identity, Integer, Text, Uuid, or_
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column
@@ -149,6 +149,10 @@ class ResponseRow(Row):
     attempts: Mapped[int]
     reserved_usd: Mapped[Decimal]
     queued_at: Mapped[datetime]
+
+
+in_flight = or_(ResponseRow.status == "queued", ResponseRow.status == "streaming")
+"""Whether a response is in flight; written as the index over those few is."""
 
 
 class AttemptRow(Row):

@@ -16,17 +16,18 @@ from evenhand.battles.calling import HasRoom, with_room
 from evenhand.battles.context import load_path
 from evenhand.battles.conversations import own_conversation, own_turn, title_of
 from evenhand.battles.events import BattleStreamEvent
-from evenhand.battles.limits import Budget, characters_so_far, check_budget, check_guest
+from evenhand.battles.limits import Budget, characters_so_far, check_budget, check_guest, standing
 from evenhand.battles.next_battle import next_battle
 from evenhand.battles.pairs import Place
 from evenhand.battles.responses import lock_battle
 from evenhand.battles.schemas import Turn, TurnAnswer, TurnRequest
-from evenhand.battles.states import IN_FLIGHT, Side
+from evenhand.battles.states import Side
 from evenhand.battles.tables import (
     ConversationRow,
     ResponseRow,
     TurnPartRow,
     TurnRow,
+    in_flight,
 )
 from evenhand.battles.views import turn_views
 from evenhand.battles.votes import held_vote
@@ -35,6 +36,7 @@ from evenhand.core.errors import Conflict, Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
 from evenhand.core.text import clean
+from evenhand.storage.together import together
 from evenhand.storage.writing import Change, write_together
 
 MOST_ATTEMPTS = 3
@@ -72,10 +74,11 @@ async def ask(
 
     Raises a `Problem` for everything that speaks against it; then nothing is written.
     """
-    conversation = await own_conversation(session, account_id, conversation_id, lock=True)
+    stands = standing(account_id, rules.settings, now)
+    conversation = await own_conversation(session, account_id, conversation_id, stands, lock=True)
     arena = _arena(conversation, rules)
     texts = _question(request, arena)
-    await check_guest(session, conversation.account_id, rules.settings, now, asks=True)
+    check_guest(stands, rules.settings, now, asks=True)
     turns: Sequence[TurnRow] = []
     if conversation.title:  # something was asked
         turns = (
@@ -164,7 +167,9 @@ async def retry(
             "too_many_attempts",
             f"This question was tried {MOST_ATTEMPTS} times; ask it anew, so that another pair is drawn.",
         )
-    await check_guest(session, turn.account_id, rules.settings, now, asks=False)
+    stands = standing(turn.account_id, rules.settings, now)
+    await together(session, stands)
+    check_guest(stands, rules.settings, now, asks=False)
     known = await identities(session, {response.configuration_id for response in again})
     with_room(known.values(), rules.has_room, len(known))
     await check_budget(session, sum((one.reserved_usd for one in again), Decimal(0)), rules.settings, now)
@@ -200,9 +205,7 @@ async def _check_idle(session: AsyncSession, turns: Sequence[TurnRow]) -> None:
     if not turns:
         return
     running = await session.scalar(
-        select(ResponseRow.id)
-        .where(ResponseRow.turn_id.in_([turn.id for turn in turns]), ResponseRow.status.in_(IN_FLIGHT))
-        .limit(1)
+        select(ResponseRow.id).where(ResponseRow.turn_id.in_([turn.id for turn in turns]), in_flight).limit(1)
     )
     if running is not None:
         raise Conflict(

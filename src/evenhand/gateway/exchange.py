@@ -10,6 +10,8 @@ from evenhand.gateway.addresses import Origin
 from evenhand.gateway.ticks import Ticks
 
 _LONGEST_HEAD = 64 << 10
+_AT_ONCE = 2
+"""So many first reads of a body do not wait for a tick: somebody waits for an answer to begin."""
 
 
 class ClosedError(ConnectionError):
@@ -56,6 +58,7 @@ class Exchange(asyncio.Protocol):
         self._keeps = False
         self._body: list[bytes] = []
         self._head_size = 0
+        self._at_once = _AT_ONCE
         self._take: Callable[[bytes], None] | None = None
         self._raised: Exception | None = None
         self._error: Exception | None = None
@@ -152,7 +155,11 @@ class Exchange(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come. This is the hot path: it runs for every piece of every answer."""
-        if self._state == "body":
+        if self._state == "body" and self._at_once:
+            self._at_once -= 1
+            self._unparsed.append(data)
+            self._parse()
+        elif self._state == "body":
             if not self._unparsed:
                 self._ticks.soon(self._parse)
             self._unparsed.append(data)

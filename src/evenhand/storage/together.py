@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from typing import Any, Generic, TypeVarTuple, cast
 
 import psycopg
+from psycopg.sql import Literal
 from sqlalchemy import Select, UpdateBase
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.exc import DBAPIError
@@ -56,13 +57,16 @@ class Prepared(Generic[*Ts]):
         compiled = statement.compile(dialect=_dialect)
         assert not compiled.post_compile_params, "a list is no parameter"
         self.text = str(compiled)
-        self._constants = {name: value for name, value in compiled.params.items() if value is not None}
+        # What is fixed stands in the text, or PostgreSQL could not see that an index over some rows serves.
+        for name, value in compiled.params.items():
+            if value is not None:
+                self.text = self.text.replace(f"%({name})s", Literal(value).as_string().replace("%", "%%"))
         selected = statement.column_descriptions if isinstance(statement, Select) else []
         self._readers = [_reader(one["expr"]) for one in selected]
 
     def __call__(self, **parameters: object) -> Query[*Ts]:
         """The statement with its parameters, to be run by `together`."""
-        return Query(self, {**self._constants, **parameters})
+        return Query(self, parameters)
 
     def read(self, row: Sequence[object]) -> tuple[*Ts]:
         """A row as the driver gives it, with the objects that were selected."""
