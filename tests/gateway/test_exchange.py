@@ -164,20 +164,32 @@ async def test_what_comes_within_a_tick_is_read_in_one_go() -> None:
     await wire.answers(b"")
     portions, read = reading(wire)
     await asyncio.sleep(0)
-    for piece in (b"one ", b"two "):
+    for piece in (b"Well, ", b"now ", b"one ", b"two "):
         wire.exchange.data_received(piece)
     wire.exchange.connection_lost(None)
     await read
-    assert portions == [b"one two "]
+    assert portions == [b"Well, ", b"now ", b"one two "]
+
+
+async def test_the_first_words_of_an_answer_wait_for_no_tick() -> None:
+    wire = Wire(tick=3600)
+    await wire.answers(b"")
+    portions, read = reading(wire)
+    await asyncio.sleep(0)
+    wire.exchange.data_received(b"Well, ")
+    wire.exchange.data_received(b"now ")
+    assert portions == [b"Well, ", b"now "]
+    read.cancel()
 
 
 async def test_a_piece_after_a_quiet_time_waits_for_no_tick() -> None:
     wire = Wire(tick=3600)
     await wire.answers(b"")
     came = asyncio.Event()
-    read = asyncio.create_task(wire.exchange.body(lambda _: came.set()))
+    read = asyncio.create_task(wire.exchange.body(lambda data: came.set() if data == b"three" else None))
     await asyncio.sleep(0)
-    wire.exchange.data_received(b"one")
+    for piece in (b"one", b"two", b"three"):
+        wire.exchange.data_received(piece)
     await came.wait()
     read.cancel()
 
@@ -201,11 +213,12 @@ async def test_an_interruption_is_too_late_once_more_has_come() -> None:
     await wire.answers(b"")
     portions, read = reading(wire)
     await asyncio.sleep(0)
-    wire.exchange.data_received(b"in time")
+    for piece in (b"well ", b"just ", b"in time"):
+        wire.exchange.data_received(piece)
     wire.exchange.interrupt(TimeoutError("too long"))
     wire.exchange.connection_lost(None)
     await read
-    assert portions == [b"in time"]
+    assert portions == [b"well ", b"just ", b"in time"]
 
 
 async def test_what_the_reader_raises_ends_the_reading_and_the_rest_can_be_had_later() -> None:

@@ -27,7 +27,7 @@ async def _account(request: Request, work: Work, now: Now) -> UUID | None:
 async def _guest(request: Request, response: Response, work: Work, now: Now, account: "Account") -> UUID:
     if account is not None:
         return account
-    account_id, token = await create_guest(work.session, now)
+    account_id, token = create_guest(work.session, now)
     secure = _is_secure(request)
     response.set_cookie(
         cookie_name(secure=secure),

@@ -21,7 +21,7 @@ from evenhand.accounts.dependencies import Account
 from evenhand.accounts.tables import IdempotencyRow
 from evenhand.core.errors import Invalid
 from evenhand.storage.dependencies import Now, Work
-from evenhand.storage.together import Prepared, together
+from evenhand.storage.together import Prepared, at_commit, together
 
 KEPT = timedelta(hours=24)
 """How long a key is remembered."""
@@ -78,7 +78,7 @@ class Once:
             assert answered is not None, "the key and its answer are committed together"
             return model.model_validate_json(answered)
         answer = await act()
-        await together(self.session, _answered(**this, answer=answer.model_dump_json()))
+        at_commit(self.session, _answered(**this, answer=answer.model_dump_json()))
         return answer
 
 

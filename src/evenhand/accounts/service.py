@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.tables import AccountRow, SessionRow
 from evenhand.core.ids import new_id
-from evenhand.storage.together import Prepared, together
-from evenhand.storage.writing import write_together
+from evenhand.storage.together import Prepared, at_commit, together
+from evenhand.storage.writing import writing
 
 LIFETIME = timedelta(days=400)
 """How long a session lasts: the longest that browsers keep a cookie."""
@@ -37,12 +37,12 @@ async def find_account(session: AsyncSession, token: str | None, now: datetime) 
     return account.rows[0][0] if account.rows else None
 
 
-async def create_guest(session: AsyncSession, now: datetime) -> tuple[UUID, str]:
+def create_guest(session: AsyncSession, now: datetime) -> tuple[UUID, str]:
     """A new guest: the account's id, and the token (256 bits) that only the cookie will hold."""
     account = AccountRow(id=new_id(), kind="guest", created_at=now)
     token = secrets.token_urlsafe(32)
     browser = SessionRow(
         token_hash=_hash(token), account_id=account.id, created_at=now, expires_at=now + LIFETIME
     )
-    await write_together(session, [account, browser])
+    at_commit(session, writing([account, browser]))
     return account.id, token

@@ -25,8 +25,8 @@ from evenhand.contestants.tables import ContestantRow
 from evenhand.core.errors import Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.text import clean
-from evenhand.storage.together import AnyQuery, Prepared, together
-from evenhand.storage.writing import write_together
+from evenhand.storage.together import AnyQuery, Prepared, at_commit, together
+from evenhand.storage.writing import writing
 
 TITLE_CHARACTERS = 80
 
@@ -73,7 +73,7 @@ async def create_conversation(
         created_at=now,
         updated_at=now,
     )
-    await write_together(session, [row])
+    at_commit(session, writing([row]))
     return await conversation_view(session, row, arena.slug)
 
 

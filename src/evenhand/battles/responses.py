@@ -21,7 +21,8 @@ from evenhand.battles.events import BattleEvent, BattleStreamEvent, PartKind, Re
 from evenhand.battles.states import BATTLE_TRANSITIONS, BattleStatus, ResponseStatus, battle_after
 from evenhand.battles.tables import AttemptRow, BattleRow, PartRow, ResponseRow
 from evenhand.gateway import Usage
-from evenhand.storage.writing import Change, write_together
+from evenhand.storage.together import at_commit, together
+from evenhand.storage.writing import Change, writing
 
 LEASE = timedelta(seconds=20)
 """How long an attempt is believed to run without a sign of life; its column's default says the same."""
@@ -101,7 +102,11 @@ async def end(
         settled = _settled(battle, [outcome.status, *(one.status for one in others)])
     if settled is not None:
         changes.append(Change(BattleRow, battle.id, {"status": settled}))
-    await write_together(session, parts, changes)
+    written = writing(parts, changes)
+    if outcome.status == "failed":  # what is done about it reads these rows
+        await together(session, written)
+    else:
+        at_commit(session, written)
     for column, value in now_is.items():
         set_committed_value(response, column, value)
     events: list[BattleStreamEvent] = [

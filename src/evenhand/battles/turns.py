@@ -36,8 +36,8 @@ from evenhand.core.errors import Conflict, Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
 from evenhand.core.text import clean
-from evenhand.storage.together import together
-from evenhand.storage.writing import Change, write_together
+from evenhand.storage.together import at_commit, together
+from evenhand.storage.writing import Change, writing
 
 MOST_ATTEMPTS = 3
 """How often one side may be called for one question: a retry is no way around the limit of questions."""
@@ -117,11 +117,8 @@ async def ask(
     path = await load_path(session, turn, texts)
     begun = begin(turn, battle, responses, known, path, paced=arena.pacing, now=now)
     goes_on = {"title": conversation.title or title_of(" ".join(texts)), "updated_at": now}
-    await write_together(
-        session,
-        [*pair.new, turn, *parts, *responses, *begun.attempts],
-        [Change(ConversationRow, conversation.id, goes_on)],
-    )
+    new = [*pair.new, turn, *parts, *responses, *begun.attempts]
+    at_commit(session, writing(new, [Change(ConversationRow, conversation.id, goes_on)]))
     answer = TurnAnswer(
         id=turn.id,
         battle_id=battle.id,

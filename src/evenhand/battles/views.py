@@ -1,6 +1,6 @@
 """Reading what the gate needs, a few queries for a whole conversation however many turns it has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Uuid, any_, bindparam, or_, select
@@ -82,6 +82,8 @@ _held = Prepared(
     .where(HeldVoteRow.battle_id == any_(_battles), BattleRow.status == "ready")
 )
 
+Cast = tuple[VoteRow | HeldVoteRow, Sequence[str]]
+"""A vote, final or held, with the reasons why it does not count."""
 Answered = tuple[ResponseRow, AttemptRow | None, Parts]
 
 
@@ -123,43 +125,51 @@ async def _ended_parts(session: AsyncSession, attempt_ids: Sequence[UUID]) -> di
     return found
 
 
-async def battle_views(
-    session: AsyncSession, battles: Sequence[BattleRow], *, after: Sequence[AnyQuery] = ()
-) -> list[Battle]:
-    """Battles, with the reveal of those that may be revealed.
+class BattleReading:
+    """What is read of battles for their views: all of it in one round trip, with `queries`.
 
-    What is `after` is written first, in the same round trip; the battles are to say so already.
+    Who is in a battle is read for those of `revealed` alone.
     """
+
+    def __init__(self, battles: Sequence[UUID], revealed: Sequence[UUID]) -> None:
+        self._final, self._held = _final(battles=battles), _held(battles=battles)
+        self._sides, self._attempts = _sides(battles=revealed), _attempts(battles=revealed)
+        self.queries: list[AnyQuery] = [self._final, self._held]
+        if revealed:
+            self.queries += [self._sides, self._attempts]
+
+    async def views(
+        self, session: AsyncSession, battles: Sequence[BattleRow], cast: Mapping[UUID, Cast] | None = None
+    ) -> list[Battle]:
+        """The views, after the queries have run; `cast` are votes by battle that were not there yet."""
+        votes = {**self._votes(battles), **(cast or {})}
+        known = await as_identities(session, self._sides.rows)
+        attempts: dict[UUID, dict[Side, list[AttemptRow]]] = {}
+        for battle_id, side, attempt in self._attempts.rows:
+            attempts.setdefault(battle_id, {}).setdefault(side, []).append(attempt)
+        return [
+            blind.battle_view(battle, votes.get(battle.id), known, attempts.get(battle.id, {}))
+            for battle in battles
+        ]
+
+    def _votes(self, battles: Sequence[BattleRow]) -> dict[UUID, Cast]:
+        """The author's vote on each battle, held or final, with the reasons why it does not count."""
+        found: dict[UUID, tuple[VoteRow | HeldVoteRow, list[str]]] = {}
+        for vote, reason in self._final.rows:
+            known = found.setdefault(vote.battle_id, (vote, []))[1]
+            if reason is not None:
+                known.append(reason)
+        of = {battle.id: battle for battle in battles}
+        for held, stopped in self._held.rows:
+            found[held.battle_id] = (held, reasons(of[held.battle_id], stopped=stopped))
+        return {**found}
+
+
+async def battle_views(session: AsyncSession, battles: Sequence[BattleRow]) -> list[Battle]:
+    """Battles, with the reveal of those that may be revealed."""
     if not battles:
         return []
-    ids = [battle.id for battle in battles]
-    votes, held = _final(battles=ids), _held(battles=ids)
     revealed = [battle.id for battle in battles if blind.may_reveal(battle)]
-    sides, attempts = _sides(battles=revealed), _attempts(battles=revealed)
-    await together(session, *after, votes, held, *([sides, attempts] if revealed else []))
-    known = await as_identities(session, sides.rows)
-    cast = _cast(battles, votes.rows, held.rows)
-    answered: dict[UUID, dict[Side, list[AttemptRow]]] = {}
-    for battle_id, side, attempt in attempts.rows:
-        answered.setdefault(battle_id, {}).setdefault(side, []).append(attempt)
-    return [
-        blind.battle_view(battle, cast.get(battle.id), known, answered.get(battle.id, {}))
-        for battle in battles
-    ]
-
-
-def _cast(
-    battles: Sequence[BattleRow],
-    final: Sequence[tuple[VoteRow, str | None]],
-    held: Sequence[tuple[HeldVoteRow, bool]],
-) -> dict[UUID, tuple[VoteRow | HeldVoteRow, list[str]]]:
-    """The author's vote on each battle, held or final, with the reasons why it does not count."""
-    found: dict[UUID, tuple[VoteRow | HeldVoteRow, list[str]]] = {}
-    for vote, reason in final:
-        known = found.setdefault(vote.battle_id, (vote, []))[1]
-        if reason is not None:
-            known.append(reason)
-    of = {battle.id: battle for battle in battles}
-    for one, stopped in held:
-        found[one.battle_id] = (one, reasons(of[one.battle_id], stopped=stopped))
-    return found
+    reading = BattleReading([battle.id for battle in battles], revealed)
+    await together(session, *reading.queries)
+    return await reading.views(session, battles)

@@ -4,6 +4,7 @@ A vote may be held for some seconds, in which it can be taken back and reveals n
 first moment, and becomes final by itself even if its voter never comes back.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,10 +26,10 @@ from evenhand.battles.tables import (
     VoteExclusionRow,
     VoteRow,
 )
-from evenhand.battles.views import battle_views
+from evenhand.battles.views import BattleReading, Cast, battle_views
 from evenhand.core.errors import Conflict, NotFound
 from evenhand.core.ids import new_id
-from evenhand.storage.together import AnyQuery, Prepared, together
+from evenhand.storage.together import AnyQuery, Prepared, at_commit, together
 from evenhand.storage.writing import writing
 
 _battle: BindParameter[UUID] = bindparam("battle")
@@ -81,13 +82,15 @@ async def cast(
     own = _own_locked(battle=battle_id, account=account_id)
     # Not in the statement that locks: that would not see what was written while it waited.
     before, at_the_vote = _cast_before(battle=battle_id), _at_the_vote(battle=battle_id)
-    await together(session, own, before, at_the_vote)
+    reading = BattleReading([battle_id], revealed=[battle_id])
+    await together(session, own, before, at_the_vote, *reading.queries)
     if not own.rows:
         raise NotFound("not_found", "There is no such battle among yours.")
     [battle] = own.one()
     assert account_id is not None, "whoever has a battle has an account"
     held, voted = before.one()
-    written: list[AnyQuery] = []
+    stopped, newest_turn, tie_side = at_the_vote.one()
+    cast: dict[UUID, Cast] = {}
     events: list[BattleStreamEvent] = []
     if voted is None and held is None:
         if battle.status != "ready" or battle.mode == "direct":
@@ -103,12 +106,16 @@ async def cast(
             cast_at=now,
             final_at=now + timedelta(seconds=request.hold),
         )
+        cast = {battle.id: (held, reasons(battle, stopped=stopped))}
         if request.hold:
-            written = [writing([held])]
+            at_commit(session, writing([held]))
     confirmed = held is not None and request.hold == 0 and request.choice == held.choice
     if held is not None and (confirmed or held.is_due(now)):
-        written, events = _final(battle, held, *at_the_vote.one(), now)
-    [view] = await battle_views(session, [battle], after=written)
+        vote, excluded = _final(battle, held, stopped, tie_side, now)
+        at_commit(session, *_writing(battle, vote, excluded, now))
+        cast = {battle.id: (vote, excluded)}
+        events = [battle_event(battle, newest_turn)]
+    [view] = await reading.views(session, [battle], cast)
     assert view.vote is not None
     return (
         VoteAnswer(vote=view.vote, final_at=view.final_at, reveal=view.reveal, carried=view.carried),
@@ -176,23 +183,16 @@ async def finalise(
     """Make a vote that is held final, on a locked battle, and reveal."""
     at_the_vote = _at_the_vote(battle=battle.id)
     await together(session, at_the_vote)
-    written, events = _final(battle, held, *at_the_vote.one(), now)
-    await together(session, *written)
-    return events
+    stopped, newest_turn, tie_side = at_the_vote.one()
+    vote, excluded = _final(battle, held, stopped, tie_side, now)
+    await together(session, *_writing(battle, vote, excluded, now))
+    return [battle_event(battle, newest_turn)]
 
 
 def _final(
-    battle: BattleRow,
-    held: HeldVoteRow,
-    stopped: bool,
-    newest_turn: UUID,
-    tie_side: Side | None,
-    now: datetime,
-) -> tuple[list[AnyQuery], list[BattleStreamEvent]]:
-    """What is to be written to make a vote final, stored before or not, and what readers are told then.
-
-    The battle says so already.
-    """
+    battle: BattleRow, held: HeldVoteRow, stopped: bool, tie_side: Side | None, now: datetime
+) -> tuple[VoteRow, list[str]]:
+    """A vote that is final, and why it does not count; the battle is what it makes of it."""
     vote = VoteRow(
         id=held.id,
         battle_id=battle.id,
@@ -201,24 +201,24 @@ def _final(
         choice=held.choice,
         cast_at=held.cast_at,
     )
-    excluded = [
-        VoteExclusionRow(vote_id=vote.id, reason=reason, excluded_at=now)
-        for reason in reasons(battle, stopped=stopped)
-    ]
     # The chosen answer goes on; after a tie the draw's; after both bad, none.
-    carried: tuple[Side | None, str | None] = battle.carried_side, battle.carried_by
     if vote.choice in ("a", "b"):
-        carried = vote.choice, "choice"
+        set_committed_value(battle, "carried_side", vote.choice)
+        set_committed_value(battle, "carried_by", "choice")
     elif vote.choice == "tie" and tie_side is not None:
-        carried = tie_side, "draw"
-    for column, value in zip(
-        ("status", "ended_at", "carried_side", "carried_by"), ("revealed", now, *carried), strict=True
-    ):
-        set_committed_value(battle, column, value)
-    written: list[AnyQuery] = [
+        set_committed_value(battle, "carried_side", tie_side)
+        set_committed_value(battle, "carried_by", "draw")
+    set_committed_value(battle, "status", "revealed")
+    set_committed_value(battle, "ended_at", now)
+    return vote, reasons(battle, stopped=stopped)
+
+
+def _writing(battle: BattleRow, vote: VoteRow, excluded: Sequence[str], now: datetime) -> Sequence[AnyQuery]:
+    """What writes a final vote, and what it makes of its battle."""
+    rows = [VoteExclusionRow(vote_id=vote.id, reason=reason, excluded_at=now) for reason in excluded]
+    return [
         _not_held(battle=battle.id),
-        writing([vote, *excluded]),
-        _voted(battle=battle.id, side=carried[0], by=carried[1]),
+        writing([vote, *rows]),
+        _voted(battle=battle.id, side=battle.carried_side, by=battle.carried_by),
         _revealed(battle=battle.id, now=now),
     ]
-    return written, [battle_event(battle, newest_turn)]

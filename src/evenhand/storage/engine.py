@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evenhand.core.errors import StartError
+from evenhand.storage.together import commit
 
 ROLE = "evenhand_app"
 APPLICATION = "evenhand"
@@ -106,6 +107,7 @@ class Database:
             psycopg_url(url),
             pool_size=pool_size,
             max_overflow=pool_size,
+            pool_use_lifo=True,
             hide_parameters=True,  # errors reach the log, what people wrote does not
             connect_args={
                 "application_name": APPLICATION,
@@ -126,6 +128,7 @@ class Database:
                 if one_moment:
                     await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 yield work
+                await commit(session)
         work.committed()
 
     async def connect(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapper
 Ts = TypeVarTuple("Ts")
 
 _dialect = psycopg_dialect()  # type: ignore[no-untyped-call]
-_DRIVER = "evenhand.driver"
+_DRIVER, _LAST = "evenhand.driver", "evenhand.last"
 
 
 class Query(Generic[*Ts]):
@@ -112,7 +112,39 @@ async def together(session: AsyncSession, *queries: AnyQuery) -> None:
             if cursor.description is not None:
                 query.rows = [query.statement.read(row) for row in await cursor.fetchall()]
     except psycopg.Error as error:
-        raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error
+        raise _as_sqlalchemy(error) from error
+
+
+def at_commit(session: AsyncSession, *queries: AnyQuery) -> None:
+    """Run queries when the unit of work ends, in one round trip with the commit.
+
+    For what is written and not read again before.
+    """
+    session.info.setdefault(_LAST, []).extend(queries)
+
+
+async def commit(session: AsyncSession) -> None:
+    """End a session's transaction, with what was left for it by `at_commit`.
+
+    The session's own commit then finds nothing to do.
+    """
+    last: list[AnyQuery] = session.info.pop(_LAST, [])
+    if not last:
+        return
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+    connection = await _driver(session)
+    try:
+        async with connection.pipeline():
+            for one in last:
+                await connection.execute(one.statement.text, one.parameters, prepare=True)
+            await connection.commit()
+    except psycopg.Error as error:
+        raise _as_sqlalchemy(error) from error
+
+
+def _as_sqlalchemy(error: psycopg.Error) -> BaseException:
+    return DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True)
 
 
 async def _driver(session: AsyncSession) -> psycopg.AsyncConnection[tuple[Any, ...]]:
