@@ -137,9 +137,9 @@ class Guest:
 
 def browsers() -> aiohttp.ClientSession:
     """The connections of any number of guests; each guest keeps its own cookie."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), timeout=PATIENCE
-    )
+    # Kept for less time than the server keeps them: a question must not be sent on one that it is closing.
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=2)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=PATIENCE)
 
 
 async def outcomes(tasks: list["asyncio.Task[None]"]) -> list[str]:

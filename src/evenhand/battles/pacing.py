@@ -15,6 +15,8 @@ MOST = 24
 """Characters of a side that a tick shows at most."""
 HEAD = 2 * MOST
 """Characters that each side must have before the two start, so that the first ticks are full ones."""
+BEATS = 10
+"""Into so many parts the turns of a process are divided, each shown at its own moment of a tick."""
 
 
 @dataclass(frozen=True)
@@ -66,55 +68,75 @@ class Pace:
         return late or all(answer.over or answer.held >= HEAD for answer in self.answers)
 
 
-class Pacing:
-    """The paces of all turns that run in this process, moved on by one timer.
+class _Beat:
+    """Turns that are moved on together, by one timer."""
 
-    `arenas` are those whose blind battles are paced.
+    def __init__(self, tick: float, later: float) -> None:
+        self.paces: dict[UUID, Pace] = {}
+        self.shown: dict[Paced, asyncio.Event] = {}
+        self._tick_seconds = tick
+        self._later = later
+        self._next: float | None = None
+
+    def go_on(self) -> None:
+        """Tick, until there is nothing to show any more."""
+        if self._next is None:
+            self._wait(asyncio.get_running_loop().time() + self._later)
+
+    def _wait(self, now: float) -> None:
+        # A tick that comes late is not made good, else two would come at once.
+        self._next = max(now, (self._next or now) + self._tick_seconds)
+        asyncio.get_running_loop().call_at(self._next, self._tick)
+
+    def _tick(self) -> None:
+        if not self.paces:
+            self._next = None
+            return
+        now = asyncio.get_running_loop().time()
+        for pace in self.paces.values():
+            pace.tick(now)
+        for answer, shown in self.shown.items():
+            if answer.over and not answer.held:
+                shown.set()
+        self._wait(now)
+
+
+class Pacing:
+    """The paces of all turns that run in this process. `arenas` are those whose blind battles are paced.
+
+    Each turn belongs to one of some beats, which take turns: were all shown at the same moment, the last of
+    many readers would wait until all others are served.
     """
 
     def __init__(self, arenas: Collection[UUID], rhythm: Rhythm) -> None:
         self.arenas = arenas
-        self._rhythm = rhythm
-        self._paces: dict[UUID, Pace] = {}
-        self._shown: dict[Paced, asyncio.Event] = {}
-        self._next: float | None = None
+        self._hold = rhythm.hold
+        self._beats = [_Beat(rhythm.tick, number * rhythm.tick / BEATS) for number in range(BEATS)]
+        self._of: dict[UUID, _Beat] = {}
 
     def join(self, turn_id: UUID, answer: Paced) -> None:
         """Show an answer in its turn's rhythm from now on."""
-        self._paces.setdefault(turn_id, Pace(self._rhythm.hold)).answers.append(answer)
-        self._shown[answer] = asyncio.Event()
-        if self._next is None:
-            self._wait(asyncio.get_running_loop().time())
+        beat = self._of.get(turn_id)
+        if beat is None:
+            beat = self._of[turn_id] = min(self._beats, key=lambda one: len(one.paces))
+        beat.paces.setdefault(turn_id, Pace(self._hold)).answers.append(answer)
+        beat.shown[answer] = asyncio.Event()
+        beat.go_on()
 
     async def shown(self, turn_id: UUID, answer: Paced) -> None:
         """Wait until an answer that is over has been shown to its end; it leaves the rhythm then."""
-        await self._shown[answer].wait()
+        beat = self._of[turn_id]
+        await beat.shown[answer].wait()
         answer.release()
-        del self._shown[answer]
-        pace = self._paces[turn_id]
+        del beat.shown[answer]
+        pace = beat.paces[turn_id]
         pace.answers.remove(answer)
         if not pace.answers:
-            del self._paces[turn_id]
+            del beat.paces[turn_id], self._of[turn_id]
 
-    def hurry(self, answer: Paced) -> None:
+    def hurry(self, turn_id: UUID, answer: Paced) -> None:
         """Show at once what is held of an answer, for it was stopped or the process ends."""
-        if answer in self._shown:
+        beat = self._of.get(turn_id)
+        if beat is not None and answer in beat.shown:
             answer.release()
-            self._shown[answer].set()
-
-    def _wait(self, now: float) -> None:
-        # A tick that comes late is not made good, else two would come at once.
-        self._next = max(now, (self._next or now) + self._rhythm.tick)
-        asyncio.get_running_loop().call_at(self._next, self._tick)
-
-    def _tick(self) -> None:
-        if not self._paces:
-            self._next = None
-            return
-        now = asyncio.get_running_loop().time()
-        for pace in self._paces.values():
-            pace.tick(now)
-        for answer, shown in self._shown.items():
-            if answer.over and not answer.held:
-                shown.set()
-        self._wait(now)
+            beat.shown[answer].set()

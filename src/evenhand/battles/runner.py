@@ -147,7 +147,7 @@ class Runner:
 
     def _abort(self, run: _Run) -> None:
         run.call.cancel()
-        self._pacing.hurry(run.answer)
+        self._pacing.hurry(run.job.turn_id, run.answer)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
