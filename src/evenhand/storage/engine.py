@@ -4,6 +4,7 @@ Nobody commits by hand: leaving `unit_of_work` commits, an exception rolls back,
 `after_commit` runs only once the commit is durable.
 """
 
+import asyncio
 import math
 import time
 from collections.abc import AsyncIterator, Callable
@@ -122,13 +123,18 @@ class Database:
 
         With `one_moment` all that it reads is as it was at its first statement.
         """
-        async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session:
-            work = UnitOfWork(session)
-            async with session.begin():
-                if one_moment:
-                    await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-                yield work
-                await commit(session)
+        session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
+        work = UnitOfWork(session)
+        ended = False
+        try:
+            if one_moment:
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield work
+            await commit(session)
+            ended = True
+        finally:
+            # A rollback must not be interrupted; after a commit there is nothing to wait for.
+            await (session.close() if ended else asyncio.shield(session.close()))
         work.committed()
 
     async def connect(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:

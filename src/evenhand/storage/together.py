@@ -124,12 +124,10 @@ def at_commit(session: AsyncSession, *queries: AnyQuery) -> None:
 
 
 async def commit(session: AsyncSession) -> None:
-    """End a session's transaction, with what was left for it by `at_commit`.
-
-    The session's own commit then finds nothing to do.
-    """
+    """Commit a session's transaction, with what was left for that by `at_commit`."""
     last: list[AnyQuery] = session.info.pop(_LAST, [])
     if not last:
+        await session.commit()
         return
     if session.new or session.dirty or session.deleted:
         await session.flush()
