@@ -4,9 +4,12 @@ For what is done at every question and every vote: there SQLAlchemy's way to the
 PostgreSQL does. It still writes the statements; running them is left to psycopg and its pipeline mode.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Generic, TypeVarTuple, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.sql import Literal
@@ -14,12 +17,15 @@ from sqlalchemy import Select, UpdateBase
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, SessionTransaction
 
 Ts = TypeVarTuple("Ts")
 
 _dialect = psycopg_dialect()  # type: ignore[no-untyped-call]
-_DRIVER, _LAST = "evenhand.driver", "evenhand.last"
+_LAST = "evenhand.last"
+_Driver = psycopg.AsyncConnection[tuple[Any, ...]]
+# By transaction, not by session: after it, its connection is somebody else's.
+_drivers: WeakKeyDictionary[SessionTransaction, _Driver] = WeakKeyDictionary()
 
 
 class Query(Generic[*Ts]):
@@ -56,13 +62,16 @@ class Prepared(Generic[*Ts]):
     def __init__(self, statement: Select[*Ts] | UpdateBase) -> None:
         compiled = statement.compile(dialect=_dialect)
         assert not compiled.post_compile_params, "a list is no parameter"
-        self.text = str(compiled)
         # What is fixed stands in the text, or PostgreSQL could not see that an index over some rows serves.
-        for name, value in compiled.params.items():
-            if value is not None:
-                self.text = self.text.replace(f"%({name})s", Literal(value).as_string().replace("%", "%%"))
+        fixed = {
+            f"%({name})s": Literal(one.value).as_string().replace("%", "%%")
+            for one, name in compiled.bind_names.items()
+            if not one.required
+        }
+        self.text = re.sub(r"%\(\w+\)s", lambda found: fixed.get(found[0], found[0]), str(compiled))
         selected = statement.column_descriptions if isinstance(statement, Select) else []
         self._readers = [_reader(one["expr"]) for one in selected]
+        self._width = sum(width for width, _ in self._readers)
 
     def __call__(self, **parameters: object) -> Query[*Ts]:
         """The statement with its parameters, to be run by `together`."""
@@ -70,6 +79,8 @@ class Prepared(Generic[*Ts]):
 
     def read(self, row: Sequence[object]) -> tuple[*Ts]:
         """A row as the driver gives it, with the objects that were selected."""
+        # What is selected twice, SQLAlchemy asks for once.
+        assert len(row) == self._width, "other columns came than were selected"
         begin = 0
         values: list[object] = []
         for width, build in self._readers:
@@ -101,18 +112,12 @@ async def together(session: AsyncSession, *queries: AnyQuery) -> None:
     Each sees what those before it wrote, and what others have committed until then. What comes after one that
     fails is not run; the errors are SQLAlchemy's.
     """
-    connection = await _driver(session)
-    try:
-        # A pipeline is not worth its making for one statement.
-        async with connection.pipeline() if len(queries) > 1 else nullcontext():
-            cursors = [
-                await connection.execute(one.statement.text, one.parameters, prepare=True) for one in queries
-            ]
-        for query, cursor in zip(queries, cursors, strict=True):
-            if cursor.description is not None:
-                query.rows = [query.statement.read(row) for row in await cursor.fetchall()]
-    except psycopg.Error as error:
-        raise _as_sqlalchemy(error) from error
+    # A pipeline is not worth its making for one statement.
+    async with _driver(session, pipelined=len(queries) > 1) as driver:
+        cursors = [await driver.execute(one.statement.text, one.parameters, prepare=True) for one in queries]
+    for query, cursor in zip(queries, cursors, strict=True):
+        if cursor.description is not None:
+            query.rows = [query.statement.read(row) for row in await cursor.fetchall()]
 
 
 def at_commit(session: AsyncSession, *queries: AnyQuery) -> None:
@@ -131,24 +136,36 @@ async def commit(session: AsyncSession) -> None:
         return
     if session.new or session.dirty or session.deleted:
         await session.flush()
-    connection = await _driver(session)
+    async with _driver(session, pipelined=True) as driver:
+        for one in last:
+            await driver.execute(one.statement.text, one.parameters, prepare=True)
+        await driver.commit()
+
+
+@asynccontextmanager
+async def _driver(session: AsyncSession, *, pipelined: bool) -> AsyncIterator[_Driver]:
+    """The driver's connection under a session's transaction; what it raises becomes SQLAlchemy's."""
+    driver = await _connection(session)
     try:
-        async with connection.pipeline():
-            for one in last:
-                await connection.execute(one.statement.text, one.parameters, prepare=True)
-            await connection.commit()
+        async with driver.pipeline() if pipelined else nullcontext():
+            try:
+                yield driver
+            except asyncio.CancelledError:
+                await driver.close()  # leaving the pipeline would wait for what was sent, however long
+                raise
     except psycopg.Error as error:
-        raise _as_sqlalchemy(error) from error
+        raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error
+    except asyncio.CancelledError as error:
+        # As SQLAlchemy does: where the driver had to close it, a rollback's error would be raised instead.
+        await (await session.connection()).invalidate(error)
+        raise
 
 
-def _as_sqlalchemy(error: psycopg.Error) -> BaseException:
-    return DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True)
-
-
-async def _driver(session: AsyncSession) -> psycopg.AsyncConnection[tuple[Any, ...]]:
-    """The driver's connection under a session's transaction."""
-    if _DRIVER not in session.info:
+async def _connection(session: AsyncSession) -> _Driver:
+    transaction = session.sync_session.get_transaction()
+    if transaction is None or transaction not in _drivers:
         raw = await (await session.connection()).get_raw_connection()
-        session.info[_DRIVER] = raw.driver_connection
-    driver: psycopg.AsyncConnection[tuple[Any, ...]] = session.info[_DRIVER]
-    return driver
+        transaction = session.sync_session.get_transaction()
+        assert transaction is not None
+        _drivers[transaction] = cast("_Driver", raw.driver_connection)
+    return _drivers[transaction]
