@@ -139,10 +139,10 @@ class BattleReading:
             self.queries += [self._sides, self._attempts]
 
     async def views(
-        self, session: AsyncSession, battles: Sequence[BattleRow], cast: Mapping[UUID, Cast] | None = None
+        self, session: AsyncSession, battles: Sequence[BattleRow], new: Mapping[UUID, Cast] | None = None
     ) -> list[Battle]:
-        """The views, after the queries have run; `cast` are votes by battle that were not there yet."""
-        votes = {**self._votes(battles), **(cast or {})}
+        """The views, after the queries have run; `new` are votes by battle that they did not find."""
+        votes = {**self._votes(battles), **(new or {})}
         known = await as_identities(session, self._sides.rows)
         attempts: dict[UUID, dict[Side, list[AttemptRow]]] = {}
         for battle_id, side, attempt in self._attempts.rows:

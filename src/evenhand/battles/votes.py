@@ -90,7 +90,7 @@ async def cast(
     assert account_id is not None, "whoever has a battle has an account"
     held, voted = before.one()
     stopped, newest_turn, tie_side = at_the_vote.one()
-    cast: dict[UUID, Cast] = {}
+    new: dict[UUID, Cast] = {}
     events: list[BattleStreamEvent] = []
     if voted is None and held is None:
         if battle.status != "ready" or battle.mode == "direct":
@@ -106,16 +106,16 @@ async def cast(
             cast_at=now,
             final_at=now + timedelta(seconds=request.hold),
         )
-        cast = {battle.id: (held, reasons(battle, stopped=stopped))}
+        new = {battle.id: (held, reasons(battle, stopped=stopped))}
         if request.hold:
             at_commit(session, writing([held]))
     confirmed = held is not None and request.hold == 0 and request.choice == held.choice
     if held is not None and (confirmed or held.is_due(now)):
         vote, excluded = _final(battle, held, stopped, tie_side, now)
-        at_commit(session, *_writing(battle, vote, excluded, now))
-        cast = {battle.id: (vote, excluded)}
+        at_commit(session, *_written(battle, vote, excluded, now))
+        new = {battle.id: (vote, excluded)}
         events = [battle_event(battle, newest_turn)]
-    [view] = await reading.views(session, [battle], cast)
+    [view] = await reading.views(session, [battle], new)
     assert view.vote is not None
     return (
         VoteAnswer(vote=view.vote, final_at=view.final_at, reveal=view.reveal, carried=view.carried),
@@ -185,7 +185,7 @@ async def finalise(
     await together(session, at_the_vote)
     stopped, newest_turn, tie_side = at_the_vote.one()
     vote, excluded = _final(battle, held, stopped, tie_side, now)
-    await together(session, *_writing(battle, vote, excluded, now))
+    await together(session, *_written(battle, vote, excluded, now))
     return [battle_event(battle, newest_turn)]
 
 
@@ -213,7 +213,7 @@ def _final(
     return vote, reasons(battle, stopped=stopped)
 
 
-def _writing(battle: BattleRow, vote: VoteRow, excluded: Sequence[str], now: datetime) -> Sequence[AnyQuery]:
+def _written(battle: BattleRow, vote: VoteRow, excluded: Sequence[str], now: datetime) -> Sequence[AnyQuery]:
     """What writes a final vote, and what it makes of its battle."""
     rows = [VoteExclusionRow(vote_id=vote.id, reason=reason, excluded_at=now) for reason in excluded]
     return [
