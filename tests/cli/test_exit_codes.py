@@ -65,6 +65,10 @@ def test_what_cannot_be_done_here_is_one_sentence_and_exit_code_1(
         ("import none.csv", "evenhand: none.csv: there is no such file."),
         ("import wrong.csv", "evenhand: wrong.csv"),
         ("import votes.csv --name text", "evenhand: An arena is called text"),
+        (
+            "import votes.csv --name chatbot-arena-2024-08",
+            "evenhand: The board chatbot-arena-2024-08 comes with",
+        ),
         ("rank wrong.csv", "evenhand: wrong.csv"),
         ("contestants check nobody", 'evenhand: "nobody" does not compete'),
         ("contestants fetch nobody", 'evenhand: there is no demo model "nobody"'),

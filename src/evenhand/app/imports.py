@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evenhand.app.located import database_url
 from evenhand.arenas import load_arenas
+from evenhand.boards import imported
 from evenhand.boards.imports import slug_of, store_import
 from evenhand.boards.schemas import Source
 from evenhand.boards.tables import ImportedBoardRow
@@ -21,12 +22,14 @@ from evenhand.storage.engine import Database
 def import_file(file: Path, *, name: str | None, source: str | None, url: str | None) -> str:
     """Import the file; a line that says what came in, what it is called on the page, and what it replaced.
 
-    Raises `InputError` for a file that cannot be read or a name that a live board has.
+    Raises `InputError` for a file that cannot be read, or a name that another board has by right.
     """
     title = name or file.stem
     slug = slug_of(title)
     if slug in load_arenas():
         raise InputError(f"An arena is called {slug}: give the board another name with --name.")
+    if slug == imported.SLUG:  # it would be written anew at the next start
+        raise InputError(f"The board {slug} comes with Evenhand: give yours another name with --name.")
     try:
         cells = read_votes(file)
     except RankingError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evenhand.ranking import Cells, read_votes
 
+SLUG = "chatbot-arena-2024-08"
 DISTRIBUTION = "leaderbot"
 FILE = "leaderbot/data/chatbotarena_20240814.json"
 
@@ -43,7 +44,7 @@ def imported_board() -> ImportedBoard | None:
     if not file.is_file():
         return None
     return ImportedBoard(
-        slug="chatbot-arena-2024-08",
+        slug=SLUG,
         name="Chatbot Arena, August 2024",
         cells=read_votes(file),
         source=Source(
