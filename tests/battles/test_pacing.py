@@ -53,6 +53,10 @@ class Shown:
         self._arrivals = arrivals
         self._released = 0
 
+    @property
+    def waits(self) -> bool:
+        return not self.called and not self.over
+
     def release(self, most: int | None = None) -> None:
         size = self.held if most is None else min(most, self.held)
         self.held -= size
@@ -106,6 +110,30 @@ def test_a_side_that_fails_while_it_waits_for_its_endpoint_does_not_hold_back_th
     early = Shown([(0.0, 500)])
     run(early, Shown([], called=1000.0), ticks=5)
     assert early.ticks == [MOST] * 5
+
+
+def test_a_failure_is_held_like_words_while_the_other_side_waits_for_its_endpoint() -> None:
+    failed, queued = Shown([]), Shown([(1000.0, 1)], called=20.0)
+    pace = Pace(Rhythm().hold)
+    pace.answers += [failed, queued]
+    queued.until(19.0)
+    pace.tick(19.0)
+    assert not pace.is_shown(failed)
+    queued.until(20.0)
+    pace.tick(20.0)
+    assert pace.is_shown(failed)
+
+
+def test_who_joins_late_and_waits_for_its_endpoint_does_not_hold_back_an_end() -> None:
+    healthy, redrawn = Shown([(0.0, 500)]), Shown([(1000.0, 1)], called=20.0)
+    pace = Pace(Rhythm().hold)
+    pace.answers.append(healthy)
+    healthy.until(0.0)
+    pace.tick(0.0)
+    pace.answers.append(redrawn)
+    for number in range(1, 30):
+        pace.tick(number * Rhythm().tick)
+    assert pace.is_shown(healthy)
 
 
 def test_an_answer_shorter_than_the_start_needs_does_not_hold_back_the_other() -> None:

@@ -27,7 +27,7 @@ class Answer:
 
     def __init__(self, job: Job, streams: Streams, *, paced: bool = False) -> None:
         self.called = False
-        """Whether the call has begun; until then it waits for its turn at the endpoint."""
+        """Whether the call has begun."""
         self.held = 0
         """Characters that have come and are not shown yet."""
         self.over = False
@@ -47,6 +47,11 @@ class Answer:
         self._queue: deque[tuple[int, str]] = deque()
         self._usage: Usage | None = None
         self._finish: Finish | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the call waits for its turn at the endpoint."""
+        return not self.called and not self.over
 
     def begin(self) -> None:
         """The call begins: from here on the time is the provider's."""

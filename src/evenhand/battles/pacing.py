@@ -30,12 +30,14 @@ class Rhythm:
 class Paced(Protocol):
     """An answer that is shown piece by piece."""
 
-    called: bool
-    """Whether its call has begun; until then it waits for its turn at the endpoint."""
     held: int
     """Characters that have come and are not shown yet."""
     over: bool
     """Whether nothing more will come."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether its call waits for its turn at the endpoint."""
 
     def release(self, most: int | None = None) -> None:
         """Show what is held, at most so many characters."""
@@ -59,10 +61,19 @@ class Pace:
                 if answer.held:
                     answer.release(MOST)
 
+    def is_shown(self, answer: Paced) -> bool:
+        """Whether an answer is over and shown to its end.
+
+        A failure is held like words: told while the turn stands in line, it would say which side does.
+        """
+        return answer.over and not answer.held and (self._started or not self._waits())
+
+    def _waits(self) -> bool:
+        return any(answer.waits for answer in self.answers)
+
     def _may_start(self, now: float) -> bool:
         # An endpoint with a queue must not be known by it: who waits there keeps the other side waiting too.
-        waits = any(not answer.called and not answer.over for answer in self.answers)
-        if self._since is None and not waits and any(answer.held for answer in self.answers):
+        if self._since is None and not self._waits() and any(answer.held for answer in self.answers):
             self._since = now
         late = self._since is not None and now - self._since >= self._hold
         return late or all(answer.over or answer.held >= HEAD for answer in self.answers)
@@ -95,9 +106,9 @@ class _Beat:
         now = asyncio.get_running_loop().time()
         for pace in self.paces.values():
             pace.tick(now)
-        for answer, shown in self.shown.items():
-            if answer.over and not answer.held:
-                shown.set()
+            for answer in pace.answers:
+                if pace.is_shown(answer):
+                    self.shown[answer].set()
         self._wait(now)
 
 
