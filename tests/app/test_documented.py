@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import typer
 
 from evenhand.app.openapi import document
+from evenhand.battles.events import BattleEvent, BattleStreamEvent, DeltaEvent, ResponseEvent
 from evenhand.cli import app
 from evenhand.core.settings import Settings
 
@@ -51,6 +53,21 @@ def test_every_route_is_described(route: str) -> None:
 def test_no_route_is_described_that_does_not_exist() -> None:
     described = set(re.findall(r"`((?:GET|POST|PUT|PATCH|DELETE) /api/v1[^`]*)`", read("api.md")))
     assert described <= {*routes(), "GET /api/v1/openapi.json"}
+
+
+def events() -> Iterator[BattleStreamEvent]:
+    """One of each kind, with everything that it can have."""
+    one = UUID(int=1)
+    yield DeltaEvent(one, one, one, "a", 1, 0, "text", 0, "Because")
+    yield ResponseEvent(one, one, one, "a", 1, "done", "failed", "stop")
+    yield BattleEvent(one, one, one, "redrawn", one, ("c0ffee", "c0ffee"), in_line=True)
+
+
+@pytest.mark.parametrize("event", list(events()), ids=lambda event: event.kind)
+def test_every_event_is_described_with_all_it_can_have(event: BattleStreamEvent) -> None:
+    row = re.search(rf"^\| `{event.kind}` \| (.+) \|$", read("api.md"), re.MULTILINE)
+    assert row
+    assert set(re.findall(r"`(\w+)`", row[1])) == set(json.loads(event.data()))
 
 
 def commands(group: Any, prefix: str = "evenhand") -> Iterator[tuple[str, Any]]:

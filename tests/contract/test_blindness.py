@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from evenhand.app import middleware
-from evenhand.battles import blind, conversations, events, responses, turns
-from tests.contract.walk import enter_marked, secrets_of, spoken_of_nobody, walk
-from tests.support.arena import Arena, running_arena
+from evenhand.battles import blind, conversations, events, in_line, responses, turns
+from tests.contract.walk import MARKS, enter_marked, secrets_of, spoken_of_nobody, walk
+from tests.support.arena import Arena, Heard, running_arena
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -17,6 +17,24 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 async def test_before_the_vote_nothing_that_leaves_tells_who_answers(arena: Arena, failing: bool) -> None:
     await enter_marked(arena, failing=failing)
     leaving, _ = await walk(arena, arena.voter())
+    assert leaving.leaks(await secrets_of(arena)) == set()
+
+
+async def test_a_battle_that_stands_in_line_tells_no_more(
+    arena: Arena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(in_line, "SHORTLY", 0.01)
+    await enter_marked(arena, limited=True)
+    other = arena.voter()
+    await other.ask(await other.begin("direct", MARKS[0]))
+    await arena.provider.called()
+
+    def end_the_line(event: Heard) -> None:
+        if event.data.get("in_line"):
+            arena.provider.scenarios[f"{MARKS[0]}-model"].released.set()
+
+    leaving, asked = await walk(arena, arena.voter(), end_the_line)
+    assert any(event.data.get("in_line") for event in asked["heard"])
     assert leaving.leaks(await secrets_of(arena)) == set()
 
 

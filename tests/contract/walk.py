@@ -1,13 +1,14 @@
 """Walking everything that leaves the arena about a battle before its vote, looking for who answers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
 
-from tests.support.arena import Arena, Voter, settled
+from evenhand.contestants.call_limits import UNLIMITED, CallLimits
+from tests.support.arena import Arena, Heard, Voter, settled
 from tests.support.fake_provider import Scenario
 
 MARKS = ("zanzibar", "quetzal")
@@ -35,8 +36,11 @@ class Leaving:
         }
 
 
-async def enter_marked(arena: Arena, *, failing: bool) -> None:
-    """Two contestants whose every trait carries a mark; when `failing`, one breaks with a telling text."""
+async def enter_marked(arena: Arena, *, failing: bool = False, limited: bool = False) -> None:
+    """Two contestants whose every trait carries a mark.
+
+    When `failing`, one breaks with a telling text; when `limited`, one takes a call at a time, and stalls.
+    """
     for mark in MARKS:
         scenario = Scenario(
             text=f"A plain answer. {'word ' * 30}", headers={"X-Served-By": f"{mark}-cluster"}
@@ -44,6 +48,8 @@ async def enter_marked(arena: Arena, *, failing: bool) -> None:
         if failing and mark == MARKS[0]:
             scenario.fail_times, scenario.status = 1 << 30, 400
             scenario.body = json.dumps({"error": {"message": f"{mark}-model broke", "code": mark}})
+        if limited and mark == MARKS[0]:
+            scenario.stall_after = 1
         arena.provider.scenarios[f"{mark}-model"] = scenario
     await arena.enter(
         *(
@@ -53,6 +59,7 @@ async def enter_marked(arena: Arena, *, failing: bool) -> None:
                 organization=f"{mark.title()} Labs",
                 license=f"{mark}-licence",
                 context=4_096 + number,
+                limits=CallLimits(at_once=1) if limited and mark == MARKS[0] else UNLIMITED,
             )
             for number, mark in enumerate(MARKS)
         )
@@ -70,12 +77,22 @@ async def secrets_of(arena: Arena) -> set[str]:
             "SELECT encode(seed, 'hex'), commitment FROM draw_seed",
         ):
             for row in await work.session.execute(text(query)):
-                found.update(row)
+                found.update(filter(None, row))
     return found
 
 
-async def walk(arena: Arena, voter: Voter) -> tuple[Leaving, dict[str, Any]]:
-    """One battle up to, not including, its vote: what left meanwhile, and what asking gave back."""
+async def walk(
+    arena: Arena, voter: Voter, hearing: Callable[[Heard], None] = lambda event: None
+) -> tuple[Leaving, dict[str, Any]]:
+    """One battle up to, not including, its vote: what left meanwhile, and what asking gave back.
+
+    `hearing` is told of every event as it comes.
+    """
+
+    def rests(event: Heard) -> bool:
+        hearing(event)
+        return settled(event)
+
     leaving = Leaving()
     begun = await voter.call("POST", "/conversations", {"arena": "text", "mode": "battle"})
     leaving.add("POST /conversations", begun.body, begun.headers)
@@ -85,7 +102,7 @@ async def walk(arena: Arena, voter: Voter) -> tuple[Leaving, dict[str, Any]]:
         body = {"parts": [{"type": "text", "text": "Say something."}]}
         asked = await voter.call("POST", f"/conversations/{conversation}/turns", body)
         leaving.add("POST turns", asked.body, asked.headers)
-        heard = await listener.until(settled)
+        heard = await listener.until(rests)
     leaving.add("events", *heard)
     async with voter.follow(conversation, 0) as replay:
         leaving.add("events: replay", *(await replay.until(settled)))

@@ -233,11 +233,15 @@ async def running_arena(
     rhythm: Rhythm = QUICK,
     beside: Any = nobody,
     bring_boards: Any = nothing,
+    pacing: bool = True,
     **settings: Any,
 ) -> AsyncIterator[Arena]:
     """The application on a database, on a free port, until the block is left."""
     given = Settings(**{"guest_turns_per_hour": 1000, "guest_turns_at_once": 20} | settings)
-    parts = Parts(clock=clock, caller=caller, rhythm=rhythm, beside=beside, bring_boards=bring_boards)
+    arenas = {slug: one.model_copy(update={"pacing": pacing}) for slug, one in load_arenas().items()}
+    parts = Parts(
+        clock=clock, caller=caller, arenas=arenas, rhythm=rhythm, beside=beside, bring_boards=bring_boards
+    )
     app = create_app(given, database_url, parts)
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.context import Step, load_path, messages, newest_that_fit
-from evenhand.battles.events import BattleStreamEvent
+from evenhand.battles.events import BattleEvent, BattleStreamEvent
 from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.shared_limits import shared_limits
 from evenhand.battles.states import Side
@@ -45,11 +45,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Begun:
-    """Answers that have begun. `attempts` are not written yet; `events` are true once they are."""
+    """Answers that have begun. `attempts` are not written yet; `events` are true once they are.
+
+    `waiting` is told again with `in_line` when the calls have to wait; None where that would tell of a side.
+    """
 
     jobs: Sequence[Job]
     attempts: Sequence[AttemptRow]
     events: Sequence[BattleStreamEvent]
+    waiting: BattleEvent | None = None
 
 
 def begin(
@@ -111,7 +115,11 @@ def begin(
         events.append(response_event(turn.conversation_id, response))
     if battle.status == "drawn":
         battle.status = "running"
-    return Begun(jobs, attempts, [*events, battle_event(battle, turn.id)])
+    now_is = battle_event(battle, turn.id)
+    # A side that is called alone would be known to wait, and so would the one that stays silent while the
+    # other is shown; in a blind battle only pacing keeps both silent until both calls have begun.
+    both_alike = len(jobs) == len(responses) and (paced or battle.mode != "battle")
+    return Begun(jobs, attempts, [*events, now_is], now_is if both_alike else None)
 
 
 async def begin_queued(

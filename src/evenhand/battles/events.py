@@ -100,7 +100,10 @@ class ResponseEvent(_Alone, frozen=True):
 
 
 class BattleEvent(_Alone, frozen=True):
-    """A battle has reached a state; a new one comes with its commitments."""
+    """A battle has reached a state; a new one comes with its commitments.
+
+    `in_line` says that the turn waits for its calls to begin. An event without it says that it does not.
+    """
 
     kind: ClassVar[str] = "battle"
 
@@ -110,6 +113,7 @@ class BattleEvent(_Alone, frozen=True):
     status: BattleStatus
     redrawn_to: UUID | None = None
     commitments: tuple[str, str | None] | None = None
+    in_line: bool = False
 
     def data(self) -> bytes:
         """The JSON of the event; what does not apply is left out."""
@@ -118,6 +122,8 @@ class BattleEvent(_Alone, frozen=True):
             body["redrawn_to"] = self.redrawn_to
         if self.commitments is not None:
             body["commitments"] = dict(zip("ab", self.commitments, strict=True))
+        if self.in_line:
+            body["in_line"] = True
         return _encode(body)
 
 

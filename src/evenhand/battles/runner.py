@@ -20,6 +20,7 @@ from evenhand.battles.answers import Answer
 from evenhand.battles.beginning import Begun, Job, begin_queued
 from evenhand.battles.calling import Caller
 from evenhand.battles.events import BattleStreamEvent
+from evenhand.battles.in_line import InLine
 from evenhand.battles.orphans import INTERRUPTED, end_queued
 from evenhand.battles.outages import note_failure
 from evenhand.battles.pacing import Pacing
@@ -48,6 +49,7 @@ class _Run:
     job: Job
     answer: Answer
     call: asyncio.Task[None]
+    in_line: InLine | None
     stopped: bool = False
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -157,27 +159,35 @@ class Runner:
 
     def _run(self, begun: Begun) -> None:
         self._publish(begun.events)
-        for job in begun.jobs:
-            answer = Answer(job, self._streams, paced=job.paced)
+        answers = [Answer(job, self._streams, paced=job.paced) for job in begun.jobs]
+        in_line = InLine(begun.waiting, answers, self._streams.publish) if begun.waiting else None
+        for job, answer in zip(begun.jobs, answers, strict=True):
             if job.paced:
                 self._pacing.join(job.turn_id, answer)
-            run = _Run(job, answer, asyncio.create_task(self._call(job, answer)))
+            run = _Run(job, answer, asyncio.create_task(self._call(job, answer, in_line)), in_line)
             self._runs.setdefault(job.turn_id, {})[job.response_id] = run
             self._spawn(self._watch(run))
 
-    async def _call(self, job: Job, answer: Answer) -> None:
+    async def _call(self, job: Job, answer: Answer, in_line: InLine | None) -> None:
+        def begun() -> None:
+            answer.begin()
+            if in_line is not None:
+                in_line.look()
+
         await self._caller.call(
             job.configuration,
             job.messages,
             answer.take,
             asker=job.account_id,
             limits=job.limits,
-            begun=answer.begin,
+            begun=begun,
         )
 
     async def _watch(self, run: _Run) -> None:
         await asyncio.wait([run.call])
         run.answer.end()
+        if run.in_line is not None:
+            run.in_line.look()
         if run.job.paced:
             await self._pacing.shown(run.job.turn_id, run.answer)
         try:
