@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
+from evenhand.contestants.call_limits import CallLimits
 from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.support.arena import Arena
@@ -183,3 +184,28 @@ async def test_what_is_refused_is_said_and_the_typed_text_stays(page: Page) -> N
     await ask(page, "Will this be lost?")
     await expect(page.get_by_role("alert").first).to_contain_text("budget")
     await expect(page.get_by_test_id("composer")).to_have_value("Will this be lost?")
+
+
+async def test_both_answers_say_alike_that_the_question_stands_in_line(page: Page, arena: Arena) -> None:
+    stalls = Scenario(text="One two three four five.", stall_after=1)
+    await arena.enter(
+        arena.entry("slow", stalls, limits=CallLimits(at_once=1)),
+        arena.entry("quick", Scenario(text="Short.")),
+    )
+    other = arena.voter()
+    await other.ask(await other.begin("direct", "slow"))
+    await arena.provider.called()
+    await page.goto("/")
+    await ask(page, "May I?")
+    await expect(page.locator("[data-state=inLine]:visible")).to_have_count(2)
+    await expect(page.get_by_test_id("announcement")).to_contain_text("in line")
+    bodies = [await page.get_by_test_id(f"answer-{side}").inner_text() for side in "ab"]
+    assert bodies[0].removeprefix("A") == bodies[1].removeprefix("B")
+    assert "in line: there is much to do" in bodies[0]
+    assert await serious_faults(page) == []
+    await page.set_viewport_size(PHONE)
+    await expect(page.locator("[data-state=inLine]:visible")).to_have_count(3)
+    assert not await wider_than_its_window(page)
+    stalls.released.set()
+    await wait_until_votable(page)
+    await expect(page.get_by_text("in line")).to_have_count(0)

@@ -11,7 +11,7 @@ export type Contestant = Schemas["Contestant"];
 export type Price = Schemas["Price"];
 
 export type ConversationSummary = Schemas["ConversationSummary"];
-export type Conversation = Schemas["Conversation"];
+export type Conversation = Omit<Schemas["Conversation"], "battles"> & { battles: Battle[] };
 export type Mode = Conversation["mode"];
 
 export type Turn = Schemas["Turn"];
@@ -20,7 +20,8 @@ export type ResponseStatus = Response["status"];
 export type FinishReason = NonNullable<Response["finish_reason"]>;
 export type PartKind = Schemas["AnswerPart"]["kind"];
 
-export type Battle = Schemas["Battle"];
+/** Only the stream tells of `in_line`. */
+export type Battle = Schemas["Battle"] & { in_line?: boolean };
 export type BattleStatus = Battle["status"];
 export type Commitments = Schemas["Commitments"];
 export type Vote = Schemas["Vote"];

@@ -46,7 +46,8 @@ export function ConversationView({ conversation }: ConversationViewProps) {
   const followed = isFollowed(conversation);
   const { connected } = useEvents(conversation.id, followed, { update, resync });
   useFiguresOfNamed(conversation, followed, resync);
-  const announcement = useAnnouncements(newestTurn(conversation));
+  const newest = newestTurn(conversation);
+  const announcement = useAnnouncements(newest, newest && battleOf(conversation, newest));
 
   const [branch, show] = useBranch(conversation);
   const [edit, setEdit] = useState<Edit | null>(null);

@@ -1,13 +1,21 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Turn } from "../api/types";
-import { isLive } from "./model/turnState";
+import type { Battle, Turn } from "../api/types";
+import { isLive, standsInLine } from "./model/turnState";
 
-/** What a screen reader is told about the newest turn: who began and who ended, never the words themselves. */
-export function useAnnouncements(turn: Turn | undefined): string {
+/**
+ * What a screen reader is told about the newest turn: that it stands in line, who began and who ended, never the
+ * words themselves.
+ */
+export function useAnnouncements(turn: Turn | undefined, battle: Battle | undefined): string {
   const { t } = useTranslation();
   const [said, setSaid] = useState("");
   const before = useRef<Record<string, string>>({});
+  const inLine = turn !== undefined && battle !== undefined && standsInLine(turn, battle);
+
+  useEffect(() => {
+    if (inLine) setSaid(t("answer.inLine"));
+  }, [inLine, t]);
 
   useEffect(() => {
     if (!turn) return;

@@ -1,6 +1,7 @@
-import { memo } from "react";
+import { memo, useContext } from "react";
 import { useTranslation } from "react-i18next";
 import type { Response } from "../../api/types";
+import { InLine } from "../inLine";
 import { AnswerText } from "../markdown/AnswerText";
 import { isLive, textOf } from "../model/turnState";
 import { AnswerFailure } from "./AnswerFailure";
@@ -18,11 +19,13 @@ export const AnswerBody = memo(function AnswerBody({ response, onRetry }: Answer
   const text = textOf(response, "text");
   const reasoning = textOf(response, "reasoning");
   const live = isLive(response);
+  const inLine = useContext(InLine);
   return (
     <>
       {reasoning && <Reasoning text={reasoning} thinking={live && !text} />}
       {text && <AnswerText text={text} streaming={live} />}
       {live && !text && <WaitingDots />}
+      {inLine && <p className="text-soft">{t("answer.inLine")}</p>}
       {response.status === "done" && !text && <p className="text-soft">{t("answer.nothing")}</p>}
       {response.status === "done" && response.finish_reason === "length" && (
         <p className="mt-3 text-13 text-soft">{t("answer.cut")}</p>

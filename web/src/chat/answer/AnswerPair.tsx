@@ -1,8 +1,10 @@
-import { type RefObject, useRef, useState } from "react";
+import { type RefObject, useContext, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, SideName, Turn } from "../../api/types";
 import { classes } from "../../ui/classes";
-import { isLive, voteStage } from "../model/turnState";
+import { InLine } from "../inLine";
+import { isLive, standsInLine, voteStage } from "../model/turnState";
+import { Reconnecting } from "../reconnecting";
 import { AnswerCard } from "./AnswerCard";
 import { AnswerHead } from "./AnswerHead";
 import { SideSwitch } from "./SideSwitch";
@@ -26,8 +28,9 @@ export function AnswerPair({ turn, battle, lastOfBattle, linked, onRetry }: Answ
   // Where a side failed, the ways on stand in the vote bar, for both.
   const retry = voteStage(turn, battle) === "blocked" ? undefined : onRetry;
   const single = turn.responses.length === 1;
+  const reconnecting = useContext(Reconnecting);
   return (
-    <>
+    <InLine value={standsInLine(turn, battle) && !reconnecting}>
       {!single && <SideSwitch responses={turn.responses} shown={shown} onShow={setShown} />}
       <div
         data-answers={turn.id}
@@ -59,6 +62,6 @@ export function AnswerPair({ turn, battle, lastOfBattle, linked, onRetry }: Answ
           />
         ))}
       </div>
-    </>
+    </InLine>
   );
 }

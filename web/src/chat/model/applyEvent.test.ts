@@ -105,6 +105,13 @@ describe("a conversation follows its stream", () => {
     ]);
   });
 
+  it("knows that the turn stands in line until an event of the battle no longer says so", () => {
+    const told: StreamEvent = { type: "battle", id: "battle-1", turn_id: "turn-1", status: "running" };
+    const known = following(conversation(), { ...told, in_line: true });
+    expect(known.battles[0]?.in_line).toBe(true);
+    expect(following(known, told).battles[0]?.in_line).toBe(false);
+  });
+
   it("never lets an event change a commitment", () => {
     const known = following(conversation(), {
       type: "battle",

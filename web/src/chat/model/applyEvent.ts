@@ -96,6 +96,7 @@ function applyBattle(conversation: Conversation, event: BattleEvent): Conversati
     ...known,
     status: event.status,
     redrawn_to: event.redrawn_to ?? known.redrawn_to,
+    in_line: event.in_line ?? false,
   });
   return event.status === "redrawn" && event.redrawn_to
     ? moveTurn(next, event.turn_id, event.redrawn_to)

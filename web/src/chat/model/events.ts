@@ -38,6 +38,8 @@ export interface BattleEvent {
   status: BattleStatus;
   redrawn_to?: string | null;
   commitments?: Commitments | null;
+  /** The turn waits for its calls to begin; an event without it says that it does not. */
+  in_line?: boolean;
 }
 
 export type StreamEvent = DeltaEvent | ResponseEvent | BattleEvent;

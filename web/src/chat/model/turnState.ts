@@ -18,6 +18,11 @@ export function isFollowed(conversation: Conversation): boolean {
 /** Whether a side of the turn is still being answered. */
 export const isAnswering = (turn: Turn): boolean => turn.responses.some(isLive);
 
+/** Whether a turn waits for its calls to begin: it alone, never a side, and only while neither side has anything. */
+export const standsInLine = (turn: Turn, battle: Battle): boolean =>
+  battle.in_line === true &&
+  turn.responses.every((response) => isLive(response) && response.parts.length === 0);
+
 /** Whether what failed or was stopped in a turn may be asked again: nothing was asked since, and no vote was cast. */
 export function canRetry(conversation: Conversation, turn: Turn): boolean {
   const battle = battleOf(conversation, turn);
