@@ -34,7 +34,7 @@ async def find_account(session: AsyncSession, token: str | None, now: datetime) 
         return None
     account = _account(token_hash=_hash(token), now=now)
     await together(session, account)
-    return account.rows[0][0] if account.rows else None
+    return account.value()
 
 
 def create_guest(session: AsyncSession, now: datetime) -> tuple[UUID, str]:

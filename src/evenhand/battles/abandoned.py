@@ -56,7 +56,7 @@ class Abandoned:
     async def _left(self, session: AsyncSession) -> list[UUID]:
         left = _left(since=self._clock() - AFTER)
         await together(session, left)
-        return [battle_id for (battle_id,) in left.rows]
+        return left.values()
 
     async def _abandon(self, session: AsyncSession, battle_id: UUID) -> list[BattleStreamEvent]:
         battle = await lock_battle(session, battle_id)

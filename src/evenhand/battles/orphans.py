@@ -29,14 +29,14 @@ async def orphaned_attempts(session: AsyncSession) -> list[UUID]:
     """The attempts whose lease has run out."""
     found = _orphaned_attempts()
     await together(session, found)
-    return [identity for (identity,) in found.rows]
+    return found.values()
 
 
 async def orphaned_responses(session: AsyncSession, now: datetime) -> list[UUID]:
     """The responses that have waited too long for an attempt."""
     found = _orphaned_responses(since=now - LEASE)
     await together(session, found)
-    return [identity for (identity,) in found.rows]
+    return found.values()
 
 
 async def end_orphaned_attempt(

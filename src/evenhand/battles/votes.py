@@ -84,9 +84,7 @@ async def cast(
     before, at_the_vote = _cast_before(battle=battle_id), _at_the_vote(battle=battle_id)
     reading = BattleReading([battle_id], revealed=[battle_id])
     await together(session, own, before, at_the_vote, *reading.queries)
-    if not own.rows:
-        raise NotFound("not_found", "There is no such battle among yours.")
-    [battle] = own.one()
+    battle = _found(own.value())
     assert account_id is not None, "whoever has a battle has an account"
     held, voted = before.one()
     stopped, newest_turn, tie_side = at_the_vote.one()
@@ -127,24 +125,20 @@ async def take_back(session: AsyncSession, account_id: UUID | None, battle_id: U
     """Take back a vote that is held. Raises `Conflict` when it is final, `NotFound` when there is none."""
     own = _own_locked(battle=battle_id, account=account_id)
     await together(session, own)
-    if not own.rows:
-        raise NotFound("not_found", "There is no such battle among yours.")
-    [battle] = own.one()
+    battle = _found(own.value())
     held = await held_vote(session, battle)
     if held is None and battle.status not in ("voted", "revealed"):
         raise NotFound("not_found", "There is no vote of yours on this battle.")
     if held is None or held.is_due(now):
         raise Conflict("vote_is_final", "This vote is final; it cannot be taken back any more.")
-    await session.delete(held)
-    await session.flush()
+    at_commit(session, _not_held(battle=battle.id))
 
 
 async def reveal(
     session: AsyncSession, account_id: UUID | None, battle_id: UUID, now: datetime
 ) -> tuple[RevealAnswer, list[BattleStreamEvent]]:
     """Who answered. Raises `Conflict` before the vote is final, `NotFound` for somebody else's battle."""
-    if await session.scalar(_own, {"battle": battle_id, "account": account_id}) is None:
-        raise NotFound("not_found", "There is no such battle among yours.")
+    _found(await session.scalar(_own, {"battle": battle_id, "account": account_id}))
     events = await finalise_if_due(session, battle_id, now)
     [view] = await battle_views(session, [await session.get_one(BattleRow, battle_id)])
     if view.reveal is None:
@@ -189,6 +183,13 @@ async def finalise(
     return [battle_event(battle, newest_turn)]
 
 
+def _found(battle: BattleRow | None) -> BattleRow:
+    """One's own battle. Raises `NotFound` for none, and for somebody else's alike."""
+    if battle is None:
+        raise NotFound("not_found", "There is no such battle among yours.")
+    return battle
+
+
 def _final(
     battle: BattleRow, held: HeldVoteRow, stopped: bool, tie_side: Side | None, now: datetime
 ) -> tuple[VoteRow, list[str]]:
@@ -201,15 +202,14 @@ def _final(
         choice=held.choice,
         cast_at=held.cast_at,
     )
+    now_is: dict[str, object] = {"status": "revealed", "ended_at": now}
     # The chosen answer goes on; after a tie the draw's; after both bad, none.
     if vote.choice in ("a", "b"):
-        set_committed_value(battle, "carried_side", vote.choice)
-        set_committed_value(battle, "carried_by", "choice")
+        now_is |= {"carried_side": vote.choice, "carried_by": "choice"}
     elif vote.choice == "tie" and tie_side is not None:
-        set_committed_value(battle, "carried_side", tie_side)
-        set_committed_value(battle, "carried_by", "draw")
-    set_committed_value(battle, "status", "revealed")
-    set_committed_value(battle, "ended_at", now)
+        now_is |= {"carried_side": tie_side, "carried_by": "draw"}
+    for column, value in now_is.items():
+        set_committed_value(battle, column, value)
     return vote, reasons(battle, stopped=stopped)
 
 

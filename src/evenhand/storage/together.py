@@ -8,7 +8,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any, Generic, TypeVarTuple, cast
+from typing import Any, Generic, TypeVar, TypeVarTuple, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, SessionTransaction
 
+T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 _dialect = psycopg_dialect()  # type: ignore[no-untyped-call]
@@ -47,6 +48,14 @@ class Query(Generic[*Ts]):
         """The row, of which there must be one."""
         [row] = self.rows
         return row
+
+    def values(self: "Query[T]") -> list[T]:
+        """What stands in the rows of a query for one thing alone."""
+        return [value for (value,) in self.rows]
+
+    def value(self: "Query[T]") -> T | None:
+        """The same of the first row, if there is one."""
+        return self.rows[0][0] if self.rows else None
 
 
 AnyQuery = Query[*tuple[Any, ...]]
