@@ -41,7 +41,7 @@ class Heard:
     @property
     def head(self) -> float:
         """When so much of it had been sent that pacing begins to show it."""
-        pieces = math.ceil(HEAD / len(f"{self.sent[0]:.6f} "))
+        pieces = math.ceil(HEAD / len(f"{self.sent[0]:.5f} "))
         return float(self.sent[pieces - 1])
 
     def delays(self, since: float, until: float, held: float = 0.0) -> list[float]:

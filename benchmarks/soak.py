@@ -1,6 +1,6 @@
 """Many people for a long time: `python -m benchmarks.soak [--minutes 60] [--users 200]`.
 
-Everyone asks, follows both answers, sometimes loses the connection or stops, votes, and thinks for a while.
+Everyone asks, follows both answers, sometimes loses the connection or stops, reads, votes, and thinks.
 Provider, arena (two web processes, as `evenhand serve` runs them), PostgreSQL and people share the machine.
 In the end every acknowledged vote is held against the table, and the board against both.
 """
@@ -29,7 +29,8 @@ from benchmarks.bench_arena import child, events, percentile
 from evenhand.storage.embedded import EmbeddedPostgres
 
 PER_SECOND, PIECES = 20.0, (20, 200)
-THINKS = (1.0, 8.0)
+READS, THINKS = (5.0, 20.0), (1.0, 8.0)
+"""Seconds that somebody takes over two answers before voting, and over the next question."""
 WORKERS = 2
 
 
@@ -79,6 +80,7 @@ class Person:
             await asyncio.sleep(self._chance.uniform(0.5, 3))
             await self._ask_for(http, f"/turns/{turn['id']}/stop", None)
         await self._follow(http, conversation)
+        await asyncio.sleep(self._chance.uniform(*READS))
         choice = self._chance.choice(["a", "b", "tie", "both_bad"])
         began = time.monotonic()
         await self._ask_for(http, f"/battles/{turn['battle_id']}/vote", {"choice": choice})

@@ -73,10 +73,14 @@ class Shown:
         self._released = 0
 
 
-def run(*answers: Shown, ticks: int) -> None:
+def ticks_in(seconds: float) -> int:
+    return round(seconds / Rhythm().tick)
+
+
+def run(*answers: Shown, seconds: float) -> None:
     pace = Pace(Rhythm().hold)
     pace.answers += answers
-    for number in range(ticks):
+    for number in range(ticks_in(seconds)):
         for answer in answers:
             answer.until(number * Rhythm().tick)
         pace.tick(number * Rhythm().tick)
@@ -86,29 +90,29 @@ def run(*answers: Shown, ticks: int) -> None:
 
 def test_both_sides_start_together_once_both_have_their_first_words() -> None:
     early = Shown([(0.1, 500)])
-    late = Shown([(1.02, 500)])
-    run(early, late, ticks=40)
+    late = Shown([(1.01, 500)])
+    run(early, late, seconds=2)
     assert early.ticks == late.ticks
-    assert early.ticks.index(MOST) == 21
+    assert early.ticks.index(MOST) == ticks_in(1.01) + 1
 
 
 def test_the_hold_ends_when_the_other_side_has_nothing_to_say_for_long() -> None:
     early = Shown([(0.0, 500)])
     silent = Shown([(1000.0, 1)])
-    run(early, silent, ticks=70)
-    assert early.ticks.index(MOST) == round(Rhythm().hold / Rhythm().tick)
+    run(early, silent, seconds=4)
+    assert early.ticks.index(MOST) == ticks_in(Rhythm().hold)
 
 
 def test_the_hold_begins_when_neither_side_waits_for_its_endpoint_any_more() -> None:
     early = Shown([(0.0, 500)])
     queued = Shown([(1000.0, 1)], called=20.0)
-    run(early, queued, ticks=500)
-    assert early.ticks.index(MOST) == round((20.0 + Rhythm().hold) / Rhythm().tick)
+    run(early, queued, seconds=25)
+    assert early.ticks.index(MOST) == ticks_in(20.0 + Rhythm().hold)
 
 
 def test_a_side_that_fails_while_it_waits_for_its_endpoint_does_not_hold_back_the_other() -> None:
     early = Shown([(0.0, 500)])
-    run(early, Shown([], called=1000.0), ticks=5)
+    run(early, Shown([], called=1000.0), seconds=5 * Rhythm().tick)
     assert early.ticks == [MOST] * 5
 
 
@@ -131,7 +135,7 @@ def test_who_joins_late_and_waits_for_its_endpoint_does_not_hold_back_an_end() -
     healthy.until(0.0)
     pace.tick(0.0)
     pace.answers.append(redrawn)
-    for number in range(1, 30):
+    for number in range(1, ticks_in(1.5)):
         pace.tick(number * Rhythm().tick)
     assert pace.is_shown(healthy)
 
@@ -139,14 +143,14 @@ def test_who_joins_late_and_waits_for_its_endpoint_does_not_hold_back_an_end() -
 def test_an_answer_shorter_than_the_start_needs_does_not_hold_back_the_other() -> None:
     short = Shown([(0.0, 3)])
     other = Shown([(0.0, 500)])
-    run(short, other, ticks=3)
+    run(short, other, seconds=3 * Rhythm().tick)
     assert short.ticks == [3, 0, 0]
     assert other.ticks == [MOST] * 3
 
 
 def test_a_tick_shows_no_more_than_the_rhythm_allows_and_in_the_end_all_is_shown() -> None:
     one = Shown([(0.0, 1000)])
-    run(one, Shown([(0.0, 1000)]), ticks=60)
+    run(one, Shown([(0.0, 1000)]), seconds=3)
     assert max(one.ticks) == MOST
     assert sum(one.ticks) == 1000
 
@@ -176,10 +180,10 @@ def test_a_classifier_cannot_tell_who_answers_from_times_and_sizes(paced: bool, 
         brisk = Shown(arrivals(chance, first=0.9, gap=0.008, size=5))  # 600 characters a second
         quick = Shown(arrivals(chance, first=0.2, gap=0.010, size=20))  # 2,000 characters a second
         if paced:
-            run(brisk, quick, ticks=80)
+            run(brisk, quick, seconds=4)
         else:
             for answer in (brisk, quick):
-                for number in range(80):
+                for number in range(ticks_in(4)):
                     answer.until(number * Rhythm().tick)
                     answer.release()
                     answer.ticked()

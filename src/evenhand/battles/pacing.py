@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-MOST = 24
+MOST = 12
 """Characters of a side that a tick shows at most."""
-HEAD = 2 * MOST
+HEAD = 4 * MOST
 """Characters that each side must have before the two start, so that the first ticks are full ones."""
-BEATS = 10
+BEATS = 5
 """Into so many parts the turns of a process are divided, each shown at its own moment of a tick."""
 
 
@@ -23,7 +23,7 @@ BEATS = 10
 class Rhythm:
     """Seconds: between two looks at what there is to show, and that first words wait for the other side's."""
 
-    tick: float = 0.05
+    tick: float = 0.025
     hold: float = 3.0
 
 
