@@ -206,6 +206,9 @@ def test_a_board_says_how_it_was_computed() -> None:
         "anchored_at": None,
         "alpha": 0.1,
         "seed": 3,
+        "slice": "overall",
+        "clusters": None,
+        "style": [],
     }
     assert isinstance(content["contestants"], list)
     assert content["contestants"][0]["name"] == "a"

@@ -31,7 +31,7 @@ def import_file(file: Path, *, name: str | None, source: str | None, url: str | 
     if slug == imported.SLUG:  # it would be written anew at the next start
         raise InputError(f"The board {slug} comes with Evenhand: give yours another name with --name.")
     try:
-        cells = read_votes(file)
+        cells = read_votes(file).cells
     except RankingError as error:
         raise InputError(str(error)) from None
     address = database_url(load_settings())

@@ -46,7 +46,7 @@ def imported_board() -> ImportedBoard | None:
     return ImportedBoard(
         slug=SLUG,
         name="Chatbot Arena, August 2024",
-        cells=read_votes(file),
+        cells=read_votes(file).cells,
         source=Source(
             name="Chatbot Arena (LMSYS), by way of the Python package leaderbot",
             url="https://pypi.org/project/leaderbot/",

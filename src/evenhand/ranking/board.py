@@ -44,6 +44,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Coefficient:
+    """The effect of a covariate under style control, in natural units for a usual difference (`style`)."""
+
+    name: str
+    value: float
+    lower: float
+    """The lower end of its 1-α interval."""
+    upper: float
+
+
+@dataclass(frozen=True)
 class Board:
     """A leaderboard: from the highest rating to the lowest, within each component where there are several."""
 
@@ -61,6 +72,11 @@ class Board:
     alpha: float
     seed: int
     """Of the simulation behind the critical values of the ranks."""
+    coefficients: tuple[Coefficient, ...] = ()
+    """The covariates that were held fixed."""
+    slice: str = "overall"
+    clusters: str | None = None
+    """The column whose values say which votes depend on each other."""
 
     @property
     def method(self) -> dict[str, object]:
@@ -73,6 +89,9 @@ class Board:
             "anchored_at": self.anchored_at,
             "alpha": self.alpha,
             "seed": self.seed,
+            "slice": self.slice,
+            "clusters": self.clusters,
+            "style": [one.name for one in self.coefficients],
         }
 
     def as_dict(self) -> dict[str, object]:
@@ -83,5 +102,6 @@ class Board:
             "connected": self.connected,
             "votes": self.votes,
             "contestants": [{"name": row.pop("contestant"), **row} for row in contestants],
+            "coefficients": [asdict(one) for one in self.coefficients],
             "method": self.method,
         }

@@ -8,17 +8,29 @@ model's own beyond.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, fit, fit_penalised
+from evenhand.ranking.bradley_terry import (
+    Matrix,
+    PairSums,
+    Vector,
+    fit,
+    fit_penalised,
+    information,
+    inverse,
+)
+from evenhand.ranking.clusters import clustered_meat
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.intervals import covariance, normal_quantile
+from evenhand.ranking.joint import fit_joint
+from evenhand.ranking.passes import Moments
 from evenhand.ranking.profile import profile_interval
+from evenhand.ranking.rows import VoteRows
 
 MIN_VOTES = 30
 PROFILE_WORK = 200_000
@@ -33,7 +45,8 @@ class Island:
     """Fitted contestants, in the order of their pair sums.
 
     theta: (size), sums to 0; covariance: (size, size), rows sum to 0; young: (size) booleans;
-    effective_votes: (size) (Σw)²/Σw².
+    effective_votes: (size) (Σw)²/Σw²; beta, beta_sd: (K) the effects of the covariates and their standard
+    deviations.
     """
 
     sums: PairSums
@@ -42,6 +55,8 @@ class Island:
     covariance: Matrix
     young: NDArray[np.bool_]
     effective_votes: Vector
+    beta: Vector = field(default_factory=lambda: np.empty(0))
+    beta_sd: Vector = field(default_factory=lambda: np.empty(0))
 
     @cached_property
     def profiled(self) -> frozenset[int]:
@@ -61,23 +76,70 @@ class Island:
         centre = float(contrast @ self.theta)
         sd = math.sqrt(max(float(contrast @ self.covariance @ contrast), 0.0))
         quantile = normal_quantile(alpha)
-        if contestant in self.profiled and contestant != anchor:
+        if self.fit == "firth" and contestant in self.profiled and contestant != anchor:
             return *profile_interval(self.sums, self.theta, contrast, sd, quantile), "profile"
         kind: Interval = "model" if self.young[contestant] else "sandwich"
         return centre - quantile * sd, centre + quantile * sd, kind
 
 
-def fit_island(sums: PairSums) -> Island:
-    """Fit two or more contestants that the comparisons join."""
-    squares = sums.squares.sum(axis=1)
-    effective = sums.gather(sums.totals, sums.totals) ** 2 / sums.gather(squares, squares)
-    young = _young(sums, effective)
+def fit_island(sums: PairSums, rows: VoteRows | None = None) -> Island:
+    """Fit two or more contestants that the comparisons join; `rows` are the same votes, in clusters."""
+    effective, young = _youth(sums)
     if young.any():
         sums = sums.normalised()
         theta = fit_penalised(sums)
         return Island(sums, "firth", theta, covariance(sums, theta, young), young, effective)
     theta = fit(sums)
-    return Island(sums, "newton", theta, covariance(sums, theta, young), young, effective)
+    if rows is None or rows.cluster is None:
+        return Island(sums, "newton", theta, covariance(sums, theta, young), young, effective)
+    bread = inverse(information(sums, theta))
+    spread = bread @ clustered_meat(rows, theta, np.empty(0), bread) @ bread
+    return Island(sums, "newton", theta, spread, young, effective)
+
+
+def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
+    """Fit contestants, each of whom has over some chain both won and lost, with the covariates of their
+    votes.
+
+    In pairs with a young contestant, what the model expects takes the place of what was seen, as in
+    `covariance`.
+    """
+    effective, young = _youth(sums)
+    joint = fit_joint(rows)
+    spread = joint.covariance
+    if rows.cluster is not None:
+        spread = joint.bread @ clustered_meat(rows, joint.theta, joint.beta, joint.bread) @ joint.bread
+    elif young.any():
+        of_young = young[rows.first] | young[rows.second]
+        meat = Moments(
+            np.where(of_young, joint.curvature.plain, joint.meat.plain),
+            np.where(of_young[:, None], joint.curvature.tilted, joint.meat.tilted),
+            joint.meat.spread,
+        )
+        spread = joint.bread @ meat.laplacian(rows.size, rows.first, rows.second) @ joint.bread
+    size = rows.size
+    return Island(
+        sums,
+        "newton",
+        joint.theta,
+        spread[:size, :size],
+        young,
+        effective,
+        joint.beta,
+        np.sqrt(np.diag(spread)[size:]),
+    )
+
+
+def core(sums: PairSums) -> NDArray[np.bool_]:
+    """Return who belongs to the largest group in which everyone has, over some chain, both won and lost."""
+    return ~_outside_core(sums)
+
+
+def _youth(sums: PairSums) -> tuple[Vector, NDArray[np.bool_]]:
+    """Return each contestant's effective votes, and who is young."""
+    squares = sums.squares.sum(axis=1)
+    effective = sums.gather(sums.totals, sums.totals) ** 2 / sums.gather(squares, squares)
+    return effective, _young(sums, effective)
 
 
 def _young(sums: PairSums, effective_votes: Vector) -> NDArray[np.bool_]:

@@ -1,20 +1,24 @@
 """From cells to a leaderboard."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.blas import one_blas_thread
-from evenhand.ranking.board import Board, Row, Status
+from evenhand.ranking.board import Board, Coefficient, Row, Status
 from evenhand.ranking.bradley_terry import PairSums, Vector
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import islands
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.intervals import EQUAL, critical_values, rank_bounds, z_scores
-from evenhand.ranking.island import Island, fit_island
+from evenhand.ranking.intervals import EQUAL, critical_values, normal_quantile, rank_bounds, z_scores
+from evenhand.ranking.island import Island, core, fit_island, fit_styled
+from evenhand.ranking.rows import VoteRows
+from evenhand.ranking.slices import NAMES, OVERALL
+from evenhand.ranking.style import Scaling, covariates
+from evenhand.ranking.votes import Votes
 
 SCALE = 400.0 / math.log(10.0)
 """Points per unit of θ: 400 points are odds of ten to one."""
@@ -22,31 +26,109 @@ SCALE = 400.0 / math.log(10.0)
 Anchor = float | tuple[str, float]
 
 
+@dataclass(frozen=True)
+class _Sample:
+    """The votes behind one board: their cells, and one by one where that is needed."""
+
+    cells: Cells
+    rows: VoteRows | None
+    slice: str
+
+
 @one_blas_thread()
-def rank(votes: Cells, *, anchor: Anchor = 1000.0, alpha: float = 0.05, seed: int = 0) -> Board:
+def rank(
+    votes: Votes | Cells,
+    *,
+    style: bool | str | Iterable[str] = False,
+    slice: str = OVERALL,  # noqa: A002 - what the boards call it
+    cluster: str | bool = True,
+    scaling: Scaling = "rms",
+    anchor: Anchor = 1000.0,
+    alpha: float = 0.05,
+    seed: int = 0,
+) -> Board:
     """Rank contestants by the Bradley-Terry model, a tie being half a win for each.
 
     Args:
-        votes: the cells; contestants without votes stand on the board without a rating
+        votes: contestants without votes stand on the board without a rating
+        style: the covariates to hold fixed: True for the usual ones (`style.STYLE`), or their names
+        slice: the votes to rank by (`slices.NAMES`)
+        cluster: the column whose values say which votes depend on each other; True for the voters where
+        they are
+            known, False for none
+        scaling: how covariates are brought to their scale
         anchor: the mean rating in points, or a contestant and its rating: then contestants that no chain
             of comparisons joins with it have no rating
         alpha: 1 - confidence of all intervals
         seed: of the simulation behind the critical values of the ranks
 
     Raises:
-        RankingError: the anchor is no contestant or has no votes, or a number makes no sense.
+        RankingError: the anchor is no contestant or has no votes, a number makes no sense, a column is
+        missing, or
+            the votes do not tell of the slice.
     """
+    return rank_slices(
+        votes, [slice], style=style, cluster=cluster, scaling=scaling, anchor=anchor, alpha=alpha, seed=seed
+    )[slice]
+
+
+@one_blas_thread()
+def rank_slices(
+    votes: Votes | Cells,
+    slices: Sequence[str] | None = None,
+    *,
+    style: bool | str | Iterable[str] = False,
+    cluster: str | bool = True,
+    scaling: Scaling = "rms",
+    anchor: Anchor = 1000.0,
+    alpha: float = 0.05,
+    seed: int = 0,
+) -> dict[str, Board]:
+    """Rank several slices of the same votes, read once; None for all that the votes tell of. See `rank`."""
     if not 0 < alpha < 1:
         raise RankingError(f"alpha is {alpha}; it must lie between 0 and 1.")
-    name, level = anchor if isinstance(anchor, tuple) else (None, anchor)
-    weighed = votes.weights.sum(axis=1) > 0
-    groups = islands(votes.pairs[weighed], len(votes.contestants))
-    joined = [group for group in groups if len(group) > 1]
-    _check_anchor(name, level, votes, joined)
+    names = covariates(style)
+    if isinstance(votes, Cells):
+        votes = Votes(votes)
+    column = votes.voters if cluster is True else cluster or None
+    boards = {}
+    for sample in _samples(votes, slices, names, column, scaling):
+        board = _board(sample, names, anchor, alpha, seed)
+        boards[sample.slice] = replace(board, clusters=column)
+    return boards
 
-    bare = _bare_rows(votes, groups)
+
+def _samples(
+    votes: Votes, slices: Sequence[str] | None, style: Sequence[str], column: str | None, scaling: Scaling
+) -> Iterator[_Sample]:
+    wanted = NAMES if slices is None else slices
+    rows = None
+    if style or column is not None or set(wanted) != {OVERALL}:
+        sliced = [name for name in wanted if name != OVERALL]
+        rows = votes.rows(style=style, scaling=scaling, cluster=column, slices=sliced)
+    for name in wanted:
+        if name == OVERALL:
+            yield _Sample(votes.cells, rows, name)
+        elif rows is not None and name in rows.slices:
+            within = rows.within(name)
+            yield _Sample(within.cells(votes.contestants), within, name)
+        elif slices is not None:
+            raise RankingError(f"The votes do not tell which of them belong to the slice {name!r}.")
+
+
+def _board(sample: _Sample, style: Sequence[str], anchor: Anchor, alpha: float, seed: int) -> Board:
+    cells = sample.cells
+    name, level = anchor if isinstance(anchor, tuple) else (None, anchor)
+    weighed = cells.weights.sum(axis=1) > 0
+    groups = islands(cells.pairs[weighed], len(cells.contestants))
+    if style:
+        groups = _cores(cells, groups)
+    joined = [group for group in groups if len(group) > 1]
+    _check_anchor(name, level, cells, joined)
+
+    bare = _bare_rows(cells, groups)
     rows: list[Row] = []
-    fitted = [fit_island(_sums(votes, group)) for group in joined]
+    fitted = [_fitted(sample, group, styled=bool(style)) for group in joined]
     for group, island in zip(joined, fitted, strict=True):
         members = [
             replace(bare[i], reason=None, preliminary=bool(y))
@@ -64,20 +146,51 @@ def rank(votes: Cells, *, anchor: Anchor = 1000.0, alpha: float = 0.05, seed: in
         else:
             members = [replace(row, reason="not_connected") for row in members]
         rows += [members[i] for i in order]
-    rows += [bare[group[0]] for group in groups[len(joined) :]]
+    rows += [bare[group[0]] for group in groups if len(group) == 1]
 
-    young = any(island.fit == "firth" for island in fitted)
+    young = any(island.young.any() for island in fitted)
     status: Status = "empty" if not joined else "preliminary" if young or len(joined) > 1 else "established"
     return Board(
         rows=tuple(rows),
         status=status,
         connected=len(joined) <= 1,
-        fit="firth" if young else "newton",
-        votes=int(votes.votes.sum()),
+        fit="firth" if any(island.fit == "firth" for island in fitted) else "newton",
+        votes=int(cells.votes.sum()),
         anchor=float(level),
         anchored_at=name,
         alpha=alpha,
         seed=seed,
+        coefficients=_coefficients(fitted, style, alpha),
+        slice=sample.slice,
+    )
+
+
+def _fitted(sample: _Sample, group: list[int], *, styled: bool) -> Island:
+    sums = _sums(sample.cells, group)
+    if sample.rows is None:
+        return fit_island(sums)
+    rows = sample.rows.among(group)
+    return fit_styled(sums, rows) if styled else fit_island(sums, rows)
+
+
+def _cores(cells: Cells, groups: Sequence[list[int]]) -> list[list[int]]:
+    """Return the groups, and apart from them those who always won, or lost: with covariates no fit exists."""
+    cores = []
+    for group in groups:
+        inside = core(_sums(cells, group)) if len(group) > 1 else np.ones(1, dtype=np.bool_)
+        cores += [[one for one, kept in zip(group, inside, strict=True) if kept]]
+        cores += [[one] for one, kept in zip(group, inside, strict=True) if not kept]
+    return [group for group in cores if group]
+
+
+def _coefficients(fitted: Sequence[Island], style: Sequence[str], alpha: float) -> tuple[Coefficient, ...]:
+    """Return the effects of the covariates, as the largest group has them."""
+    if not style or not fitted:
+        return ()
+    island, quantile = fitted[0], normal_quantile(alpha)
+    return tuple(
+        Coefficient(name, float(value), float(value - quantile * sd), float(value + quantile * sd))
+        for name, value, sd in zip(style, island.beta, island.beta_sd, strict=True)
     )
 
 
@@ -95,6 +208,9 @@ def _check_anchor(name: str | None, level: float, votes: Cells, joined: Sequence
 def _bare_rows(votes: Cells, groups: Sequence[list[int]]) -> list[Row]:
     """Return what is known of each contestant without a fit."""
     component = {i: number for number, group in enumerate(groups) for i in group}
+    weights = votes.weights.sum(axis=1)
+    met = np.zeros(len(votes.contestants), dtype=np.bool_)
+    met[votes.pairs[weights > 0]] = True
     return [
         Row(
             contestant=name,
@@ -103,7 +219,7 @@ def _bare_rows(votes: Cells, groups: Sequence[list[int]]) -> list[Row]:
             losses=losses,
             ties=ties,
             component=component[i],
-            reason="no_votes",
+            reason="not_connected" if met[i] else "no_votes",
         )
         for i, (name, (wins, losses, ties)) in enumerate(
             zip(votes.contestants, votes.tally().tolist(), strict=True)

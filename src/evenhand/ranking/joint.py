@@ -1,0 +1,125 @@
+"""Ratings and covariates fitted together, vote by vote: style control.
+
+P(a beats b) = s(θ_a - θ_b + xᵀβ), x being what the two answers differ in beside their authors (see
+`style`). A tie, and a vote that both are bad, is half a win for each. The estimate is the exact maximum of
+the likelihood: whatever keeps β small leaves in the ratings what it is there to take out of them.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.ranking.bradley_terry import Matrix, Vector
+from evenhand.ranking.cells import OUTCOMES
+from evenhand.ranking.connectivity import strong_components
+from evenhand.ranking.errors import RankingError
+from evenhand.ranking.passes import Moments, Passes, PassSums, scattered
+from evenhand.ranking.rows import SCORES, VoteRows
+
+TOLERANCE = 1e-5
+"""The last step moves no parameter by more; one of Newton's leaves about the square of itself to go."""
+NEAR = 0.05
+"""After so small a step the next pass is likely the last, and gathers the meat of the sandwich, too."""
+STEPS = 50
+HALVINGS = 30
+SUBSAMPLE = 20
+"""Where there are many votes, every so manieth is enough to come near."""
+MANY = 400_000
+
+
+class Pass(Protocol):
+    """Makes a pass over the votes."""
+
+    def __call__(self, theta: Vector, beta: Vector, *, meat: bool = False) -> PassSums:
+        """Return the sums at θ and β."""
+
+
+@dataclass(frozen=True)
+class JointFit:
+    """θ (size), which sums to 0, β (K), and their covariances.
+
+    bread: (size + K) squared, the inverse of the information H; covariance: the sandwich, of the same
+    shape. In both the rows of the θ-block sum to 0. curvature and meat: the moments that they were made of.
+    """
+
+    theta: Vector
+    beta: Vector
+    bread: Matrix
+    covariance: Matrix
+    curvature: Moments
+    meat: Moments
+
+
+def fit_joint(rows: VoteRows) -> JointFit:
+    """Fit votes whose win graph is strongly connected.
+
+    Raises:
+        RankingError: the covariates are not told apart by the votes, or the steps do not settle.
+    """
+    start = np.zeros(rows.size), np.zeros(len(rows.features))
+    if len(rows) > MANY:
+        some = rows.take(slice(None, None, SUBSAMPLE))
+        if _strongly_connected(some):
+            near = climb(Passes(some), rows.first, rows.second, start)
+            start = near.theta, near.beta
+    return climb(Passes(rows), rows.first, rows.second, start)
+
+
+def climb(
+    make_pass: Pass, first: NDArray[np.int64], second: NDArray[np.int64], start: tuple[Vector, Vector]
+) -> JointFit:
+    """Take Newton's steps from θ and β until they are within the tolerance, halving what leads down."""
+    theta, beta = start
+    size = len(theta)
+    move, height = np.full(size + len(beta), np.inf), -np.inf
+    for _ in range(STEPS):
+        sums = make_pass(theta, beta, meat=bool(np.abs(move).max() <= NEAR))
+        for _ in range(HALVINGS):
+            # Near the top a step changes the height by less than its rounding.
+            if -sums.loss >= height - 1e-9 * (1.0 + abs(height)):
+                break
+            move = move / 2
+            theta, beta = theta - move[:size], beta - move[size:]
+            sums = make_pass(theta, beta)
+        height = -sums.loss
+        bread = inverse(sums.curvature.laplacian(size, first, second), size)
+        score = np.concatenate([scattered(size, first, second, sums.residual), sums.slope])
+        move = bread @ score
+        theta, beta = theta + move[:size], beta + move[size:]
+        if sums.meat is not None and np.abs(move).max() <= TOLERANCE:
+            covariance = bread @ sums.meat.laplacian(size, first, second) @ bread
+            return JointFit(theta - theta.mean(), beta, bread, covariance, sums.curvature, sums.meat)
+    raise RankingError("The fit does not converge; the votes leave the ratings undetermined.")
+
+
+def inverse(matrix: Matrix, size: int) -> Matrix:
+    """Return the inverse of the information across the shift of all ratings (size of them), which nothing
+    tells.
+
+    Raises:
+        RankingError: a covariate has no effect of its own.
+    """
+    level = float(np.trace(matrix[:size, :size])) / size
+    full = matrix.copy()
+    full[:size, :size] += level / size
+    # Covariates stand on a scale of their own.
+    scale = np.sqrt(np.diag(full))
+    if not (scale > 0).all():
+        raise RankingError("A covariate is the same for both answers in every vote: leave it out.")
+    scaled = full / np.outer(scale, scale)
+    if np.linalg.cond(scaled) > 1e12:
+        raise RankingError("The votes do not tell the covariates apart: leave one of them out.")
+    result: Matrix = np.linalg.inv(scaled) / np.outer(scale, scale)
+    result[:size, :size] -= 1.0 / (level * size)
+    return result
+
+
+def _strongly_connected(rows: VoteRows) -> bool:
+    seen = np.zeros((len(rows.first), len(OUTCOMES)), dtype=np.bool_)
+    seen[rows.pair, rows.outcome] = True
+    won, lost = seen[:, SCORES > 0].any(axis=1), seen[:, SCORES < 1].any(axis=1)
+    winners = np.concatenate([rows.first[won], rows.second[lost]])
+    losers = np.concatenate([rows.second[won], rows.first[lost]])
+    return len(strong_components(np.stack([winners, losers], axis=1), rows.size)) == 1

@@ -1,0 +1,131 @@
+"""One pass over the votes: what a step of a fit with covariates needs to know of them.
+
+A pass gives sums per ordered pair of contestants, and nothing else of it grows with the votes. So whoever
+can group and sum can make it: this module in memory, a database in SQL.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.ranking.bradley_terry import Matrix, Vector
+from evenhand.ranking.rows import SCORES, VoteRows
+
+FARTHEST = 40.0
+"""Beyond so many natural units an expected score is 0 or 1 in double precision."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Σ of some weight v over votes, per pair and with covariates: (P) Σ v, (P, K) Σ v x, (K, K) Σ v x xᵀ."""
+
+    plain: Vector
+    tilted: Matrix
+    spread: Matrix
+
+    def laplacian(self, size: int, first: NDArray[np.int64], second: NDArray[np.int64]) -> Matrix:
+        """Return Σ v a aᵀ, (size + K) squared, for a = (e_first - e_second, x)."""
+        covariates = len(self.spread)
+        matrix = np.zeros((size + covariates, size + covariates))
+        np.add.at(matrix, (first, second), -self.plain)
+        np.add.at(matrix, (second, first), -self.plain)
+        ratings = matrix[:size, :size]
+        np.fill_diagonal(ratings, 0.0)  # of pairs without votes, which may be any
+        np.fill_diagonal(ratings, -ratings.sum(axis=1))
+        for k in range(covariates):
+            column = scattered(size, first, second, self.tilted[:, k])
+            matrix[:size, size + k] = matrix[size + k, :size] = column
+        matrix[size:, size:] = self.spread
+        return matrix
+
+
+@dataclass(frozen=True)
+class PassSums:
+    """What a pass gives at a certain θ and β.
+
+    With p the expected score of A and r = w (y - p): loss, minus the log-likelihood of all votes; residual,
+    (P) Σ r; slope, (K) Σ r x; curvature, the moments of w p (1 - p); meat, those of r², where they were
+    asked for.
+    """
+
+    loss: float
+    residual: Vector
+    slope: Vector
+    curvature: Moments
+    meat: Moments | None
+
+
+class Passes:
+    """Passes over votes in memory."""
+
+    def __init__(self, rows: VoteRows) -> None:
+        self.rows = rows
+
+    def __call__(self, theta: Vector, beta: Vector, *, meat: bool = False) -> PassSums:
+        """Make a pass at θ (size) and β (K)."""
+        rows = self.rows
+        gaps = theta[rows.first] - theta[rows.second]
+        pairs, covariates = len(gaps), len(beta)
+        loss, residual, slope = 0.0, np.zeros(pairs), np.zeros(covariates)
+        curved, meaty = _Gatherer(pairs, covariates), _Gatherer(pairs, covariates) if meat else None
+        for chunk in rows.chunks():
+            x = chunk.features.astype(np.float64)
+            z = _apart(chunk, gaps, beta)
+            odds = np.exp(-z)
+            p = 1.0 / (1.0 + odds)
+            y = SCORES[chunk.outcome]
+            r = y - p
+            h = p * (1.0 - p)
+            losses = np.log1p(odds) + (1.0 - y) * z
+            if chunk.weight is not None:
+                r *= chunk.weight
+                h *= chunk.weight
+                losses *= chunk.weight
+            loss += float(losses.sum())
+            residual += np.bincount(chunk.pair, r, pairs)
+            slope += x @ r
+            curved.add(chunk.pair, h, x)
+            if meaty is not None:
+                meaty.add(chunk.pair, r * r, x)
+        return PassSums(loss, residual, slope, curved.moments(), None if meaty is None else meaty.moments())
+
+
+def residuals(rows: VoteRows, theta: Vector, beta: Vector) -> tuple[Vector, Vector]:
+    """Return r = w (y - p) and h = w p (1 - p) of every vote, (N) each."""
+    p = 1.0 / (1.0 + np.exp(-_apart(rows, theta[rows.first] - theta[rows.second], beta)))
+    weight = 1.0 if rows.weight is None else rows.weight
+    return weight * (SCORES[rows.outcome] - p), weight * p * (1.0 - p)
+
+
+def _apart(rows: VoteRows, gaps: Vector, beta: Vector) -> Vector:
+    """Return z = θ_a - θ_b + xᵀβ of every vote."""
+    z: Vector = gaps[rows.pair]
+    for x, factor in zip(rows.features, beta, strict=True):
+        z += factor * x
+    return np.clip(z, -FARTHEST, FARTHEST, out=z)
+
+
+class _Gatherer:
+    """Adds up moments, chunk by chunk."""
+
+    def __init__(self, pairs: int, covariates: int) -> None:
+        self._plain = np.zeros(pairs)
+        self._tilted = np.zeros((covariates, pairs))
+        self._spread = np.zeros((covariates, covariates))
+
+    def add(self, pair: NDArray[np.int32], v: Vector, x: Matrix) -> None:
+        pairs = len(self._plain)
+        self._plain += np.bincount(pair, v, pairs)
+        vx = v * x
+        for k, column in enumerate(vx):
+            self._tilted[k] += np.bincount(pair, column, pairs)
+        self._spread += vx @ x.T
+
+    def moments(self) -> Moments:
+        return Moments(self._plain, self._tilted.T, self._spread)
+
+
+def scattered(size: int, first: NDArray[np.int64], second: NDArray[np.int64], sums: Vector) -> Vector:
+    """Return per contestant (size) the sum of its pairs: added where it is A, taken away where it is B."""
+    return np.asarray(np.bincount(first, sums, size) - np.bincount(second, sums, size), dtype=np.float64)

@@ -1,0 +1,90 @@
+"""Votes one by one, in as little memory as they need: for whatever pair sums cannot tell."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.ranking.cells import OUTCOMES, Cells
+
+CHUNK = 250_000
+"""Votes that are looked at together: what is computed of them stays in the processor's cache."""
+
+SCORES = np.array([1.0, 0.0, 0.5, 0.5])
+"""What A gets for each outcome, in the order of `cells.OUTCOMES`."""
+
+
+@dataclass(frozen=True)
+class VoteRows:
+    """N votes among `size` contestants, as they were shown: A against B.
+
+    first, second: (P) indices of A and B for each ordered pair that occurs; pair: (N) indices into those;
+    outcome: (N) indices into `OUTCOMES`; weight: (N), or None where each weighs 1; features: (K, N), the
+    covariates x; cluster: (N) numbers of those who voted, or None; slices: which votes belong to each, (N)
+    booleans.
+    """
+
+    size: int
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    pair: NDArray[np.int32]
+    outcome: NDArray[np.uint8]
+    features: NDArray[np.float32]
+    weight: NDArray[np.float64] | None = None
+    cluster: NDArray[np.int32] | None = None
+    slices: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.pair)
+
+    def take(self, chosen: NDArray[np.bool_] | slice) -> "VoteRows":
+        """Return some of the votes, among the same contestants."""
+        return replace(
+            self,
+            pair=self.pair[chosen],
+            outcome=self.outcome[chosen],
+            features=self.features[:, chosen],
+            weight=None if self.weight is None else self.weight[chosen],
+            cluster=None if self.cluster is None else self.cluster[chosen],
+            slices={name: inside[chosen] for name, inside in self.slices.items()},
+        )
+
+    def among(self, group: Sequence[int]) -> "VoteRows":
+        """Return the votes within a group of contestants, who are numbered in its order."""
+        place = np.full(self.size, -1, dtype=np.int64)
+        place[list(group)] = np.arange(len(group))
+        inside = (place[self.first] >= 0) & (place[self.second] >= 0)
+        kept = self if inside.all() else self.take(inside[self.pair])
+        # Pairs outside the group stay in the list and have no votes; any contestant of the group will do.
+        return replace(
+            kept,
+            size=len(group),
+            first=np.where(inside, place[self.first], 0),
+            second=np.where(inside, place[self.second], 0),
+        )
+
+    def within(self, name: str) -> "VoteRows":
+        """Return the votes of a slice, which belong to no other any more."""
+        return replace(self, slices={}).take(self.slices[name])
+
+    def cells(self, contestants: Iterable[str]) -> Cells:
+        """Return the sums of the votes; `contestants` are the names (size), sorted."""
+        names = tuple(contestants)
+        kinds, width = len(OUTCOMES), len(self.first) * len(OUTCOMES)
+        sums = np.zeros((3, len(self.first), kinds))
+        for part in self.chunks():
+            key = part.pair * kinds + part.outcome
+            number = np.bincount(key, minlength=width).reshape(-1, kinds)
+            sums[0] += number
+            for power in (1, 2):
+                if part.weight is None:
+                    sums[power] += number
+                else:
+                    sums[power] += np.bincount(key, part.weight**power, width).reshape(-1, kinds)
+        return Cells(names, self.first, self.second, sums)
+
+    def chunks(self) -> Iterator["VoteRows"]:
+        """Give all votes, some at a time."""
+        for start in range(0, len(self), CHUNK):
+            yield self.take(slice(start, start + CHUNK))

@@ -1,0 +1,141 @@
+"""The slices of an arena's votes that have boards of their own: kinds of prompt, languages, professions."""
+
+from collections.abc import Callable
+
+from evenhand.ranking.ballots import Ballot
+from evenhand.ranking.errors import RankingError
+from evenhand.ranking.tables import Table
+
+OVERALL = "overall"
+
+CRITERIA = (
+    "complexity",
+    "creativity",
+    "domain_knowledge",
+    "problem_solving",
+    "real_world",
+    "specificity",
+    "technical_accuracy",
+)
+"""What makes a prompt hard; six of these do."""
+
+LANGUAGES = {
+    "english": "en",
+    "chinese": "zh",
+    "french": "fr",
+    "german": "de",
+    "spanish": "es",
+    "russian": "ru",
+    "japanese": "ja",
+    "korean": "ko",
+}
+
+OCCUPATIONS = {
+    "software_and_it": "software_and_it_services",
+    "writing_and_literature": "writing_and_literature_and_language",
+    "science": "life_and_physical_and_social_science",
+    "entertainment_and_media": "entertainment_and_sports_and_media",
+    "business_and_finance": "business_and_management_and_financial_operations",
+    "mathematical": "mathematical",
+    "legal_and_government": "legal_and_government",
+    "medicine_and_healthcare": "medicine_and_healthcare",
+}
+"""The boards of professions, and the fields of `occupational_tags` that they are of."""
+
+_Condition = Callable[[Table], str | None]
+
+
+def _truth(*path: str) -> _Condition:
+    return lambda table: table.truth(*path)
+
+
+def _at_least(least: float, *path: str) -> _Condition:
+    def condition(table: Table) -> str | None:
+        number = table.number(*path)
+        return None if number is None else f"coalesce({number} >= {least}, false)"
+
+    return condition
+
+
+def _hard(table: Table) -> str | None:
+    tags = [table.truth("category_tag", "criteria_v0.1", one) for one in CRITERIA]
+    if None in tags:
+        return None
+    return "(" + " + ".join(f"({tag})::INTEGER" for tag in tags) + ") >= 6"
+
+
+def _all(*conditions: _Condition) -> _Condition:
+    def condition(table: Table) -> str | None:
+        found = [one(table) for one in conditions]
+        return None if None in found else " AND ".join(f"({one})" for one in found)
+
+    return condition
+
+
+def _any(*conditions: _Condition) -> _Condition:
+    def condition(table: Table) -> str | None:
+        found = [one(table) for one in conditions]
+        return None if None in found else " OR ".join(f"({one})" for one in found)
+
+    return condition
+
+
+def _not(condition: _Condition) -> _Condition:
+    def negated(table: Table) -> str | None:
+        found = condition(table)
+        return None if found is None else f"NOT ({found})"
+
+    return negated
+
+
+def _language(name: str, code: str) -> _Condition:
+    def condition(table: Table) -> str | None:
+        language = table.text("language")
+        return None if language is None else f"coalesce(lower({language}) IN ('{name}', '{code}'), false)"
+
+    return condition
+
+
+_CREATIVE = _truth("category_tag", "creative_writing_v0.1", "creative_writing")
+
+SLICES: dict[str, _Condition] = {
+    "hard_prompts": _hard,
+    "expert": _truth("category_tag", "expert_v0.1", "expert"),
+    "coding": _truth("is_code"),
+    "math": _truth("category_tag", "math_v0.1", "math"),
+    "creative_writing": _CREATIVE,
+    "instruction_following": _all(
+        _truth("category_tag", "if_v0.1", "if"), _at_least(4, "category_tag", "if_v0.1", "score")
+    ),
+    "multi_turn": _at_least(2, "turn"),
+    "longer_query": _at_least(500, "conv_metadata", "sum_user_tokens"),
+    "exclude_short": _at_least(5, "conv_metadata", "sum_user_tokens"),
+    "exclude_refusal": _not(_truth("is_refusal")),
+    **{name: _language(name, code) for name, code in LANGUAGES.items()},
+    **{name: _truth("occupational_tags", field) for name, field in OCCUPATIONS.items()},
+    "creative_marketing": _all(
+        _CREATIVE,
+        _any(
+            _truth("occupational_tags", "business_and_management_and_financial_operations"),
+            _truth("occupational_tags", "sales_and_retail"),
+        ),
+    ),
+}
+"""The slices but `overall` and `exclude_ties`, and the SQL for whether a vote belongs to each, if known."""
+
+NAMES = (OVERALL, "exclude_ties", *SLICES)
+
+
+def condition(table: Table, ballot: Ballot, name: str) -> str | None:
+    """Return the SQL for whether a vote belongs to a slice; None where the table does not tell.
+
+    Raises:
+        RankingError: there is no such slice.
+    """
+    if name == OVERALL:
+        return "true"
+    if name == "exclude_ties":
+        return f"({ballot.outcome}) < 2"
+    if name not in SLICES:
+        raise RankingError(f"{name!r} is no slice; known are {', '.join(NAMES)}.")
+    return SLICES[name](table)

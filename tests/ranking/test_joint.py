@@ -1,0 +1,131 @@
+"""The joint fit, its passes and its clusters against the same things written out vote by vote."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from evenhand.ranking import RankingError
+from evenhand.ranking.clusters import clustered_meat
+from evenhand.ranking.joint import fit_joint
+from evenhand.ranking.passes import Passes
+from evenhand.ranking.rows import SCORES, VoteRows
+
+SIZE = 8
+Matrix = NDArray[np.float64]
+
+
+def simulated(
+    votes: int,
+    effects: Sequence[float],
+    *,
+    seed: int = 0,
+    clusters: int | None = None,
+    weighted: bool = False,
+) -> tuple[Matrix, VoteRows]:
+    """Votes from known ratings and effects; half of those that could be lost are ties."""
+    rng = np.random.default_rng(seed)
+    theta = rng.normal(0, 0.6, SIZE)
+    theta -= theta.mean()
+    first = rng.integers(0, SIZE, votes)
+    second = (first + rng.integers(1, SIZE, votes)) % SIZE
+    pairs, pair = np.unique(first * SIZE + second, return_inverse=True)
+    features = rng.normal(0, 1, (len(effects), votes)).astype(np.float32)
+    p = 1 / (1 + np.exp(theta[second] - theta[first] - np.asarray(effects) @ features))
+    return theta, VoteRows(
+        SIZE,
+        pairs // SIZE,
+        pairs % SIZE,
+        pair.astype(np.int32),
+        (rng.random(votes) > p).astype(np.uint8),
+        features,
+        rng.uniform(0.5, 2, votes) if weighted else None,
+        None if clusters is None else rng.integers(0, clusters, votes).astype(np.int32),
+    )
+
+
+def written_out(rows: VoteRows, theta: Matrix, beta: Matrix) -> tuple[Matrix, Matrix, Matrix]:
+    """The design, one row a vote; r = w (y - p); h = w p (1 - p)."""
+    design = np.zeros((len(rows), SIZE + len(beta)))
+    votes = np.arange(len(rows))
+    design[votes, rows.first[rows.pair]] = 1
+    design[votes, rows.second[rows.pair]] = -1
+    design[:, SIZE:] = rows.features.T
+    p = 1 / (1 + np.exp(-design @ np.concatenate([theta, beta])))
+    weight = np.ones(len(rows)) if rows.weight is None else rows.weight
+    return design, weight * (SCORES[rows.outcome] - p), weight * p * (1 - p)
+
+
+def test_the_fit_is_where_the_score_is_nothing_and_its_covariance_is_the_sandwich() -> None:
+    _, rows = simulated(20_000, [0.3, 0.1], weighted=True)
+    fit = fit_joint(rows)
+    design, r, h = written_out(rows, fit.theta, fit.beta)
+    assert np.abs(design.T @ r).max() < 1e-4
+    bread = np.linalg.pinv(design.T @ (h[:, None] * design))
+    sandwich = bread @ (design.T @ ((r * r)[:, None] * design)) @ bread
+    np.testing.assert_allclose(fit.covariance, sandwich, rtol=1e-4, atol=1e-8)
+
+
+def test_known_ratings_and_effects_are_found() -> None:
+    theta, rows = simulated(200_000, [0.25, 0.05, 0.03])
+    fit = fit_joint(rows)
+    deviations = np.sqrt(np.diag(fit.covariance))
+    off = np.concatenate([fit.theta - theta, fit.beta - [0.25, 0.05, 0.03]])
+    assert (np.abs(off) < 4 * deviations).all()
+
+
+def test_many_votes_are_approached_by_some_of_them_and_come_to_the_same() -> None:
+    _, rows = simulated(500_000, [0.2])
+    fit = fit_joint(rows)
+    sums = Passes(rows)(fit.theta, fit.beta)
+    assert abs(sums.slope[0]) < 1e-3
+
+
+def test_without_covariates_it_is_the_plain_fit() -> None:
+    _, rows = simulated(5_000, [])
+    design, r, _ = written_out(rows, *(lambda fit: (fit.theta, fit.beta))(fit_joint(rows)))
+    assert np.abs(design.T @ r).max() < 1e-6
+
+
+def test_a_covariate_that_never_differs_is_refused() -> None:
+    _, rows = simulated(1_000, [0.1])
+    rows.features[:] = 0
+    with pytest.raises(RankingError, match="the same for both answers in every vote"):
+        fit_joint(rows)
+
+
+def test_covariates_that_say_the_same_are_refused() -> None:
+    _, rows = simulated(1_000, [0.1, 0.1])
+    rows.features[1] = 2 * rows.features[0]
+    with pytest.raises(RankingError, match="do not tell the covariates apart"):
+        fit_joint(rows)
+
+
+def test_votes_of_many_clusters_are_summed_before_they_are_squared() -> None:
+    _, rows = simulated(20_000, [0.3, 0.1], clusters=3_000)
+    fit = fit_joint(rows)
+    design, r, _ = written_out(rows, fit.theta, fit.beta)
+    assert rows.cluster is not None
+    scores = np.zeros((3_000, design.shape[1]))
+    np.add.at(scores, rows.cluster, r[:, None] * design)
+    meat = clustered_meat(rows, fit.theta, fit.beta, fit.bread)
+    count = len(np.unique(rows.cluster))
+    np.testing.assert_allclose(meat, scores.T @ scores * count / (count - 1), rtol=1e-9, atol=1e-9)
+
+
+def test_few_clusters_are_corrected_for_their_leverage() -> None:
+    _, rows = simulated(3_000, [0.3, 0.1], clusters=20, weighted=True)
+    fit = fit_joint(rows)
+    design, r, h = written_out(rows, fit.theta, fit.beta)
+    bread = np.linalg.pinv(design.T @ (h[:, None] * design))
+    meat = np.zeros_like(bread)
+    for number in range(20):
+        of = rows.cluster == number
+        leaning = np.sqrt(h[of])[:, None] * design[of]
+        values, vectors = np.linalg.eigh(np.eye(of.sum()) - leaning @ bread @ leaning.T)
+        corrected = vectors @ ((vectors.T @ (r[of] / np.sqrt(h[of]))) / np.sqrt(values))
+        score = leaning.T @ corrected
+        meat += np.outer(score, score)
+    ours = fit.bread @ clustered_meat(rows, fit.theta, fit.beta, fit.bread) @ fit.bread
+    np.testing.assert_allclose(ours, bread @ meat @ bread, rtol=1e-4, atol=1e-8)
