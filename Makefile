@@ -10,7 +10,7 @@ PAGE_SOURCES := $(shell find web/src web/public web/scripts) $(wildcard web/*.js
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: help run test lint format bench bench-serve soak picture page api clean
+.PHONY: help run test lint format bench bench-serve bench-ranking soak picture page api clean
 
 help:  ## list what one can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -44,6 +44,9 @@ bench: .venv/.dev $(PAGE)  ## measure what the claims about speed rest on
 
 bench-serve: .venv/.dev $(PAGE)  ## how many battles and votes an arena serves, beside LiteLLM's proxy
 	$(VENV)/python -m benchmarks.serve
+
+bench-ranking: .venv/.dev  ## how fast votes become a board, beside other engines
+	$(VENV)/python -m benchmarks.ranking
 
 soak: .venv/.dev $(PAGE)  ## every fault at full size, then two hundred people for an hour
 	EVENHAND_TEST_SIZES=full $(VENV)/python -m pytest tests/faults

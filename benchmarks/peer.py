@@ -8,8 +8,6 @@ import asyncio
 import contextlib
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,20 +15,14 @@ from pathlib import Path
 
 import aiohttp
 import msgspec
-import platformdirs
 import psutil
 import yaml
 
+from benchmarks.environments import PeerError, environment, home, version
 from benchmarks.guest import PATIENCE, Heard
 from benchmarks.meter import family
 
 START_SECONDS = 120.0
-_HOME = Path(platformdirs.user_cache_dir("evenhand", appauthor=False)) / "benchmarks" / "litellm"
-_VERSION = "import importlib.metadata; print(importlib.metadata.version('litellm'))"
-
-
-class PeerError(Exception):
-    """The proxy cannot be had; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -44,23 +36,7 @@ class Peer:
 
 def install() -> str:
     """Installs the newest proxy, or takes the one that is there; its version. Raises `PeerError`."""
-    uv, python = Path(sys.executable).with_name("uv"), _HOME / "bin" / "python"
-    try:
-        if not python.exists():
-            _run(str(uv), "venv", "--quiet", "--python", sys.executable, str(_HOME))
-        with contextlib.suppress(PeerError) if (_HOME / "bin/litellm").exists() else contextlib.nullcontext():
-            _run(str(uv), "pip", "install", "--quiet", "--upgrade", "--python", str(python), "litellm[proxy]")
-        return _run(str(python), "-c", _VERSION).strip()
-    except OSError as error:
-        raise PeerError(str(error)) from None
-
-
-def _run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip().splitlines()
-        raise PeerError(said[-1] if said else f"{command[0]} ended with {done.returncode}")
-    return done.stdout
+    return version(environment("litellm", "litellm[proxy]"), "litellm")
 
 
 @contextlib.asynccontextmanager
@@ -81,7 +57,7 @@ async def proxy(folder: Path, provider: int) -> AsyncIterator[Peer]:
     began = time.monotonic()
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
-            str(_HOME / "bin" / "litellm"),
+            str(home("litellm") / "bin" / "litellm"),
             *("--config", str(config), "--host", "127.0.0.1", "--port", str(port), "--num_workers", "1"),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,

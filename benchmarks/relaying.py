@@ -9,10 +9,11 @@ import aiohttp
 import psutil
 
 from benchmarks.bench_arena import percentile
+from benchmarks.environments import PeerError
 from benchmarks.guest import Guest, Heard, browsers
 from benchmarks.holding import Web
 from benchmarks.meter import cpu_seconds, resident
-from benchmarks.peer import Peer, PeerError, relayed
+from benchmarks.peer import Peer, relayed
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from tests.faults.history import History
 
 from benchmarks import peer
 from benchmarks.bench_arena import PER_SECOND, arena_on, child, percentile, prepare
+from benchmarks.environments import PeerError
 from benchmarks.holding import Held, Web, hold, warm
-from benchmarks.peer import PeerError
 from benchmarks.relaying import Relayed, in_turns
 from benchmarks.soak import WORKERS, served
 from benchmarks.voting import VOTERS, Votes, votes
