@@ -85,8 +85,11 @@ def open_table(database: "DuckDBPyConnection", source: Any, number: int) -> Tabl
     view = f"votes_{number}"
     if isinstance(source, Path):
         return _open_file(database, source, view)
+    if hasattr(source, "read_all"):  # a reader of Arrow can be read but once
+        source = source.read_all()
+    frame = type(source).__module__.partition(".")[0] == "pandas"
     try:
-        relation = database.from_arrow(source) if hasattr(source, "schema") else database.from_df(source)
+        relation = database.from_df(source) if frame else database.from_arrow(source)
     except Exception as error:
         kind = type(source).__name__
         raise RankingError(
