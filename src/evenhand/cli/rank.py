@@ -1,8 +1,8 @@
-"""`evenhand rank`: a leaderboard from a file of votes."""
+"""`evenhand rank`: leaderboards from files of votes."""
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -17,20 +17,70 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Ties(StrEnum):
+    """What a tie is to the ranking."""
+
+    HALF = "half"
+    DROP = "drop"
+
+
+class Ranking(NamedTuple):
+    """How votes are to be ranked. `anchor`: the mean rating, or a contestant and its rating."""
+
+    style: bool
+    z_score: bool
+    slices: list[str] | None
+    anchor: float | tuple[str, float]
+    ties: str
+    cluster: str | None
+    seed: int
+
+
 def rank(
-    file: Annotated[Path, typer.Argument(help="Votes in CSV, JSON, JSON Lines or Parquet.", metavar="FILE")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Votes in CSV, TSV, JSON, JSON Lines or Parquet.", metavar="FILE..."),
+    ],
+    style: Annotated[
+        bool, typer.Option("--style", help="Hold length, headings, bold and lists fixed.")
+    ] = False,
+    z_score: Annotated[
+        bool, typer.Option("--z-score", help="With --style: centre measures, as other programs do.")
+    ] = False,
+    slices: Annotated[
+        list[str] | None, typer.Option("--slice", metavar="NAME", help="Rank a slice; may be repeated.")
+    ] = None,
+    all_slices: Annotated[
+        bool, typer.Option("--all-slices", help="Rank every slice that the votes tell of.")
+    ] = False,
     anchor: Annotated[
         str | None,
         typer.Option(metavar="NAME=RATING", help="Pin a contestant to a rating; else the mean is 1000."),
     ] = None,
+    ties: Annotated[Ties, typer.Option(help="Half a win for each, or no vote.")] = Ties.HALF,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Votes with the same value depend on each other; else the voter's."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the simulation behind the intervals of ranks.")] = 0,
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Count rows that cannot be understood, and go on.")
+    ] = False,
     output: Annotated[Format, typer.Option("--format", help="How to write the board.")] = Format.TABLE,
 ) -> None:
-    """Turn a file of votes into a leaderboard with intervals."""
-    pinned = 1000.0 if anchor is None else _parsed(anchor)
+    """Turn files of votes into a leaderboard with intervals."""
+    wanted: list[str] | None = slices or ["overall"]
+    if all_slices:
+        if slices:
+            raise InputError("--slice and --all-slices exclude each other: give one of them.")
+        wanted = None
+    how = Ranking(
+        style, z_score, wanted, 1000.0 if anchor is None else _parsed(anchor), ties.value, cluster, seed
+    )
     # Not at the top: every other command would wait for the numerics, too.
-    from evenhand.cli.rank_output import write_board
+    from evenhand.cli.rank_output import write_boards
 
-    write_board(file, pinned, output)
+    write_boards(files, how, output, skip_bad_rows=skip_bad_rows)
 
 
 def _parsed(anchor: str) -> tuple[str, float]:

@@ -1,12 +1,10 @@
 """The two passes over votes as queries of Ibis, for votes that live in a database or on a cluster.
 
-Whatever Ibis speaks to (DuckDB, Spark, BigQuery, Snowflake, PostgreSQL …) groups and sums; only sums per pair come
-here. `count_cells` is the pass of the plain fit, `IbisPasses` the one that each step of a fit with covariates makes:
+Whatever Ibis speaks to (DuckDB, Spark, BigQuery, Snowflake, PostgreSQL and more) groups and sums; only sums
+per pair come here. `count_cells` is the pass of the plain fit, `IbisPasses` the one that each step of a fit
+with covariates makes; `fit_elsewhere` does both.
 
-    cells = count_cells(votes)
-    fit = climb(IbisPasses(votes, cells, {"length": contrast}), first, second, start)
-
-`fit_elsewhere` does both. Ibis is not among Evenhand's own dependencies: pip install 'ibis-framework[duckdb]'.
+Ibis is not among Evenhand's own dependencies: pip install 'ibis-framework[duckdb]'.
 """
 
 from collections.abc import Mapping
@@ -53,8 +51,8 @@ def count_cells(votes: "ibis.Table") -> Cells:
 class IbisPasses:
     """Passes over votes where they live.
 
-    covariates: for each name the expression of x, from the columns of `votes`, scaled already. `first` and `second`
-    are the pairs (P), in both orders, that the sums are of.
+    covariates: for each name the expression of x, from the columns of `votes`, scaled already. `first` and
+    `second` are the pairs (P), in both orders, that the sums are of.
     """
 
     def __init__(
