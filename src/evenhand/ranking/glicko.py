@@ -77,7 +77,7 @@ def glicko2(
     order = np.argsort(periods, kind="stable")
     numbers, starts = np.unique(periods[order], return_index=True)
     after, last = before, None
-    for number, members in zip(numbers.tolist(), np.split(order, starts[1:]), strict=True):
+    for number, members in zip(numbers.tolist(), np.split(order, starts)[1:], strict=True):
         idle = 0 if last is None else number - last - 1
         after = _after_period(_after_idling(after, idle), rows, members, tau)
         last = number
