@@ -210,10 +210,11 @@ def test_more_power_and_a_stricter_level_take_more_votes() -> None:
 
 
 def test_a_common_weight_of_all_votes_changes_nothing() -> None:
-    once = [("a", "b", "a")] * 55 + [("a", "b", "b")] * 45 + [("a", "c", "a")] * 40 + [("b", "c", "b")] * 40
+    once = [("a", "b", "a")] * 55 + [("a", "b", "b")] * 45 + [("a", "c", "a")] * 40 + [("b", "c", "a")] * 40
     once += [("c", "a", "a")] * 30 + [("c", "b", "a")] * 30
     plain = plan(cells(once), "a", "b", draw=draw_by_weight({"a": 1, "b": 1, "c": 3}))
     tripled = plan(cells(once, [3.0] * len(once)), "a", "b", draw=draw_by_weight({"a": 1, "b": 1, "c": 3}))
+    assert plain.direct.votes
     assert (tripled.direct.votes, tripled.drawn.votes) == (plain.direct.votes, plain.drawn.votes)
     assert tripled.z == pytest.approx(plain.z)
 
@@ -283,8 +284,8 @@ def test_a_chain_of_which_only_one_half_grows_comes_no_further_than_the_other_ha
     draw = draw_by_weight({"a": 1, "b": 1})
     found = plan(votes, "a", "c", draw=draw)
     assert (found.drawn.votes, found.drawn.never) == (None, "out_of_reach")
-    # b and c stay equal, ± 34.7 points. So a must end 68 points ahead of b; it is 34.9 now, and half of what a
-    # stated difference adds to that goes to b and c, who as likely were misjudged.
+    # b and c stay equal, ± 34.7 points, so a must end 68 points ahead of b. It is 34.9 now, and half of what
+    # a stated difference adds to that goes to b and c, who as likely were misjudged.
     assert plan(votes, "a", "c", draw=draw, difference=95).drawn.votes is None
     assert plan(votes, "a", "c", draw=draw, difference=110).drawn.votes is not None
 
