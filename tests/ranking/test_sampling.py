@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.battles.draw import Ticket, draw
@@ -39,6 +39,7 @@ def by_name(drawn: PairDraw) -> dict[tuple[str, str], float]:
     }
 
 
+@settings(deadline=None)
 @given(weight_lists)
 def test_a_pair_is_two_contestants_drawn_one_after_the_other(weights: list[int]) -> None:
     total = sum(weights)
@@ -157,6 +158,13 @@ def test_pairs_that_have_never_met_come_first_and_are_equal() -> None:
     assert found["c", "d"] == found["a", "c"] == pytest.approx(0.9 / 5 + 0.1 / 6)
     nothing = draw_adaptively(Cells.from_sums([]), declared, 0.1)
     assert nothing.probability == pytest.approx(np.full(6, 1 / 6))
+
+
+def test_votes_on_whoever_is_not_drawn_any_more_count_for_no_other_pair() -> None:
+    votes = tournament(("a", "aa", 900, 900, 0), ("a", "c", 20, 20, 0), ("b", "c", 20, 20, 0))
+    declared = draw_by_weight({"a": 1, "aa": 0, "b": 1, "c": 1})
+    found = by_name(draw_adaptively(votes, declared, 0.3))
+    assert found["a", "b"] == pytest.approx(0.7 + 0.1)  # the only pair that has never met
 
 
 def test_a_pair_whose_votes_all_agree_is_not_taken_to_be_certain() -> None:
