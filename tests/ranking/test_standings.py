@@ -206,6 +206,7 @@ def test_a_board_says_how_it_was_computed() -> None:
         "anchored_at": None,
         "alpha": 0.1,
         "seed": 3,
+        "ranks": "row",
         "slice": "overall",
         "clusters": None,
         "style": [],

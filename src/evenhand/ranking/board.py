@@ -1,12 +1,25 @@
 """What a leaderboard says."""
 
-from dataclasses import asdict, dataclass
-from typing import Literal
+import importlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
+from evenhand.ranking.blas import one_blas_thread
+from evenhand.ranking.errors import RankingError
+from evenhand.ranking.fitted import Fitted
 from evenhand.ranking.island import Fit, Interval
+from evenhand.ranking.ranks import overlap_ranks, rank_probabilities
+
+if TYPE_CHECKING:
+    from evenhand.ranking.plot import BoardPlot
 
 Reason = Literal["no_votes", "not_connected"]
 Status = Literal["empty", "preliminary", "established"]
+Ranks = Literal["row", "joint"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +36,8 @@ class Row:
     rank: int | None = None
     """The place by rating, from 1; equal ratings share one."""
     rank_best: int | None = None
-    """The true rank is not better than this, with confidence 1-α for this row (both bounds together)."""
+    """The true rank is not better than this, with confidence 1-α for this row (both bounds together), or for
+    all rows of the board at once (`Board.ranks`)."""
     rank_worst: int | None = None
     """Nor worse than this."""
     votes: int
@@ -77,6 +91,10 @@ class Board:
     slice: str = "overall"
     clusters: str | None = None
     """The column whose values say which votes depend on each other."""
+    ranks: Ranks = "row"
+    """What the bounds of the ranks are sure of: each row's own, or those of all rows at once."""
+    fitted: tuple[Fitted, ...] = field(default=(), repr=False, compare=False)
+    """The fit of each component with votes, the largest first; not part of `as_dict`."""
 
     @property
     def method(self) -> dict[str, object]:
@@ -89,6 +107,7 @@ class Board:
             "anchored_at": self.anchored_at,
             "alpha": self.alpha,
             "seed": self.seed,
+            "ranks": self.ranks,
             "slice": self.slice,
             "clusters": self.clusters,
             "style": [one.name for one in self.coefficients],
@@ -105,3 +124,109 @@ class Board:
             "coefficients": [asdict(one) for one in self.coefficients],
             "method": self.method,
         }
+
+    def overlap_ranks(self) -> dict[str, tuple[int, int]]:
+        """Return for each ranked contestant the ranks that published boards give: (rank_ub, worst).
+
+        rank_ub = 1 + #{j : lower_j > upper_i}, and worst = 1 + #{j ≠ i : upper_j > lower_i} is the other end
+        of their spread. For comparison with them only: `rank_best` and `rank_worst` are what the votes
+        support (`evenhand.ranking.ranks`).
+        """
+        ranked = [row for row in self.rows if row.rank is not None]
+        best, worst = overlap_ranks(
+            np.array([row.lower for row in ranked], dtype=np.float64),
+            np.array([row.upper for row in ranked], dtype=np.float64),
+        )
+        return {
+            row.contestant: (int(b), int(w)) for row, b, w in zip(ranked, best, worst, strict=True)
+        }
+
+    def probability_of_top(self, k: int) -> dict[str, float]:
+        """Return for each ranked contestant, in the order of the board, how often its rank is ≤ k.
+
+        The share is of simulated worlds around the estimate: how often the estimate, made again from as many
+        new votes, would place the contestant so, were the ratings exactly as estimated. It is not the
+        probability that the true rank is ≤ k: one of two equals shows as far from even as the luck of these
+        votes put it. Where that is asked, `rank_best` and `rank_worst` answer.
+
+        Raises:
+            RankingError: k is below 1, or the board has no joint order.
+        """
+        if k < 1:
+            raise RankingError(f"k is {k}; ranks begin at 1.")
+        names = [row.contestant for row in self.rows if row.rank is not None]
+        if not names:
+            raise RankingError("No contestant is ranked on this board: there is no joint order.")
+        fitted = self.fitted_together(names)
+        with one_blas_thread():
+            shares = rank_probabilities(fitted.theta, fitted.covariance, self.seed)
+        column = shares[fitted.places(names), min(k, len(shares)) - 1]
+        return dict(zip(names, column.tolist(), strict=True))
+
+    def fitted_together(self, contestants: Iterable[str]) -> Fitted:
+        """Return the fit that holds all of some contestants.
+
+        Raises:
+            RankingError: there is none; they have no votes, or no chain of comparisons joins them.
+        """
+        names = list(contestants)
+        for fitted in self.fitted:
+            if all(name in fitted for name in names):
+                return fitted
+        known = {row.contestant for row in self.rows}
+        for name in names:
+            if name not in known:
+                raise RankingError(f"{name!r} is not among the contestants.")
+            if not any(name in fitted for fitted in self.fitted):
+                raise RankingError(f"{name!r} has no rating that could be compared.")
+        raise RankingError(f"No chain of comparisons joins {', '.join(map(repr, names))}.")
+
+    def to_dataframe(self) -> Any:
+        """Return the rows as a `pandas.DataFrame`, the columns of `as_dict`; what is missing is NA.
+
+        Raises:
+            RankingError: pandas is not installed.
+        """
+        try:
+            pandas: Any = importlib.import_module("pandas")
+        except ImportError as error:
+            raise RankingError(
+                "A data frame needs pandas, which is not installed: pip install pandas."
+            ) from error
+        names = ["name" if one.name == "contestant" else one.name for one in fields(Row)]
+        frame = pandas.DataFrame(self.as_dict()["contestants"], columns=names)
+        whole = ["rank", "rank_best", "rank_worst"]
+        return frame.astype(dict.fromkeys(whole, "Int64") | dict.fromkeys(["rating", "lower", "upper"], "float64"))
+
+    def save(self, path: str | Path) -> None:
+        """Write the board, with its fit, to a JSON file that `load` gives back exactly.
+
+        The file holds all of `as_dict`. It is there as a whole or not at all.
+
+        Raises:
+            RankingError: it cannot be written.
+        """
+        from evenhand.ranking.board_file import save_board
+
+        save_board(self, Path(path))
+
+    @staticmethod
+    def load(path: str | Path) -> "Board":
+        """Read a board that `save` wrote.
+
+        Raises:
+            RankingError: there is no such file, or it is no board that this version can read.
+        """
+        from evenhand.ranking.board_file import load_board
+
+        return load_board(Path(path))
+
+    def plot(self, rows: int = 50) -> "BoardPlot":
+        """Draw the first `rows` rows: names, ranks, ratings and their intervals, as SVG; notebooks show it.
+
+        Raises:
+            RankingError: `rows` is below 1.
+        """
+        from evenhand.ranking.plot import plot_board
+
+        return plot_board(self, rows)

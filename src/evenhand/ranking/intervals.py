@@ -5,7 +5,8 @@ centre never matters to a rank.
 
 Ranks are bounded by comparing each contestant with every other, z_ij = (θ_i - θ_j) / sd(θ_i - θ_j), at a
 critical value c for all those comparisons at once: the 1-α quantile of the largest |z| under N(0, V),
-by simulation (max-t) [1], kept between the value for one comparison and Šidák's bound [2].
+by simulation (max-t) [1], kept between the value for one comparison and Šidák's bound [2]. For the whole
+board at once there is more to gain (`stepdown`).
 
 [1] Mogstad, Romano, Shaikh & Wilhelm, Inference for ranks, 2024.
 [2] Šidák, Rectangular confidence regions for the means of multivariate normal distributions, 1967.
@@ -55,22 +56,27 @@ def normal_quantile(alpha: float, comparisons: int = 1) -> float:
 
 @dataclass(frozen=True)
 class CriticalValues:
-    """c for the comparisons of each row (size), and for all pairs of the board at once."""
+    """c for the comparisons of each row (size), and for all pairs of the board at once; and what they come from.
+
+    worlds: (size, draws) draws of N(0, V); largest: (draws) the largest |z| of each over all pairs.
+    """
 
     rows: Vector
     joint: float
+    worlds: NDArray[np.float32]
+    largest: NDArray[np.float32]
 
 
 def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValues:
     """Simulate the 1-α quantiles of the largest |z|; the same for the same seed, on any number of threads."""
     size = len(covariance)
-    if size < 2:
-        return CriticalValues(np.full(size, normal_quantile(alpha)), normal_quantile(alpha))
-    worlds = _simulate(covariance, seed)
-    sd = difference_sd(covariance)
-    scale = np.divide(1.0, sd, out=np.zeros_like(sd), where=sd > EQUAL).astype(np.float32)
-    rows = np.empty(size)
     largest = np.zeros(DRAWS, dtype=np.float32)
+    if size < 2:
+        one = normal_quantile(alpha)
+        return CriticalValues(np.full(size, one), one, np.zeros((size, DRAWS), dtype=np.float32), largest)
+    worlds = simulate(covariance, seed)
+    scale = scales(covariance)
+    rows = np.empty(size)
     for row in range(size):
         z = worlds - worlds[row]
         np.abs(z, out=z)
@@ -84,11 +90,19 @@ def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValu
         joint=float(
             np.clip(np.quantile(largest, 1.0 - alpha), one, normal_quantile(alpha, size * (size - 1) // 2))
         ),
+        worlds=worlds,
+        largest=largest,
     )
 
 
-def _simulate(covariance: Matrix, seed: int) -> NDArray[np.float32]:
-    """Draw DRAWS worlds of N(0, V), shape (size, DRAWS)."""
+def scales(covariance: Matrix) -> NDArray[np.float32]:
+    """Return 1 / sd(θ_i - θ_j) for all pairs; 0 where nothing is known to differ."""
+    sd = difference_sd(covariance)
+    return np.divide(1.0, sd, out=np.zeros_like(sd), where=sd > EQUAL).astype(np.float32)
+
+
+def simulate(covariance: Matrix, seed: int) -> NDArray[np.float32]:
+    """Draw DRAWS worlds of N(0, V), shape (size, DRAWS); the same for the same seed."""
     size = len(covariance)
     level = max(float(np.trace(covariance)) / size, np.finfo(float).tiny)
     # V is singular along the shift of all ratings at once, which no difference sees; Cholesky needs full

@@ -8,15 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.blas import one_blas_thread
-from evenhand.ranking.board import Board, Coefficient, Row, Status
-from evenhand.ranking.bradley_terry import PairSums, Vector
+from evenhand.ranking.board import Board, Coefficient, Ranks, Row, Status
+from evenhand.ranking.bradley_terry import PairSums
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import islands
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.intervals import EQUAL, critical_values, normal_quantile, rank_bounds, z_scores
+from evenhand.ranking.fitted import Fitted
+from evenhand.ranking.intervals import critical_values, normal_quantile, rank_bounds, z_scores
 from evenhand.ranking.island import Island, core, fit_island, fit_styled
+from evenhand.ranking.ranks import Places, places
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.slices import NAMES, OVERALL
+from evenhand.ranking.stepdown import rank_bounds_of, separations
 from evenhand.ranking.style import Scaling, covariates
 from evenhand.ranking.votes import Votes
 
@@ -45,6 +48,7 @@ def rank(
     scaling: Scaling = "rms",
     anchor: Anchor = 1000.0,
     alpha: float = 0.05,
+    ranks: Ranks = "row",
     seed: int = 0,
 ) -> Board:
     """Rank contestants by the Bradley-Terry model, a tie being half a win for each.
@@ -60,6 +64,8 @@ def rank(
         anchor: the mean rating in points, or a contestant and its rating: then contestants that no chain
             of comparisons joins with it have no rating
         alpha: 1 - confidence of all intervals
+        ranks: what the bounds of a rank are sure of: "row", each row's own, or "joint", those of all rows at
+            once (`stepdown`); the latter are wider
         seed: of the simulation behind the critical values of the ranks
 
     Raises:
@@ -68,7 +74,15 @@ def rank(
             the votes do not tell of the slice.
     """
     return rank_slices(
-        votes, [slice], style=style, cluster=cluster, scaling=scaling, anchor=anchor, alpha=alpha, seed=seed
+        votes,
+        [slice],
+        style=style,
+        cluster=cluster,
+        scaling=scaling,
+        anchor=anchor,
+        alpha=alpha,
+        ranks=ranks,
+        seed=seed,
     )[slice]
 
 
@@ -82,18 +96,21 @@ def rank_slices(
     scaling: Scaling = "rms",
     anchor: Anchor = 1000.0,
     alpha: float = 0.05,
+    ranks: Ranks = "row",
     seed: int = 0,
 ) -> dict[str, Board]:
     """Rank several slices of the same votes, read once; None for all that the votes tell of. See `rank`."""
     if not 0 < alpha < 1:
         raise RankingError(f"alpha is {alpha}; it must lie between 0 and 1.")
+    if ranks not in ("row", "joint"):
+        raise RankingError(f"ranks is {ranks!r}; it must be 'row' or 'joint'.")
     names = covariates(style)
     if isinstance(votes, Cells):
         votes = Votes(votes)
     column = votes.voters if cluster is True else cluster or None
     boards = {}
     for sample in _samples(votes, slices, names, column, scaling):
-        board = _board(sample, names, anchor, alpha, seed)
+        board = _board(sample, names, anchor, alpha, ranks, seed)
         boards[sample.slice] = replace(board, clusters=column)
     return boards
 
@@ -116,7 +133,9 @@ def _samples(
             raise RankingError(f"The votes do not tell which of them belong to the slice {name!r}.")
 
 
-def _board(sample: _Sample, style: Sequence[str], anchor: Anchor, alpha: float, seed: int) -> Board:
+def _board(
+    sample: _Sample, style: Sequence[str], anchor: Anchor, alpha: float, ranks: Ranks, seed: int
+) -> Board:
     cells = sample.cells
     name, level = anchor if isinstance(anchor, tuple) else (None, anchor)
     weighed = cells.weights.sum(axis=1) > 0
@@ -124,11 +143,12 @@ def _board(sample: _Sample, style: Sequence[str], anchor: Anchor, alpha: float, 
     if style:
         groups = _cores(cells, groups)
     joined = [group for group in groups if len(group) > 1]
-    _check_anchor(name, level, cells, joined)
+    check_anchor(name, level, cells, joined)
 
     bare = _bare_rows(cells, groups)
     rows: list[Row] = []
     fitted = [_fitted(sample, group, styled=bool(style)) for group in joined]
+    fits = tuple(_kept(cells, group, island) for group, island in zip(joined, fitted, strict=True))
     for group, island in zip(joined, fitted, strict=True):
         members = [
             replace(bare[i], reason=None, preliminary=bool(y))
@@ -139,10 +159,10 @@ def _board(sample: _Sample, style: Sequence[str], anchor: Anchor, alpha: float, 
             members = _with_ratings(
                 members, island, level, None if name is None else names.index(name), alpha
             )
-        places = _places(island.theta)
-        order = np.argsort(places, kind="stable")
+        place = places(island.theta)
+        order = np.argsort(place, kind="stable")
         if len(joined) == 1:
-            members = _with_ranks(members, island, places, order, alpha, seed)
+            members = _with_ranks(members, fits[0], place, order, alpha, ranks, seed)
         else:
             members = [replace(row, reason="not_connected") for row in members]
         rows += [members[i] for i in order]
@@ -162,6 +182,8 @@ def _board(sample: _Sample, style: Sequence[str], anchor: Anchor, alpha: float, 
         seed=seed,
         coefficients=_coefficients(fitted, style, alpha),
         slice=sample.slice,
+        ranks=ranks,
+        fitted=fits,
     )
 
 
@@ -171,6 +193,11 @@ def _fitted(sample: _Sample, group: list[int], *, styled: bool) -> Island:
         return fit_island(sums)
     rows = sample.rows.among(group)
     return fit_styled(sums, rows) if styled else fit_island(sums, rows)
+
+
+def _kept(cells: Cells, group: Sequence[int], island: Island) -> Fitted:
+    names = tuple(cells.contestants[i] for i in group)
+    return Fitted(names, island.theta, (island.covariance + island.covariance.T) / 2)
 
 
 def _cores(cells: Cells, groups: Sequence[list[int]]) -> list[list[int]]:
@@ -194,7 +221,8 @@ def _coefficients(fitted: Sequence[Island], style: Sequence[str], alpha: float) 
     )
 
 
-def _check_anchor(name: str | None, level: float, votes: Cells, joined: Sequence[list[int]]) -> None:
+def check_anchor(name: str | None, level: float, votes: Cells, joined: Sequence[list[int]]) -> None:
+    """Raise `RankingError` unless `name` (None for the mean) has votes within a group and `level` is a number."""
     if not math.isfinite(level):
         raise RankingError(f"The anchor's rating is {level}; it must be a number.")
     if name is None:
@@ -256,32 +284,25 @@ def _with_ratings(
     return rated
 
 
-def _places(theta: Vector) -> NDArray[np.int64]:
-    """Return the rank of each θ, from 1; equal ones share the best of their places."""
-    order = np.argsort(-theta, kind="stable")
-    starts = np.append(True, np.diff(-theta[order]) > EQUAL)
-    places = np.empty(len(theta), dtype=np.int64)
-    places[order] = np.maximum.accumulate(np.where(starts, np.arange(1, len(theta) + 1), 0))
-    return places
-
-
 def _with_ranks(
     rows: list[Row],
-    island: Island,
-    places: NDArray[np.int64],
+    fitted: Fitted,
+    place: Places,
     order: NDArray[np.int64],
     alpha: float,
+    ranks: Ranks,
     seed: int,
 ) -> list[Row]:
-    z = z_scores(island.theta, island.covariance)
-    critical = critical_values(island.covariance, alpha, seed)
-    best, worst = rank_bounds(z, critical.rows)
+    z = z_scores(fitted.theta, fitted.covariance)
+    critical = critical_values(fitted.covariance, alpha, seed)
+    above = separations(z, fitted.covariance, critical, alpha)
+    best, worst = rank_bounds(z, critical.rows) if ranks == "row" else rank_bounds_of(above)
     separated = np.zeros(len(rows), dtype=np.bool_)
-    separated[order[:-1]] = z[order[:-1], order[1:]] > critical.joint
+    separated[order[:-1]] = above[order[:-1], order[1:]]
     return [
         replace(
             row,
-            rank=int(places[i]),
+            rank=int(place[i]),
             rank_best=int(best[i]),
             rank_worst=int(worst[i]),
             separated_from_next=bool(separated[i]),
