@@ -137,17 +137,15 @@ class Board:
             np.array([row.lower for row in ranked], dtype=np.float64),
             np.array([row.upper for row in ranked], dtype=np.float64),
         )
-        return {
-            row.contestant: (int(b), int(w)) for row, b, w in zip(ranked, best, worst, strict=True)
-        }
+        return {row.contestant: (int(b), int(w)) for row, b, w in zip(ranked, best, worst, strict=True)}
 
     def probability_of_top(self, k: int) -> dict[str, float]:
         """Return for each ranked contestant, in the order of the board, how often its rank is ≤ k.
 
         The share is of simulated worlds around the estimate: how often the estimate, made again from as many
         new votes, would place the contestant so, were the ratings exactly as estimated. It is not the
-        probability that the true rank is ≤ k: one of two equals shows as far from even as the luck of these
-        votes put it. Where that is asked, `rank_best` and `rank_worst` answer.
+        probability that the true rank is ≤ k: of two contestants who are truly equal, the luck of the votes
+        alone will often show one at 90 %. For the true rank there are `rank_best` and `rank_worst`.
 
         Raises:
             RankingError: k is below 1, or the board has no joint order.
@@ -196,7 +194,9 @@ class Board:
         names = ["name" if one.name == "contestant" else one.name for one in fields(Row)]
         frame = pandas.DataFrame(self.as_dict()["contestants"], columns=names)
         whole = ["rank", "rank_best", "rank_worst"]
-        return frame.astype(dict.fromkeys(whole, "Int64") | dict.fromkeys(["rating", "lower", "upper"], "float64"))
+        return frame.astype(
+            dict.fromkeys(whole, "Int64") | dict.fromkeys(["rating", "lower", "upper"], "float64")
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the board, with its fit, to a JSON file that `load` gives back exactly.

@@ -15,8 +15,8 @@ from evenhand.ranking.errors import RankingError
 class Fitted:
     """The fit of M contestants that comparisons join.
 
-    contestants: (M) names; theta: (M) in natural units, sums to 0; covariance: (M, M) of theta, symmetric, its
-    rows sum to 0. All three are in the same order, which is not that of the board.
+    contestants: (M) names; theta: (M) in natural units, sums to 0; covariance: (M, M) of theta, symmetric,
+    its rows sum to 0. All three are in the same order, which is not that of the board.
     """
 
     contestants: tuple[str, ...]

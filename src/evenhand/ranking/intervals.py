@@ -56,7 +56,7 @@ def normal_quantile(alpha: float, comparisons: int = 1) -> float:
 
 @dataclass(frozen=True)
 class CriticalValues:
-    """c for the comparisons of each row (size), and for all pairs of the board at once; and what they come from.
+    """c for the comparisons of each row (size), and for all pairs of the board at once; what they come from.
 
     worlds: (size, draws) draws of N(0, V); largest: (draws) the largest |z| of each over all pairs.
     """

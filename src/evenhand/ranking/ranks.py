@@ -31,9 +31,7 @@ def places(theta: NDArray[np.floating]) -> Places:
     starts = np.ones(theta.shape, dtype=np.bool_)
     starts[1:] = falling[:-1] - falling[1:] > EQUAL
     result = np.empty(theta.shape, dtype=np.int64)
-    np.put_along_axis(
-        result, order, np.maximum.accumulate(np.where(starts, numbers, 0), axis=0), axis=0
-    )
+    np.put_along_axis(result, order, np.maximum.accumulate(np.where(starts, numbers, 0), axis=0), axis=0)
     return result
 
 
@@ -50,7 +48,7 @@ def overlap_ranks(lower: Vector, upper: Vector) -> tuple[Places, Places]:
 
 
 def rank_probabilities(theta: Vector, covariance: Matrix, seed: int) -> Matrix:
-    """Return the share of worlds drawn from N(θ, V) in which contestant i has rank ≤ k, in column k - 1: (M, M).
+    """Return how often contestant i has rank ≤ k in worlds drawn from N(θ, V): (M, M), k in column k - 1.
 
     The worlds are those behind the critical values of the same seed. Its standard error is below .012.
     """

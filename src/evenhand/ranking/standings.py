@@ -222,7 +222,7 @@ def _coefficients(fitted: Sequence[Island], style: Sequence[str], alpha: float) 
 
 
 def check_anchor(name: str | None, level: float, votes: Cells, joined: Sequence[list[int]]) -> None:
-    """Raise `RankingError` unless `name` (None for the mean) has votes within a group and `level` is a number."""
+    """Raise `RankingError` unless `name` (None: the mean) has votes in a group and `level` is a number."""
     if not math.isfinite(level):
         raise RankingError(f"The anchor's rating is {level}; it must be a number.")
     if name is None:

@@ -1,9 +1,10 @@
 """Who is above whom, said of all pairs of a board at once.
 
-The hypotheses are θ_i ≤ θ_j for every ordered pair; to reject one is to say that i is above j. All with z_ij
-above a critical value c are rejected, where c is the 1-α quantile, under N(0, V), of the largest z among those
-hypotheses that still stand. What is rejected no longer stands, so c falls, and more may be rejected, until
-nothing is: the step-down of [1], for ranks [2]. That any of the rejections is false has a chance of α at most.
+The hypotheses are θ_i ≤ θ_j for every ordered pair; to reject one is to say that i is above j. All with
+z_ij above a critical value c are rejected, where c is the 1-α quantile, under N(0, V), of the largest z
+among those hypotheses that still stand. What is rejected no longer stands, so c falls, and more may be
+rejected, until nothing is: the step-down of [1], for ranks [2]. That any of the rejections is false has a
+chance of α at most.
 
 Of a pair that is told apart the opposite hypothesis still stands: a step that forgot it as well would let go
 of the chance to be wrong about the direction. So c falls less than the number of undecided pairs suggests.
@@ -31,7 +32,7 @@ def separations(z: Matrix, covariance: Matrix, critical: CriticalValues, alpha: 
     one = NormalDist().inv_cdf(1.0 - alpha)
     scale = scales(covariance)
     while above.any():
-        bound = _largest(critical.worlds, scale, ~above, bound, alpha)
+        bound = largest_standing(critical.worlds, scale, ~above, bound, alpha)
         c = min(c, max(one, float(np.quantile(bound, 1.0 - alpha))))
         now = z > c
         if (now == above).all():
@@ -45,7 +46,7 @@ def rank_bounds_of(above: Decisions) -> tuple[NDArray[np.int64], NDArray[np.int6
     return 1 + above.sum(axis=0), len(above) - above.sum(axis=1)
 
 
-def _largest(
+def largest_standing(
     worlds: NDArray[np.float32],
     scale: NDArray[np.float32],
     standing: Decisions,
@@ -54,24 +55,26 @@ def _largest(
 ) -> NDArray[np.float32]:
     """Return the largest z of each world over the hypotheses that stand, as far as the 1-α quantile needs it.
 
-    `bound` is what it was while more of them stood, and can only be larger. So the worlds are looked at in its
-    order, and once the quantile's place is filled by values that no bound exceeds, the other worlds keep
-    theirs: with α = .05, nine in ten of them.
+    `bound` is what it was while more of them stood, and can only be larger. So the worlds are looked at in
+    its order, and once the quantile's place is filled by values that no bound exceeds, the other worlds
+    keep theirs: with α = .05, nine in ten of them.
     """
     draws = len(bound)
-    tail = draws - math.floor((draws - 1) * (1.0 - alpha))  # the order statistics that the quantile lies among
+    tail = draws - math.floor(
+        (draws - 1) * (1.0 - alpha)
+    )  # the order statistics that the quantile lies among
     order = np.argsort(-bound, kind="stable")
     exact, done = bound.copy(), 0
     while done < draws:
         part = order[done : done + 2 * tail]
-        exact[part] = _largest_in(worlds[:, part], scale, standing)
+        exact[part] = _in_worlds(worlds[:, part], scale, standing)
         done += len(part)
         if done < draws and np.partition(exact[order[:done]], done - tail)[done - tail] >= bound[order[done]]:
             break
     return exact
 
 
-def _largest_in(
+def _in_worlds(
     worlds: NDArray[np.float32], scale: NDArray[np.float32], standing: Decisions
 ) -> NDArray[np.float32]:
     largest = np.zeros(worlds.shape[1], dtype=np.float32)
