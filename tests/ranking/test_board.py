@@ -82,7 +82,9 @@ def test_saving_replaces_a_file_whole_and_leaves_nothing_beside_it(tmp_path: Pat
         with pytest.raises(RankingError, match=r"board\.json: cannot be written: No space"):
             rank(OLD).save(path)
     assert path.read_text() == "what was there"
-    rank(OLD).save(path)
+    with path.open() as earlier:
+        rank(OLD).save(path)
+        assert earlier.read() == "what was there"  # another file took its name
     assert [one.name for one in tmp_path.iterdir()] == ["board.json"]
     assert Board.load(path) == rank(OLD)
 
