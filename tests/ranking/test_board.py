@@ -184,6 +184,8 @@ def test_a_plot_of_two_rows_says_how_many_it_leaves_out() -> None:
     drawn = rank(OLD).plot(rows=2)
     assert "c" not in texts(drawn.svg)
     assert any(text.startswith("1 more not shown") for text in texts(drawn.svg))
+    assert any("a line between two rows" in text for text in texts(drawn.svg))
+    assert not any("a line between two rows" in text for text in texts(rank(OLD).plot(rows=1).svg))
     with pytest.raises(RankingError, match="ask for 1 or more"):
         rank(OLD).plot(0)
 

@@ -127,7 +127,7 @@ class _Drawing:
     def _footer(self) -> str:
         rest = len(self._board.rows) - len(self._rows)
         parts = [f"{rest:,} more not shown"] if rest else []
-        if any(row.separated_from_next for row in self._rows):
+        if any(row.separated_from_next for row in self._rows[:-1]):
             parts.append("a line between two rows: the votes support their order")
         if any(row.preliminary for row in self._rows):
             parts.append("hollow dot: few votes, a first guess")
