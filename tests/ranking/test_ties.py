@@ -357,22 +357,32 @@ def test_votes_are_refused_just_where_parameters_may_run_off_for_free(
 
 
 def test_where_the_likelihood_is_not_concave_the_step_leads_uphill_all_the_same() -> None:
-    # Ties among the weak, which a wide threshold explains as well as strength does.
+    # Hardly anything but ties.
     tied = [(a, b, "tie", 20, 20, 20) for a, b in itertools.combinations("xyz", 2)]
     rest = [("x", "y", outcome, 1, 1, 1) for outcome in ("a", "b", "both_bad")]
     likelihood = _Likelihood(GROUNDED, Cells.from_sums([*tied, *rest]))
-    u = np.array([-2.0, -2.1, -1.9, 5.0])
+    u = np.array([5.0, -3.0, 1.0, 4.0])
     derivatives = likelihood.derivatives(u)
-    assert np.linalg.eigvalsh(likelihood.curvature(derivatives))[0] < 0
-    step, score = likelihood.step(u), likelihood.score(derivatives)
+    curvature, score = likelihood.curvature(derivatives), likelihood.score(derivatives)
+    assert np.linalg.solve(curvature, score) @ score < 0  # Newton's would lead down
+    step = likelihood.step(u)
     assert step @ score > 0
     assert likelihood.height(u + step / 64) > likelihood.height(u)
 
 
 def test_from_wherever_the_steps_start_they_end_at_the_same_top() -> None:
-    likelihood, rng = _Likelihood(GROUNDED, world("grounded", 3, 5, 300, 0.0)), np.random.default_rng(4)
-    ends = [climb(likelihood.step, likelihood.height, rng.normal(0, 3, 6)) for _ in range(20)]
-    assert np.array(ends) == pytest.approx(np.tile(ends[0], (20, 1)), abs=1e-6)
+    # Lopsided, so that far out the likelihood is flat and a whole step would leap out of all bounds.
+    counts = (("y", "x", 19, 1, 1), ("z", "x", 20, 1, 1), ("z", "y", 13, 0, 2))
+    lopsided = Cells.from_sums(
+        (a, b, outcome, n, n, n)
+        for a, b, *each in counts
+        for outcome, n in zip(("a", "tie", "both_bad"), each, strict=True)
+        if n
+    )
+    fitted, likelihood = fit_ties(lopsided, "grounded"), _Likelihood(GROUNDED, lopsided)
+    for start in np.random.default_rng(4).normal(0, 3, (40, 4)):
+        end = climb(likelihood.step, likelihood.height, start)
+        assert end == pytest.approx(np.append(fitted.theta, fitted.parameter), abs=1e-6)
 
 
 def test_a_fit_that_stops_short_of_the_top_is_an_error(votes: Cells, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -211,7 +211,9 @@ class _Likelihood:
         return np.asarray(move * (REACH / max(float(np.abs(move).max()), REACH)))
 
     def inverse(self, matrix: Matrix) -> Matrix:
-        """Return the inverse of an information, across the shift of all θ where nothing tells it.
+        """Return the inverse of an information, with the shift of all θ held where nothing else holds it.
+
+        No score sees that shift, so what is done about it drops out of every product with scores.
 
         Raises:
             RankingError: it has none; the fit is at no maximum.
@@ -219,21 +221,15 @@ class _Likelihood:
         full = self._full(matrix)
         if not _positive(full):
             raise RankingError(NOT_SETTLED)
-        inverse = np.asarray(np.linalg.inv(full))
-        if not self.model.grounded:
-            inverse[:-1, :-1] -= 1.0 / (self._level(matrix) * self.size)
-        return inverse
+        return np.asarray(np.linalg.inv(full))
 
     def _full(self, matrix: Matrix) -> Matrix:
         """Return the matrix, with the shift of all θ held where nothing else holds it."""
         if self.model.grounded:
             return matrix
         full = matrix.copy()
-        full[:-1, :-1] += self._level(matrix) / self.size
+        full[:-1, :-1] += np.trace(matrix[:-1, :-1]) / self.size**2
         return full
-
-    def _level(self, matrix: Matrix) -> float:
-        return float(np.trace(matrix[:-1, :-1])) / self.size
 
     def assembled(self, blocks: NDArray[np.float64]) -> Matrix:
         """Return (M + 1, M + 1) from symmetric blocks by (θ_a, θ_b, x) of each pair, (P, 3, 3)."""
