@@ -22,7 +22,7 @@ class VoteRows:
     first, second: (P) indices of A and B for each ordered pair that occurs; pair: (N) indices into those;
     outcome: (N) indices into `OUTCOMES`; weight: (N), or None where each weighs 1; features: (K, N), the
     covariates x; cluster: (N) numbers of those who voted, or None; slices: which votes belong to each, (N)
-    booleans.
+    booleans; day: (N) days since 1970-01-01, -1 where it is not known, or None where days were not asked for.
     """
 
     size: int
@@ -34,6 +34,7 @@ class VoteRows:
     weight: NDArray[np.float64] | None = None
     cluster: NDArray[np.int32] | None = None
     slices: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    day: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.pair)
@@ -48,6 +49,7 @@ class VoteRows:
             weight=None if self.weight is None else self.weight[chosen],
             cluster=None if self.cluster is None else self.cluster[chosen],
             slices={name: inside[chosen] for name, inside in self.slices.items()},
+            day=None if self.day is None else self.day[chosen],
         )
 
     def among(self, group: Sequence[int]) -> "VoteRows":

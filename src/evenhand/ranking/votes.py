@@ -27,6 +27,10 @@ VOTERS = ("voter", "judge", "worker", "user_id", "userId", "visitor_id")
 """The columns that say who voted, in order of preference."""
 SESSIONS = ("evaluation_session_id", "session_hash", "session")
 """The columns that say in which sitting."""
+TIMES = ("timestamp", "tstamp", "day", "date")
+"""The columns that say when, in order of preference; a number is seconds in the first two, else days."""
+LAST_DAY = 2_932_896
+"""9999-12-31 in days since 1970-01-01: a number beyond it is none of a day."""
 AT_ONCE = 2_000_000
 """Rows that are fetched together."""
 
@@ -97,6 +101,11 @@ class Votes:
         """The column that says in which sitting, where there is one."""
         return self._first_of(SESSIONS)
 
+    @property
+    def times(self) -> str | None:
+        """The column that says when, where there is one."""
+        return self._first_of(TIMES)
+
     def rows(
         self,
         *,
@@ -104,11 +113,15 @@ class Votes:
         scaling: Scaling = "rms",
         cluster: str | None = None,
         slices: Sequence[str] = (),
+        days: bool = False,
         progress: Progress = lambda done, of: None,
     ) -> VoteRows:
         """Return the votes one by one: with covariates, with the numbers of those in a column, and in slices.
 
-        Slices that the votes do not tell of are left out.
+        Slices that the votes do not tell of are left out. With `days` each vote has its day, in UTC, from the
+        first of the columns `TIMES` that is there: as ISO text, a date, a time, or a number (seconds since
+        1970-01-01 in `timestamp` and `tstamp`, days in `day` and `date`). What is none of these, or before
+        1970, is a day that is not known.
 
         Raises:
             RankingError: the votes are known as counts per pair only, a column is missing, or a slice is
@@ -120,6 +133,8 @@ class Votes:
         columns |= {f"s{k}": self._conditions(name) or [] for k, name in enumerate(told)}
         if cluster is not None:
             columns["cluster"] = [_number(one.table, cluster) for one in readings]
+        if days:
+            columns["day"] = [_day(one.table, self.times) for one in readings]
         fetched = self._fetched(columns, progress)
         features = np.empty((len(style), len(fetched["met"])), dtype=np.float32)
         for k in range(len(style)):
@@ -138,6 +153,7 @@ class Votes:
             if cluster is None
             else np.unique(fetched.pop("cluster"), return_inverse=True)[1].astype(np.int32),
             {name: fetched[f"s{k}"] for k, name in enumerate(told)},
+            fetched.get("day"),
         )
 
     def _conditions(self, name: str) -> list[str] | None:
@@ -181,7 +197,8 @@ class Votes:
         size = len(self.contestants)
         parts: dict[str, list[NDArray[Any]]] = {}
         weighted = any(one.weight is not None for one in self._readings)
-        for number, reading in enumerate(self._readings):
+        # Of no contestants there is no type in the database.
+        for number, reading in enumerate(self._readings if size else ()):
             ballot = reading.ballot
             a, b = (f"enum_code(({one})::contestant)::UINTEGER" for one in (ballot.a, ballot.b))
             selected = [f"({a} * {size} + {b})::UINTEGER AS met", f"({ballot.outcome})::UTINYINT AS outcome"]
@@ -193,8 +210,9 @@ class Votes:
                 for name, values in part.items():
                     parts.setdefault(name, []).append(np.asarray(values))
         if not parts:
-            empty = {"met": np.uint32, "outcome": np.uint8, "weight": np.float64, "cluster": np.uint64}
-            return {name: np.empty(0, dtype=empty.get(name, np.float32)) for name in [*empty, *columns]}
+            kinds = {"met": np.uint32, "outcome": np.uint8, "weight": np.float64, "cluster": np.uint64}
+            known = {**kinds, "day": np.int32}
+            return {name: np.empty(0, dtype=known.get(name, np.float32)) for name in [*kinds, *columns]}
         return {name: _joined(arrays) for name, arrays in parts.items()}
 
 
@@ -204,6 +222,20 @@ def _number(table: Table, column: str) -> str:
         raise RankingError(f"{table.label}: has no column {column!r} to cluster by.")
     # Whoever is not known is nobody else.
     return f"hash(coalesce({text}, gen_random_uuid()::VARCHAR))"
+
+
+def _day(table: Table, column: str | None) -> str:
+    """Return the SQL for the day of a vote, -1 where it is not known."""
+    text = None if column is None else table.text(column)
+    if text is None:
+        raise RankingError(f"{table.label}: has no column {', '.join(TIMES)} to tell the day of a vote by.")
+    # The trim keeps DuckDB from moving the cast into its reader of CSV, where text stops the reading.
+    text = f"trim({text})"
+    number = f"try_cast({text} AS DOUBLE)"
+    if column in ("timestamp", "tstamp"):
+        number += " / 86400"
+    day = f"floor(coalesce({number}, epoch(try_cast({text} AS TIMESTAMPTZ)) / 86400))"
+    return f"(CASE WHEN {day} BETWEEN 0 AND {LAST_DAY} THEN {day} ELSE -1 END)::INTEGER"
 
 
 def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
@@ -244,6 +276,7 @@ def read_votes(*sources: str | Path | Any, skip_bad_rows: bool = False) -> Votes
     import duckdb
 
     database = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
+    database.execute("SET TimeZone = 'UTC'")  # of times that name no zone
     return _Counting(skip_bad_rows).count(database, files)
 
 
