@@ -92,6 +92,11 @@ class Votes:
         return self.cells.contestants
 
     @property
+    def one_by_one(self) -> bool:
+        """Whether they are known one by one, and not only as counts per pair."""
+        return bool(self._readings)
+
+    @property
     def voters(self) -> str | None:
         """The column that says who voted, where there is one."""
         return self._first_of(VOTERS)

@@ -1,0 +1,178 @@
+"""What is audited: the votes, and the fit that is put to the test.
+
+The audit looks at the largest group of contestants within which everyone has, over some chain, both won and
+lost (or tied): there the likelihood has a finite maximum, and each question has one answer. Who stands
+outside is said under coverage. The fit is that of the board: Bradley-Terry, a tie being half a win for each,
+with the covariates of `style` held fixed where there are any.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.ranking.audit.finding import CannotTell
+from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, fit, information, inverse
+from evenhand.ranking.cells import Cells
+from evenhand.ranking.connectivity import strong_components
+from evenhand.ranking.intervals import covariance, difference_sd
+from evenhand.ranking.joint import fit_joint
+from evenhand.ranking.passes import residuals
+from evenhand.ranking.rows import VoteRows
+from evenhand.ranking.slices import NAMES
+from evenhand.ranking.votes import Votes
+
+NO_ROWS = "These are counts per pair: they do not hold single votes, so {}."
+PSEUDO_VOTES = 2.0
+"""A pair's share of ties is drawn towards that of all votes as if by so many votes more."""
+LEAST_VARIANCE = 0.05
+"""The variance of a vote is at least so much of what it would be without ties."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Contestants who can be rated together, their votes and the fit.
+
+    names: of the contestants (size), by their numbers here; cells: the sums of their votes; theta, beta: the
+    fit; bread: H⁻¹, and covariance: the sandwich with votes taken for independent, (size + K) squared; rows:
+    their votes one by one, where these are known, with voters, slices and days as far as they are; style: the
+    names of the K covariates.
+    """
+
+    names: tuple[str, ...]
+    cells: Cells
+    theta: Vector
+    beta: Vector
+    bread: Matrix
+    covariance: Matrix
+    rows: VoteRows | None
+    style: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """How many contestants there are."""
+        return len(self.names)
+
+    @cached_property
+    def sums(self) -> PairSums:
+        """The sums per pair."""
+        return pair_sums(self.cells)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The contestants from the highest rating to the lowest."""
+        return [int(i) for i in np.argsort(-self.theta, kind="stable")]
+
+    @cached_property
+    def effective(self) -> Vector:
+        """(Σw)²/Σw² of each pair: its votes, counted by their weight."""
+        squares, totals = self.sums.squares.sum(axis=1), self.sums.totals
+        return np.asarray(np.divide(totals**2, squares, out=np.zeros_like(totals), where=squares > 0))
+
+    @cached_property
+    def tie_share(self) -> Vector:
+        """The chance of a tie in each pair: its share of Σw², drawn a little towards that of all votes."""
+        squares = self.sums.squares
+        overall = squares[:, 1].sum() / squares.sum()
+        own = np.divide(
+            squares[:, 1], squares.sum(axis=1), out=np.zeros(len(squares)), where=squares.sum(axis=1) > 0
+        )
+        votes = self.effective
+        return np.asarray((own * votes + PSEUDO_VOTES * overall) / (votes + PSEUDO_VOTES))
+
+    def z(self, a: int, b: int) -> float:
+        """How many standard deviations lie between two contestants."""
+        sd = float(difference_sd(self.covariance[np.ix_([a, b], [a, b])])[0, 1])
+        return float(self.theta[a] - self.theta[b]) / sd if sd > 0 else 0.0
+
+    def single(self, so: str) -> VoteRows:
+        """Return the single votes. Raises `CannotTell`, with what follows, where only counts are known."""
+        if self.rows is None:
+            raise CannotTell(NO_ROWS.format(so))
+        return self.rows
+
+    @cached_property
+    def pair_of(self) -> NDArray[np.int64]:
+        """The number in `sums` of each ordered pair in `rows`."""
+        assert self.rows is not None, "there are rows"
+        keys = self.sums.first * self.size + self.sums.second
+        low = np.minimum(self.rows.first, self.rows.second)
+        high = np.maximum(self.rows.first, self.rows.second)
+        # Pairs from outside the group stand in the list without votes: any number will do for them.
+        return np.minimum(np.searchsorted(keys, low * self.size + high), len(keys) - 1)
+
+    def votes(self) -> Iterator[tuple[VoteRows, Vector, Vector, Vector]]:
+        """Give the votes, some at a time, with r = w (y - p), h = w p q and v = Var(r).
+
+        Given p and the chance t of a tie, Var(y) = p q - t/4.
+        """
+        assert self.rows is not None, "there are rows"
+        for chunk in self.rows.chunks():
+            r, h = residuals(chunk, self.theta, self.beta)
+            tied = self.tie_share[self.pair_of[chunk.pair]] / 4.0
+            if chunk.weight is None:
+                v = np.maximum(h - tied, LEAST_VARIANCE * h)
+            else:
+                w = chunk.weight
+                v = np.maximum(w * h - w * w * tied, LEAST_VARIANCE * w * h)
+            yield chunk, r, h, v
+
+
+def pair_sums(cells: Cells) -> PairSums:
+    """Return the sums per pair, among contestants who all stand in the cells."""
+    return PairSums.from_outcomes(len(cells.contestants), cells.pairs, cells.weights, cells.squares)
+
+
+def win_edges(sums: PairSums) -> NDArray[np.int64]:
+    """Return who won against whom, (E, 2); a tie is a win both ways."""
+    first, second = sums.wins_first > 0, sums.wins_second > 0
+    winners = np.concatenate([sums.first[first], sums.second[second]])
+    losers = np.concatenate([sums.second[first], sums.first[second]])
+    return np.stack([winners, losers], axis=1)
+
+
+def largest_core(cells: Cells) -> list[int]:
+    """Return the largest group in which everyone has, over some chain, both won and lost."""
+    groups = strong_components(win_edges(pair_sums(cells)), len(cells.contestants))
+    return groups[0] if groups else []
+
+
+def among(cells: Cells, group: list[int]) -> Cells:
+    """Return the cells of those pairs that a group of contestants makes up, as far as their votes weigh."""
+    place = np.full(len(cells.contestants), -1)
+    place[group] = np.arange(len(group))
+    pairs = place[cells.pairs]
+    inside = (pairs >= 0).all(axis=1) & (cells.weights.sum(axis=1) > 0)
+    sums = np.stack([cells.votes[inside], cells.weights[inside], cells.squares[inside]])
+    return Cells([cells.contestants[i] for i in group], pairs[inside, 0], pairs[inside, 1], sums)
+
+
+def subject_of(votes: Votes, style: tuple[str, ...]) -> Subject:
+    """Fit the votes.
+
+    Raises:
+        CannotTell: no two contestants can be rated together.
+        RankingError: the votes do not tell of the covariates, or the fit does not converge.
+    """
+    group = largest_core(votes.cells)
+    if len(group) < 2:
+        raise CannotTell(
+            "No two contestants can be rated together yet: none have, over some chain, both won and lost."
+        )
+    rows = None
+    if style or votes.one_by_one:
+        rows = votes.rows(
+            style=style, cluster=votes.voters, slices=NAMES[1:], days=votes.times is not None
+        ).among(group)
+    cells = among(votes.cells, group)
+    if style and rows is not None:
+        joint = fit_joint(rows)
+        fitted = joint.theta, joint.beta, joint.bread, joint.covariance
+    else:
+        sums = pair_sums(cells)
+        theta = fit(sums)
+        spread = covariance(sums, theta, np.zeros(sums.size, dtype=np.bool_))
+        fitted = theta, np.empty(0), inverse(information(sums, theta)), spread
+    return Subject(cells.contestants, cells, *fitted, rows, style)
