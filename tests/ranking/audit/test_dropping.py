@@ -1,4 +1,4 @@
-"""Votes that swap places: against dropping them one by one, set by set, and by the engine that makes the board."""
+"""Votes that swap places: against dropping them one by one, set by set, and by the board's own engine."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""Position, voters, ties, pairs, circles and coverage: against the same things written out, and planted ones."""
+"""Position, voters, ties, pairs, circles and coverage: against the same written out, and planted ones."""
 
 import math
 from dataclasses import replace

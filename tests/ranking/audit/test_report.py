@@ -185,6 +185,19 @@ def test_text_keeps_to_its_width_but_for_tables() -> None:
         assert len(line) <= 88 or line.startswith("  ")
 
 
+def test_votes_that_do_not_count_are_said() -> None:
+    votes = Votes(world(900, spread(4)).cells, excluded={"not_blind": 12}, skipped={"bad weight": 3})
+    result = audit(votes)
+    assert "Votes that do not count: 12 (not blind), 3 (bad weight)." in result.to_text()
+    assert result.as_dict()["excluded"] == {"not_blind": 12, "bad weight": 3}
+
+
+def test_a_young_board_is_said_to_be_one() -> None:
+    assert audit(tournament(("x", "y", 5, 4, 0), ("y", "z", 60, 40, 0))).young
+    assert not audit(tournament(("x", "y", 20, 10, 0), ("y", "z", 60, 40, 0))).young
+    assert "fewer than 30 votes" in audit(tournament(("x", "y", 5, 4, 0))).to_html()
+
+
 def test_alpha_outside_its_range_is_refused() -> None:
     with pytest.raises(RankingError, match="alpha is 1"):
         audit(cells([]), alpha=1)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking import Cells, Votes
+from evenhand.ranking import Votes
 from evenhand.ranking.rows import VoteRows
 
 NAMES = "abcdefghijklmnopqrstuvwxyz"

@@ -95,7 +95,7 @@ class PlainVotes:
             theta = bradley_terry.climb(
                 newton, lambda theta: bradley_terry.log_likelihood(left, theta), near.theta
             )
-        except RankingError:
+        except (RankingError, np.linalg.LinAlgError):
             return None
         return State(theta - theta.mean(), near.beta)
 

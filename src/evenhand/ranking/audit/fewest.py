@@ -8,6 +8,7 @@ turns the sign. No choice of votes is proved to be the smallest.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ class Drop:
 def fewest(votes: Droppable, a: int, b: int) -> Drop | None:
     """Return the fewest items found without which b stands above a, who stands above b with them.
 
-    None where none were found: not even all that speak for a would do, or the votes that are left rate nobody.
+    None where none were found: not even all that speak for a would do, or what is left rates nobody.
     """
     state, dropped = votes.start, np.zeros(len(votes.available), dtype=np.int64)
     best: Drop | None = None
@@ -52,7 +53,7 @@ def fewest(votes: Droppable, a: int, b: int) -> Drop | None:
         if number is None and best is None:
             # Far from equal, the first order says too little: all that helps may do nevertheless.
             helpful = int(votes.available[effects < 0].sum())
-            rough = _smallest(lambda number, order=order: taken(order, number), helpful, helpful)  # type: ignore[misc]
+            rough = _smallest(partial(taken, order), helpful, helpful)
             number = None if rough is None else rough.number
         if number is None or number in tried:
             break
@@ -66,7 +67,7 @@ def fewest(votes: Droppable, a: int, b: int) -> Drop | None:
         state, dropped, last = reached, choice, (order, number)
     if not tried:
         return None
-    found = _smallest(lambda number: taken(last[0], number), last[1], int(votes.available.sum()))
+    found = _smallest(partial(taken, last[0]), last[1], int(votes.available.sum()))
     return found if best is None or (found is not None and found.number < best.number) else best
 
 

@@ -1,6 +1,6 @@
 """The audit of a board: what the votes behind it can and cannot bear."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from evenhand.ranking.audit.agreement import agreement
@@ -21,6 +21,7 @@ from evenhand.ranking.audit.words import NARROW, of
 from evenhand.ranking.blas import one_blas_thread
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.island import MIN_VOTES
 from evenhand.ranking.style import covariates
 from evenhand.ranking.votes import Votes
 
@@ -52,6 +53,10 @@ class Audit:
     unanswered: tuple[Unanswered, ...]
     votes: int
     contestants: int
+    excluded: Mapping[str, int]
+    """How many votes do not count, by reason (`Votes.excluded` and `Votes.skipped`)."""
+    young: bool
+    """Whether the board itself is a young one, whose ratings a penalty draws together."""
     style: tuple[str, ...]
     alpha: float
     seed: int
@@ -70,6 +75,8 @@ class Audit:
         return {
             "votes": self.votes,
             "contestants": self.contestants,
+            "excluded": dict(self.excluded),
+            "young": self.young,
             "style": list(self.style),
             "alpha": self.alpha,
             "seed": self.seed,
@@ -104,11 +111,22 @@ class Audit:
     @property
     def _lead(self) -> list[str]:
         held = f", with {', '.join(self.style)} held fixed" if self.style else ""
-        return [
+        lead = [
             f"{of(self.votes, 'vote')} on {of(self.contestants, 'contestant')}, rated by "
             f"Bradley-Terry{held}; "
             "a tie counts as half a win for each."
         ]
+        if self.excluded:
+            left = ", ".join(
+                f"{number:,} ({reason.replace('_', ' ')})" for reason, number in self.excluded.items()
+            )
+            lead.append(f"Votes that do not count: {left}.")
+        if self.young:
+            lead.append(
+                f"Some contestants have fewer than {MIN_VOTES} votes: their board draws all ratings together a "
+                "little, and this audit does not, so that close neighbours may stand the other way round."
+            )
+        return lead
 
     @property
     def _summary(self) -> list[str]:
@@ -162,7 +180,9 @@ def audit(
         subject = subject_of(votes, names)
     except CannotTell as reason:
         unanswered = [Unanswered(key, question, str(reason)) for key, question, _ in QUESTIONS]
+        young = len(votes) > 0
     else:
+        young = subject.young
         for key, question, ask in QUESTIONS:
             try:
                 findings.append(ask(subject, alpha, seed))
@@ -174,6 +194,8 @@ def audit(
         tuple(unanswered),
         len(votes),
         len(votes.contestants),
+        votes.excluded | votes.skipped,
+        young,
         names,
         alpha,
         seed,

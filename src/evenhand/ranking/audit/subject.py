@@ -18,6 +18,7 @@ from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, fit, inform
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.intervals import covariance, difference_sd
+from evenhand.ranking.island import MIN_VOTES
 from evenhand.ranking.joint import fit_joint
 from evenhand.ranking.passes import residuals
 from evenhand.ranking.rows import VoteRows
@@ -81,6 +82,15 @@ class Subject:
         )
         votes = self.effective
         return np.asarray((own * votes + PSEUDO_VOTES * overall) / (votes + PSEUDO_VOTES))
+
+    @property
+    def young(self) -> bool:
+        """Whether some have so few votes that the board draws all ratings together a little (`island`)."""
+        squares = self.sums.squares.sum(axis=1)
+        effective = self.sums.gather(self.sums.totals, self.sums.totals) ** 2 / self.sums.gather(
+            squares, squares
+        )
+        return bool(effective.min() < MIN_VOTES)
 
     def z(self, a: int, b: int) -> float:
         """How many standard deviations lie between two contestants."""
@@ -164,7 +174,11 @@ def subject_of(votes: Votes, style: tuple[str, ...]) -> Subject:
     rows = None
     if style or votes.one_by_one:
         rows = votes.rows(
-            style=style, cluster=votes.voters, slices=NAMES[1:], days=votes.times is not None
+            style=style,
+            cluster=votes.voters,
+            # The mix of prompts is looked at over time only.
+            slices=NAMES[1:] if votes.times else (),
+            days=votes.times is not None,
         ).among(group)
     cells = among(votes.cells, group)
     if style and rows is not None:

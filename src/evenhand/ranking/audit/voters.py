@@ -67,7 +67,7 @@ def voters(subject: Subject, alpha: float, seed: int) -> Finding:
                 "share of the voters",
                 "share of the votes",
                 lorenz(number),
-                "everybody as many",
+                "if all gave as many",
             )
         ],
     )
