@@ -119,6 +119,22 @@ def test_one_vote_fewer_of_the_same_choice_would_not_do() -> None:
         assert votes.refit(fewer, votes.start).gap(a, b) >= -1e-8  # type: ignore[union-attr]
 
 
+def test_far_from_equal_the_choice_is_made_anew_and_gets_smaller() -> None:
+    subject = audited(world(1_500, spread(8, 1.0, 3), seed=3).cells)
+    votes, (a, *_, b) = votes_of(subject), subject.order[:3]
+    order = np.argsort(votes.effects(votes.start, np.zeros(len(votes.available), dtype=np.int64), a, b))
+    dropped, once = np.zeros(len(votes.available), dtype=np.int64), 0
+    for kind in np.repeat(order, votes.available[order]):
+        dropped[kind] += 1
+        once += 1
+        left = votes.refit(dropped, votes.start)
+        if left is not None and left.gap(a, b) < 0:
+            break
+    drop = fewest(votes, a, b)
+    assert drop is not None
+    assert drop.number < 0.9 * once
+
+
 def test_under_style_control_the_fit_without_them_has_the_other_order() -> None:
     subject = audited(world(3_000, spread(5, 0.3), style=0.5, seed=1), ("x",))
     a, b = subject.order[:2]

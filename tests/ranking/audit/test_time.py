@@ -81,14 +81,13 @@ def test_votes_without_days_say_so() -> None:
 def test_the_score_of_a_period_and_its_covariance_are_those_written_out_vote_by_vote(
     style: tuple[str, ...], unknown: bool
 ) -> None:
-    simulated = world(2_000, spread(4), days=40, style=0.5, weights=True, seed=2)
+    simulated = world(2_000, spread(4), days=40, style=0.5, weights=unknown, seed=2)
     rows = simulated.rows(style=("x",))
     if unknown:
         assert rows.day is not None
         rows.day[::7] = -1
     subject = subject_of(Simulated(rows, "abcd"), style)
     rows, periods = rows_of(subject), periods_of(subject)
-    assert rows.weight is not None
     assert rows.day is not None
     design = np.zeros((len(rows), 4 + len(style)))
     votes = np.arange(len(rows))
@@ -97,7 +96,7 @@ def test_the_score_of_a_period_and_its_covariance_are_those_written_out_vote_by_
     if style:
         design[:, 4] = rows.features[0]
     p = 1 / (1 + np.exp(-design @ np.concatenate([subject.theta, subject.beta])))
-    w = rows.weight
+    w = np.ones(len(rows)) if rows.weight is None else rows.weight
     tied = np.array(
         [
             subject.tie_share[

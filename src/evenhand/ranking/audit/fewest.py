@@ -1,11 +1,12 @@
 """How few votes turn the order of two contestants: an upper bound, confirmed by a refit.
 
-The most influential votes are taken until, to first order, the sign turns; the fit without them shows whether
-it does. There, the influences of all votes are computed anew and the choice is made again, which a linear
-programme over one constraint solves by sorting; then votes are added or given back until one fewer no longer
-turns the sign. No choice of votes is proved to be the smallest.
+Votes are taken by their influence until, to first order, the sign turns; then more are taken or some given
+back until the fit without them shows that the sign turns, and with one fewer does not. At that fit the
+influences are computed anew and the choice is made again, a linear programme over one constraint that sorting
+solves, as long as it gets smaller. No choice of votes is proved to be the smallest.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -17,17 +18,22 @@ from evenhand.ranking.audit.droppable import Droppable, State
 from evenhand.ranking.bradley_terry import Vector
 from evenhand.ranking.intervals import EQUAL
 
-ROUNDS = 6
-MAX_SEARCH = 40
+ROUNDS = 8
 
 
 @dataclass(frozen=True)
 class Drop:
-    """Items whose dropping turns the order: how many, and of which kind (G); the fit without them."""
+    """Items that are dropped: how many, and of which kind (G); the fit without them, and its θ_a - θ_b."""
 
     number: int
     dropped: NDArray[np.int64]
     state: State
+    gap: float
+
+    @property
+    def turns(self) -> bool:
+        """Whether b stands above a."""
+        return self.gap < -EQUAL
 
 
 def fewest(votes: Droppable, a: int, b: int) -> Drop | None:
@@ -37,38 +43,27 @@ def fewest(votes: Droppable, a: int, b: int) -> Drop | None:
     """
     state, dropped = votes.start, np.zeros(len(votes.available), dtype=np.int64)
     best: Drop | None = None
-    tried = set[int]()
 
-    def taken(order: NDArray[np.int64], number: int) -> Drop | None:
+    def first_of(order: NDArray[np.int64], number: int) -> Drop | None:
         choice = _first(order, votes.available, number)
         reached = votes.refit(choice, state)
-        return Drop(number, choice, reached) if reached and reached.gap(a, b) < -EQUAL else None
+        return None if reached is None else Drop(number, choice, reached, reached.gap(a, b))
 
     for _ in range(ROUNDS):
         effects = votes.effects(state, dropped, a, b)
-        # The gap that the first-order expansion around this choice has where nothing is dropped.
-        gap = state.gap(a, b) - float(effects @ dropped)
         order = np.argsort(effects, kind="stable")
-        number = _needed(-effects[order], votes.available[order], gap)
-        if number is None and best is None:
-            # Far from equal, the first order says too little: all that helps may do nevertheless.
-            helpful = int(votes.available[effects < 0].sum())
-            rough = _smallest(partial(taken, order), helpful, helpful)
-            number = None if rough is None else rough.number
-        if number is None or number in tried:
+        most = int(votes.available[effects < 0].sum())
+        if best is None:
+            # Far from equal the first order says too little: all that helps may do nevertheless.
+            start = _needed(-effects[order], votes.available[order], state.gap(a, b)) or most
+        else:
+            # Whether the new choice is any better shows at one fewer.
+            start = most = min(best.number - 1, most)
+        found = _smallest(partial(first_of, order), start, most, votes.start.gap(a, b))
+        if found is None:
             break
-        tried.add(number)
-        choice = _first(order, votes.available, number)
-        reached = votes.refit(choice, state)
-        if reached is None:
-            break
-        if reached.gap(a, b) < -EQUAL and (best is None or number < best.number):
-            best = Drop(number, choice, reached)
-        state, dropped, last = reached, choice, (order, number)
-    if not tried:
-        return None
-    found = _smallest(partial(taken, last[0]), last[1], int(votes.available.sum()))
-    return found if best is None or (found is not None and found.number < best.number) else best
+        best, state, dropped = found, found.state, found.dropped
+    return best
 
 
 def estimate(votes: Droppable, a: int, b: int) -> int | None:
@@ -98,33 +93,32 @@ def _first(order: NDArray[np.int64], available: NDArray[np.int64], number: int) 
     return taken
 
 
-def _smallest(at: Callable[[int], Drop | None], start: int, most: int) -> Drop | None:
-    """Search around `start` for the smallest number that does: in growing steps, then by halves."""
-    best = at(start)
-    low, step = 0, 1
-    if best is None:
-        low, number = start, start
-        while best is None and number < most and step <= 2 * start:
-            number = min(start + step, most)
-            best = at(number)
-            low = number if best is None else low
-            step *= 2
-    else:
-        number = start
-        while number > 1:
-            number = max(start - step, 1)
-            lower = at(number)
-            if lower is None:
-                low = number
-                break
-            best, step = lower, step * 2
-    for _ in range(MAX_SEARCH):
-        if best is None or best.number - low <= 1:
-            break
-        middle = (low + best.number) // 2
-        found = at(middle)
-        if found is None:
-            low = middle
-        else:
+def _smallest(at: Callable[[int], Drop | None], start: int, most: int, gap: float) -> Drop | None:
+    """Search from `start` for the smallest number, up to `most`, that turns the order; `gap` is that at 0.
+
+    Between one that does and one that does not, the gap is nearly a straight line: tried next is where that
+    crosses 0, and the middle every third time and where there is no fit.
+    """
+    low, step, best = 0, 1, None
+    while True:
+        found = at(start)
+        if found is not None and found.turns:
             best = found
+            break
+        if start >= most:
+            return None
+        low, gap = start, math.inf if found is None else found.gap
+        start, step = min(start + step, most), 2 * step
+    tried = 0
+    while best.number - low > 1:
+        tried += 1
+        middle = (low + best.number) // 2
+        if tried % 3 and math.isfinite(gap) and math.isfinite(best.gap):
+            crossing = low + (best.number - low) * gap / (gap - best.gap)
+            middle = min(max(math.ceil(crossing), low + 1), best.number - 1)
+        found = at(middle)
+        if found is not None and found.turns:
+            best = found
+        else:
+            low, gap = middle, math.inf if found is None else found.gap
     return best

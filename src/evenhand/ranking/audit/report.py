@@ -117,14 +117,12 @@ class Audit:
             "a tie counts as half a win for each."
         ]
         if self.excluded:
-            left = ", ".join(
-                f"{number:,} ({reason.replace('_', ' ')})" for reason, number in self.excluded.items()
-            )
-            lead.append(f"Votes that do not count: {left}.")
+            left = [f"{number:,} ({reason.replace('_', ' ')})" for reason, number in self.excluded.items()]
+            lead.append(f"Votes that do not count: {', '.join(left)}.")
         if self.young:
             lead.append(
-                f"Some contestants have fewer than {MIN_VOTES} votes: their board draws all ratings together a "
-                "little, and this audit does not, so that close neighbours may stand the other way round."
+                f"Some contestants have fewer than {MIN_VOTES} votes: their board draws all ratings together "
+                "a little, and this audit does not, so that close neighbours may stand the other way round."
             )
         return lead
 
