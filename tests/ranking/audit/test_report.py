@@ -13,6 +13,7 @@ from evenhand.ranking import Cells, RankingError, Votes, read_votes
 from evenhand.ranking.audit import Audit, audit
 from evenhand.ranking.audit import cycles as cycles_module
 from evenhand.ranking.audit.charts import Bar, Bars, Line, Panels, Point, Timeline
+from evenhand.ranking.audit.look import STYLE
 from evenhand.ranking.audit.report import QUESTIONS
 from evenhand.ranking.audit.svg import drawn, ticks
 from evenhand.ranking.audit.words import name, percent
@@ -167,6 +168,14 @@ def test_the_page_is_whole_runs_nothing_and_fetches_nothing() -> None:
     assert "default-src 'none'" in written
     assert written.count("<svg") >= 4
     assert "nan" not in re.sub(r"<style>.*?</style>", "", written, flags=re.S).lower().replace("finance", "")
+
+
+def test_the_style_sheet_is_whole() -> None:
+    # A text that is not closed on its line makes a browser drop the rule around it, without a word.
+    assert all(line.count('"') % 2 == 0 for line in STYLE.splitlines())
+    assert STYLE.count("{") == STYLE.count("}")
+    for used in set(re.findall(r'class="?([\w ]+)', full().to_html())):
+        assert all(f".{one}" in STYLE for one in used.split())
 
 
 def test_names_are_written_as_text() -> None:

@@ -82,7 +82,7 @@ def drift(subject: Subject, alpha: float, seed: int) -> Finding:
             Panels(
                 "Ratings over time: "
                 + ("the clearest changes, and the first places" if moved else "the first places"),
-                "points from the mean; bars: intervals; dashed: the overall rating",
+                "points from the mean; dashed: overall; bars: intervals",
                 [
                     Line(name(subject.names[i]), line, SCALE * float(subject.theta[i]))
                     for i, line in lines.items()
@@ -160,4 +160,4 @@ def _table(
             )
         )
     columns = ("Contestant", "Most likely day", "Points since", "Chance alone")
-    return Table("Who changed", columns, rows, (False, False, True, True))
+    return Table("Who changed", columns, rows, (False, True, True, True))

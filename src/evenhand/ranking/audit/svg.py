@@ -94,7 +94,7 @@ def _bars(chart: Bars) -> str:
         ]
     for number, bar in enumerate(chart.bars):
         y = top + row * number
-        parts.append(_text(0, y + 14, _cut(bar.label, WIDTH), "label"))
+        parts.append(_text(0, y + 14, _cut(bar.label, WIDTH)))
         length = 0.0
         if bar.value is not None:
             length = max(2.0, room * math.log10(max(bar.value, 1.0)) / decades)
@@ -123,7 +123,7 @@ def _curve(chart: Curve) -> str:
         _path([place((0, 0)), place((1, 1))], "dashed"),
         _path([place(point) for point in chart.points], "line0"),
         _text(left + 360 * 0.56, top + side * 0.52 + 16, chart.diagonal, "soft halo"),
-        _text(left, top + side + 38, f"{chart.across}, per cent; up: {chart.up}, per cent", "soft"),
+        _text(0, top + side + 38, f"per cent; across: {chart.across}; up: {chart.up}", "soft"),
     ]
     return _svg(chart.title, top + side + 46, parts)
 
@@ -191,7 +191,7 @@ def _timeline(chart: Timeline) -> str:
     for number, line in enumerate(chart.lines):
         parts += frame.line(number, line)
     y = frame.top + frame.height + 40
-    parts.append(_text(LEFT, y, chart.unit, "soft"))
+    parts.append(_text(0, y, chart.unit, "soft"))
     for number, line in enumerate(chart.lines):
         y += 22
         parts += [_mark(number, LEFT + 6, y - 5), _text(LEFT + 20, y, _cut(line.label, RIGHT - LEFT - 20))]
@@ -204,11 +204,11 @@ def _panels(chart: Panels) -> str:
     for number, line in enumerate(chart.lines):
         frame = replace(_frame(chart.lines, 24, height), top=24.0 + step * number)
         parts += [*frame.grid(4), *frame.line(number, line)]
-        parts.append(_text(LEFT, frame.top - 8, _cut(line.label, RIGHT - LEFT), "label"))
+        parts.append(_text(LEFT, frame.top - 8, _cut(line.label, RIGHT - LEFT)))
         if number == len(chart.lines) - 1:
             parts += frame.dates()
     bottom = 24 + step * (len(chart.lines) - 1) + height
-    parts.append(_text(LEFT, bottom + 40, chart.unit, "soft"))
+    parts.append(_text(0, bottom + 40, chart.unit, "soft"))
     return _svg(chart.title, bottom + 50, parts)
 
 

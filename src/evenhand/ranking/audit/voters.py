@@ -64,8 +64,8 @@ def voters(subject: Subject, alpha: float, seed: int) -> Finding:
         charts=[
             Curve(
                 "Votes by voter, from the busiest",
-                "share of the voters",
-                "share of the votes",
+                "voters",
+                "their votes",
                 lorenz(number),
                 "if all gave as many",
             )
