@@ -26,8 +26,8 @@ from evenhand.ranking.slices import NAMES
 from evenhand.ranking.votes import Votes
 
 NO_ROWS = "These are counts per pair: they do not hold single votes, so {}."
-PSEUDO_VOTES = 2.0
-"""A pair's share of ties is drawn towards that of all votes as if by so many votes more."""
+PSEUDO_VOTES = 10.0
+"""A pair's share of ties is drawn towards the usual one as if by so many votes more."""
 LEAST_VARIANCE = 0.05
 """The variance of a vote is at least so much of what it would be without ties."""
 
@@ -74,14 +74,18 @@ class Subject:
 
     @cached_property
     def tie_share(self) -> Vector:
-        """The chance of a tie in each pair: its share of Σw², drawn a little towards that of all votes."""
-        squares = self.sums.squares
-        overall = squares[:, 1].sum() / squares.sum()
-        own = np.divide(
-            squares[:, 1], squares.sum(axis=1), out=np.zeros(len(squares)), where=squares.sum(axis=1) > 0
-        )
+        """The chance of a tie in each pair: its own share of them, drawn towards one in proportion to 4 p q.
+
+        The own share alone is too uncertain where one side nearly always wins, and a variance that is now too
+        small, now too large makes a χ² too large.
+        """
+        p, q = self.sums.expected(self.theta)
+        squares, evenness = self.sums.squares, 4.0 * p * q
+        among_equals = squares[:, 1].sum() / float(squares.sum(axis=1) @ evenness)
+        usual = np.minimum(among_equals * evenness, 2.0 * np.minimum(p, q))
+        own = np.divide(squares[:, 1], squares.sum(axis=1), out=usual.copy(), where=squares.sum(axis=1) > 0)
         votes = self.effective
-        return np.asarray((own * votes + PSEUDO_VOTES * overall) / (votes + PSEUDO_VOTES))
+        return np.asarray((own * votes + PSEUDO_VOTES * usual) / (votes + PSEUDO_VOTES))
 
     @property
     def young(self) -> bool:
