@@ -89,3 +89,13 @@ def test_an_unknown_outcome_is_refused_by_its_name() -> None:
 def test_a_contestant_against_itself_is_refused_by_its_name() -> None:
     with pytest.raises(RankingError, match="'x' is compared with itself"):
         cells([("y", "x", "a"), ("x", "x", "a")])
+
+
+def test_cells_among_some_contestants_are_the_votes_between_them() -> None:
+    votes = cells([("x", "y", "a"), ("y", "z", "tie"), ("x", "z", "b")])
+    assert votes.among([2, 0]) == cells([("x", "z", "b")])
+
+
+def test_decisive_cells_hold_no_ties_and_lose_no_contestant() -> None:
+    votes = cells([("x", "y", "a"), ("y", "z", "tie"), ("x", "z", "both_bad")])
+    assert votes.decisive() == cells([("x", "y", "a")], also=["z"])

@@ -10,7 +10,6 @@ from evenhand.ranking.holdout import (
     _events,
     _half,
     _with_ties,
-    among,
     compare_models,
     split,
 )
@@ -140,11 +139,6 @@ def test_contestants_whom_the_other_folds_do_not_place_are_left_out_and_counted(
     votes = world("rao-kupper", 6, 4, 600, 0.6) + cells([("00", "new", "a"), ("00", "new", "tie")])
     compared = compare_models(votes, ["rao-kupper", "half"])
     assert (compared.votes, compared.left_out) == (600, 2)
-
-
-def test_cells_among_some_contestants_are_the_votes_between_them() -> None:
-    votes = cells([("x", "y", "a"), ("y", "z", "tie"), ("x", "z", "b")])
-    assert among(votes, [2, 0]) == cells([("x", "z", "b")])
 
 
 def test_what_cannot_be_compared_is_refused() -> None:

@@ -6,6 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.ranking import Cells, RankingError, rank
+from evenhand.ranking.board import Ties
+from evenhand.ranking.standings import SCALE
+from evenhand.ranking.ties import fit_ties
 from tests.ranking.worlds import Vote, cells, row, tournament, vote_lists
 
 OLD = tournament(("a", "b", 40, 20, 10), ("b", "c", 35, 25, 5), ("a", "c", 45, 15, 10))
@@ -202,6 +205,7 @@ def test_a_board_says_how_it_was_computed() -> None:
         "model": "bradley-terry",
         "fit": "newton",
         "ties": "half",
+        "tie_parameter": None,
         "anchor": 1000.0,
         "anchored_at": None,
         "alpha": 0.1,
@@ -225,3 +229,31 @@ def test_many_young_contestants_are_profiled_only_as_far_as_the_work_is_bounded(
 
 def test_cells_without_pairs_can_be_added_to_a_board() -> None:
     assert rank(OLD + Cells.from_sums([])).rows == rank(OLD).rows
+
+
+def test_dropped_ties_are_no_votes() -> None:
+    votes = tournament(("x", "y", 60, 40, 50), ("y", "z", 50, 50, 100), ("x", "z", 55, 45, 10))
+    dropped = rank(votes, ties="drop")
+    without = rank(tournament(("x", "y", 60, 40, 0), ("y", "z", 50, 50, 0), ("x", "z", 55, 45, 0)))
+    assert [row.rating for row in dropped.rows] == [row.rating for row in without.rows]
+    assert dropped.votes == 300
+    assert dropped.method["ties"] == "drop"
+
+
+@pytest.mark.parametrize("model", ["rao-kupper", "davidson"])
+def test_a_model_that_knows_of_ties_rates_with_intervals_and_says_so(model: Ties) -> None:
+    votes = tournament(("x", "y", 60, 40, 50), ("y", "z", 50, 50, 100), ("x", "z", 55, 45, 10))
+    board = rank(votes, ties=model)
+    fitted = fit_ties(votes, model)
+    rated = {row.contestant: row for row in board.rows}
+    for name, theta, sd in zip(fitted.contestants, fitted.theta, fitted.theta_sd, strict=True):
+        assert rated[name].rating == pytest.approx(1000 + SCALE * theta)
+        assert rated[name].upper == pytest.approx(1000 + SCALE * (theta + 1.959964 * sd), abs=1e-4)
+    assert (board.method["model"], board.method["tie_parameter"]) == (model, fitted.parameter)
+
+
+def test_a_model_that_knows_of_ties_takes_no_style() -> None:
+    with pytest.raises(RankingError, match="takes neither style nor clusters"):
+        rank(OLD, ties="rao-kupper", style=True)
+    with pytest.raises(RankingError, match="it must be 'half', 'drop'"):
+        rank(OLD, ties="grounded")  # type: ignore[arg-type]

@@ -60,7 +60,9 @@ def rank(
     ties: Annotated[Ties, typer.Option(help="Half a win for each, or no vote.")] = Ties.HALF,
     cluster: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="Votes with the same value depend on each other; else the voter's."),
+        typer.Option(
+            metavar="COLUMN", help="Votes with the same value depend on each other; else the voter's."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the simulation behind the intervals of ranks.")] = 0,
     skip_bad_rows: Annotated[

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Reason = Literal["no_votes", "not_connected"]
 Status = Literal["empty", "preliminary", "established"]
 Ranks = Literal["row", "joint"]
+Ties = Literal["half", "drop", "rao-kupper", "davidson"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,10 @@ class Board:
     slice: str = "overall"
     clusters: str | None = None
     """The column whose values say which votes depend on each other."""
+    ties: Ties = "half"
+    """What a tie is: half a win for each, no vote, or an outcome of its own in a model that knows of it."""
+    tie_parameter: float | None = None
+    """η of Rao-Kupper or ν of Davidson, of the largest component."""
     ranks: Ranks = "row"
     """What the bounds of the ranks are sure of: each row's own, or those of all rows at once."""
     fitted: tuple[Fitted, ...] = field(default=(), repr=False, compare=False)
@@ -100,9 +105,10 @@ class Board:
     def method(self) -> dict[str, object]:
         """How the board was computed, in terms that JSON can hold."""
         return {
-            "model": "bradley-terry",
+            "model": "bradley-terry" if self.ties in ("half", "drop") else self.ties,
             "fit": self.fit,
-            "ties": "half",
+            "ties": self.ties,
+            "tie_parameter": self.tie_parameter,
             "anchor": self.anchor,
             "anchored_at": self.anchored_at,
             "alpha": self.alpha,

@@ -133,7 +133,7 @@ class _Resampling:
     def __init__(self, cells: Cells, seed: int) -> None:
         self._size, self._seed = len(cells.contestants), seed
         self._pairs = cells.pairs
-        self.given = PairSums.from_outcomes(self._size, cells.pairs, cells.weights, cells.squares)
+        self.given = PairSums.of(cells)
         filled = cells.weights > 0
         self._number = np.divide(cells.weights**2, cells.squares, out=np.zeros(filled.shape), where=filled)
         self._weight = np.divide(cells.squares, cells.weights, out=np.zeros(filled.shape), where=filled)

@@ -16,6 +16,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
 
 Vector = NDArray[np.float64]
@@ -41,6 +42,11 @@ class PairSums:
     wins_first: Vector
     wins_second: Vector
     squares: Matrix
+
+    @classmethod
+    def of(cls, cells: Cells) -> Self:
+        """Take all pairs of some cells; `size` is the number of their contestants."""
+        return cls.from_outcomes(len(cells.contestants), cells.pairs, cells.weights, cells.squares)
 
     @classmethod
     def from_outcomes(cls, size: int, pairs: NDArray[np.int64], weights: Matrix, squares: Matrix) -> Self:

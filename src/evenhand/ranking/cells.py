@@ -135,6 +135,23 @@ class Cells:
                 square=float(self.squares[row, outcome]),
             )
 
+    def among(self, group: Sequence[int]) -> "Cells":
+        """Return the cells of the pairs within a group, given as indices; only its contestants are left."""
+        if len(group) == len(self.contestants):
+            return self
+        place = np.full(len(self.contestants), -1)
+        place[list(group)] = np.arange(len(group))
+        inside = (place[self.pairs] >= 0).all(axis=1)
+        pairs = place[self.pairs[inside]]
+        names = [self.contestants[i] for i in group]
+        return Cells(names, pairs[:, 0], pairs[:, 1], self._stacked()[:, inside])
+
+    def decisive(self) -> "Cells":
+        """Return the cells without ties and without votes that both are bad; all contestants stay."""
+        sums = self._stacked()
+        sums[:, :, 2:] = 0.0
+        return Cells(self.contestants, self.pairs[:, 0], self.pairs[:, 1], sums)
+
     def tally(self) -> NDArray[np.int64]:
         """Return wins, losses and ties (both bad among them) of each contestant, (M, 3)."""
         table = np.zeros((len(self.contestants), 3), dtype=np.int64)

@@ -105,13 +105,7 @@ def fit_pool(cells: Cells, i: int, j: int, rows: VoteRows | None) -> Pool:
     for group in groups:
         if len(group) > 1:
             inside = np.isin(cells.pairs[:, 0], group) & (weights > 0)
-            sums = PairSums.from_outcomes(
-                len(group),
-                np.searchsorted(group, cells.pairs[inside]),
-                cells.weights[inside],
-                cells.squares[inside],
-            )
-            island = fit_island(sums, None if rows is None else rows.among(group))
+            island = fit_island(PairSums.of(cells.among(group)), None if rows is None else rows.among(group))
             part = slice(start, start + len(group))
             theta[part], covariance[part, part] = island.theta, island.covariance
             bread[part, part] = information(island.sums, island.theta)

@@ -109,7 +109,7 @@ def compare_models(
                 f"The votes are too few: without fold {number} of {folds} no two contestants have both won "
                 "and lost against each other over some chain."
             )
-        others, scored = among(others, group), among(held_out, group)
+        others, scored = others.among(group), held_out.among(group)
         votes += int(scored.votes.sum())
         seen = _events(scored.weights) > 0
         weights.append(_events(scored.weights)[seen])
@@ -147,16 +147,6 @@ def split(cells: Cells, folds: int, seed: int) -> list[Cells]:
         )
         for taken in np.moveaxis(counts, -1, 0).astype(np.float64)
     ]
-
-
-def among(cells: Cells, group: Sequence[int]) -> Cells:
-    """Return the cells within a group of contestants, given by their indices."""
-    place = np.full(len(cells.contestants), -1)
-    place[list(group)] = np.arange(len(group))
-    inside = (place[cells.pairs] >= 0).all(axis=1)
-    first, second = place[cells.pairs[inside]].T
-    sums = np.stack([cells.votes[inside].astype(np.float64), cells.weights[inside], cells.squares[inside]])
-    return Cells([cells.contestants[i] for i in group], first, second, sums)
 
 
 def _check(models: Sequence[VoteModel], folds: int) -> None:
@@ -205,7 +195,7 @@ def _predicted(model: VoteModel, others: Cells, scored: Cells, fold: int) -> Mat
 
 
 def _half(others: Cells, scored: Cells) -> Matrix:
-    sums = PairSums.from_outcomes(len(others.contestants), others.pairs, others.weights, others.squares)
+    sums = PairSums.of(others)
     theta = fit(sums)
     seen = _events(others.weights)
 
@@ -214,7 +204,7 @@ def _half(others: Cells, scored: Cells) -> Matrix:
         return float((seen * np.where(seen > 0, values, 0.0)).sum())
 
     nu = float(np.exp(_highest(height, *NU_RANGE))) if (seen[:, 2] > 0).any() else 0.0
-    pairs = PairSums.from_outcomes(sums.size, scored.pairs, scored.weights, scored.squares)
+    pairs = PairSums.of(scored)
     return _with_ties(*pairs.expected(theta), nu)
 
 

@@ -24,6 +24,7 @@ from evenhand.ranking.bradley_terry import (
     information,
     inverse,
 )
+from evenhand.ranking.cells import Cells
 from evenhand.ranking.clusters import clustered_meat
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.intervals import covariance, normal_quantile
@@ -31,6 +32,8 @@ from evenhand.ranking.joint import fit_joint
 from evenhand.ranking.passes import Moments
 from evenhand.ranking.profile import profile_interval
 from evenhand.ranking.rows import VoteRows
+from evenhand.ranking.tie_models import TieModelName
+from evenhand.ranking.ties import fit_ties
 
 MIN_VOTES = 30
 PROFILE_WORK = 200_000
@@ -46,7 +49,7 @@ class Island:
 
     theta: (size), sums to 0; covariance: (size, size), rows sum to 0; young: (size) booleans;
     effective_votes: (size) (Σw)²/Σw²; beta, beta_sd: (K) the effects of the covariates and their standard
-    deviations.
+    deviations; tie_parameter: that of a model of ties, where one was fitted.
     """
 
     sums: PairSums
@@ -57,6 +60,7 @@ class Island:
     effective_votes: Vector
     beta: Vector = field(default_factory=lambda: np.empty(0))
     beta_sd: Vector = field(default_factory=lambda: np.empty(0))
+    tie_parameter: float | None = None
 
     @cached_property
     def profiled(self) -> frozenset[int]:
@@ -127,6 +131,22 @@ def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
         effective,
         joint.beta,
         np.sqrt(np.diag(spread)[size:]),
+    )
+
+
+def fit_tied(sums: PairSums, cells: Cells, model: TieModelName) -> Island:
+    """Fit contestants by a model that knows of ties; `cells` are theirs. Raises as `fit_ties` does."""
+    effective, young = _youth(sums)
+    fitted = fit_ties(cells, model)
+    size = sums.size
+    return Island(
+        sums,
+        "newton",
+        fitted.theta,
+        fitted.covariance[:size, :size],
+        young,
+        effective,
+        tie_parameter=fitted.parameter,
     )
 
 

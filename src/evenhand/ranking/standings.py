@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.blas import one_blas_thread
-from evenhand.ranking.board import Board, Coefficient, Ranks, Row, Status
+from evenhand.ranking.board import Board, Coefficient, Ranks, Row, Status, Ties
 from evenhand.ranking.bradley_terry import PairSums
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import islands
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.fitted import Fitted
 from evenhand.ranking.intervals import critical_values, normal_quantile, rank_bounds, z_scores
-from evenhand.ranking.island import Island, core, fit_island, fit_styled
+from evenhand.ranking.island import Island, core, fit_island, fit_styled, fit_tied
 from evenhand.ranking.ranks import Places, places
-from evenhand.ranking.rows import VoteRows
+from evenhand.ranking.rows import SCORES, VoteRows
 from evenhand.ranking.slices import NAMES, OVERALL
 from evenhand.ranking.stepdown import rank_bounds_of, separations
 from evenhand.ranking.style import Scaling, covariates
@@ -37,6 +37,23 @@ class _Sample:
     rows: VoteRows | None
     slice: str
 
+    def decisive(self) -> "_Sample":
+        """The same without ties."""
+        rows = None if self.rows is None else self.rows.take(SCORES[self.rows.outcome] != 0.5)
+        return _Sample(self.cells.decisive(), rows, self.slice)
+
+
+@dataclass(frozen=True)
+class _How:
+    """How a board is to be computed; see `rank`."""
+
+    style: tuple[str, ...]
+    ties: Ties
+    anchor: Anchor
+    alpha: float
+    ranks: Ranks
+    seed: int
+
 
 @one_blas_thread()
 def rank(
@@ -46,12 +63,13 @@ def rank(
     slice: str = OVERALL,  # noqa: A002 - what the boards call it
     cluster: str | bool = True,
     scaling: Scaling = "rms",
+    ties: Ties = "half",
     anchor: Anchor = 1000.0,
     alpha: float = 0.05,
     ranks: Ranks = "row",
     seed: int = 0,
 ) -> Board:
-    """Rank contestants by the Bradley-Terry model, a tie being half a win for each.
+    """Rank contestants by the Bradley-Terry model, or by one that knows of ties.
 
     Args:
         votes: contestants without votes stand on the board without a rating
@@ -61,6 +79,8 @@ def rank(
         they are
             known, False for none
         scaling: how covariates are brought to their scale
+        ties: what a tie, and a vote that both are bad, is: half a win for each, nothing ("drop"), or an
+            outcome of its own in the model of Rao and Kupper or Davidson, without style and clusters
         anchor: the mean rating in points, or a contestant and its rating: then contestants that no chain
             of comparisons joins with it have no rating
         alpha: 1 - confidence of all intervals
@@ -79,6 +99,7 @@ def rank(
         style=style,
         cluster=cluster,
         scaling=scaling,
+        ties=ties,
         anchor=anchor,
         alpha=alpha,
         ranks=ranks,
@@ -94,6 +115,7 @@ def rank_slices(
     style: bool | str | Iterable[str] = False,
     cluster: str | bool = True,
     scaling: Scaling = "rms",
+    ties: Ties = "half",
     anchor: Anchor = 1000.0,
     alpha: float = 0.05,
     ranks: Ranks = "row",
@@ -108,10 +130,20 @@ def rank_slices(
     if isinstance(votes, Cells):
         votes = Votes(votes)
     column = votes.voters if cluster is True else cluster or None
+    if ties in ("rao-kupper", "davidson"):
+        if names or isinstance(cluster, str):
+            raise RankingError(
+                f"The model {ties!r} takes neither style nor clusters: count a tie as half a win."
+            )
+        column = None
+    elif ties not in ("half", "drop"):
+        raise RankingError(f"ties is {ties!r}; it must be 'half', 'drop', 'rao-kupper' or 'davidson'.")
+    how = _How(names, ties, anchor, alpha, ranks, seed)
     boards = {}
     for sample in _samples(votes, slices, names, column, scaling):
-        board = _board(sample, names, anchor, alpha, ranks, seed)
-        boards[sample.slice] = replace(board, clusters=column)
+        boards[sample.slice] = replace(
+            _board(sample.decisive() if ties == "drop" else sample, how), clusters=column
+        )
     return boards
 
 
@@ -133,21 +165,19 @@ def _samples(
             raise RankingError(f"The votes do not tell which of them belong to the slice {name!r}.")
 
 
-def _board(
-    sample: _Sample, style: Sequence[str], anchor: Anchor, alpha: float, ranks: Ranks, seed: int
-) -> Board:
-    cells = sample.cells
-    name, level = anchor if isinstance(anchor, tuple) else (None, anchor)
+def _board(sample: _Sample, how: _How) -> Board:
+    cells, alpha = sample.cells, how.alpha
+    name, level = how.anchor if isinstance(how.anchor, tuple) else (None, how.anchor)
     weighed = cells.weights.sum(axis=1) > 0
     groups = islands(cells.pairs[weighed], len(cells.contestants))
-    if style:
+    if how.style:
         groups = _cores(cells, groups)
     joined = [group for group in groups if len(group) > 1]
     check_anchor(name, level, cells, joined)
 
     bare = _bare_rows(cells, groups)
     rows: list[Row] = []
-    fitted = [_fitted(sample, group, styled=bool(style)) for group in joined]
+    fitted = [_fitted(sample, group, how) for group in joined]
     fits = tuple(_kept(cells, group, island) for group, island in zip(joined, fitted, strict=True))
     for group, island in zip(joined, fitted, strict=True):
         members = [
@@ -162,7 +192,7 @@ def _board(
         place = places(island.theta)
         order = np.argsort(place, kind="stable")
         if len(joined) == 1:
-            members = _with_ranks(members, fits[0], place, order, alpha, ranks, seed)
+            members = _with_ranks(members, fits[0], place, order, how)
         else:
             members = [replace(row, reason="not_connected") for row in members]
         rows += [members[i] for i in order]
@@ -179,20 +209,25 @@ def _board(
         anchor=float(level),
         anchored_at=name,
         alpha=alpha,
-        seed=seed,
-        coefficients=_coefficients(fitted, style, alpha),
+        seed=how.seed,
+        coefficients=_coefficients(fitted, how.style, alpha),
         slice=sample.slice,
-        ranks=ranks,
+        ties=how.ties,
+        tie_parameter=fitted[0].tie_parameter if fitted else None,
+        ranks=how.ranks,
         fitted=fits,
     )
 
 
-def _fitted(sample: _Sample, group: list[int], *, styled: bool) -> Island:
-    sums = _sums(sample.cells, group)
+def _fitted(sample: _Sample, group: list[int], how: _How) -> Island:
+    cells = sample.cells.among(group)
+    sums = PairSums.of(cells)
+    if how.ties == "rao-kupper" or how.ties == "davidson":
+        return fit_tied(sums, cells, how.ties)
     if sample.rows is None:
         return fit_island(sums)
     rows = sample.rows.among(group)
-    return fit_styled(sums, rows) if styled else fit_island(sums, rows)
+    return fit_styled(sums, rows) if how.style else fit_island(sums, rows)
 
 
 def _kept(cells: Cells, group: Sequence[int], island: Island) -> Fitted:
@@ -204,7 +239,7 @@ def _cores(cells: Cells, groups: Sequence[list[int]]) -> list[list[int]]:
     """Return the groups, and apart from them those who always won, or lost: with covariates no fit exists."""
     cores = []
     for group in groups:
-        inside = core(_sums(cells, group)) if len(group) > 1 else np.ones(1, dtype=np.bool_)
+        inside = core(PairSums.of(cells.among(group))) if len(group) > 1 else np.ones(1, dtype=np.bool_)
         cores += [[one for one, kept in zip(group, inside, strict=True) if kept]]
         cores += [[one] for one, kept in zip(group, inside, strict=True) if not kept]
     return [group for group in cores if group]
@@ -255,16 +290,6 @@ def _bare_rows(votes: Cells, groups: Sequence[list[int]]) -> list[Row]:
     ]
 
 
-def _sums(votes: Cells, group: list[int]) -> PairSums:
-    """Return the pair sums within a group, whose members are numbered in its order."""
-    place = np.full(len(votes.contestants), -1)
-    place[group] = np.arange(len(group))
-    inside = (place[votes.pairs[:, 0]] >= 0) & (votes.weights.sum(axis=1) > 0)
-    return PairSums.from_outcomes(
-        len(group), place[votes.pairs[inside]], votes.weights[inside], votes.squares[inside]
-    )
-
-
 def _with_ratings(
     rows: list[Row], island: Island, level: float, anchor: int | None, alpha: float
 ) -> list[Row]:
@@ -289,14 +314,12 @@ def _with_ranks(
     fitted: Fitted,
     place: Places,
     order: NDArray[np.int64],
-    alpha: float,
-    ranks: Ranks,
-    seed: int,
+    how: _How,
 ) -> list[Row]:
     z = z_scores(fitted.theta, fitted.covariance)
-    critical = critical_values(fitted.covariance, alpha, seed)
-    above = separations(z, fitted.covariance, critical, alpha)
-    best, worst = rank_bounds(z, critical.rows) if ranks == "row" else rank_bounds_of(above)
+    critical = critical_values(fitted.covariance, how.alpha, how.seed)
+    above = separations(z, fitted.covariance, critical, how.alpha)
+    best, worst = rank_bounds(z, critical.rows) if how.ranks == "row" else rank_bounds_of(above)
     separated = np.zeros(len(rows), dtype=np.bool_)
     separated[order[:-1]] = above[order[:-1], order[1:]]
     return [

@@ -59,7 +59,7 @@ class Subject:
     @cached_property
     def sums(self) -> PairSums:
         """The sums per pair."""
-        return pair_sums(self.cells)
+        return PairSums.of(self.cells)
 
     @cached_property
     def order(self) -> list[int]:
@@ -134,11 +134,6 @@ class Subject:
             yield chunk, r, h, v
 
 
-def pair_sums(cells: Cells) -> PairSums:
-    """Return the sums per pair, among contestants who all stand in the cells."""
-    return PairSums.from_outcomes(len(cells.contestants), cells.pairs, cells.weights, cells.squares)
-
-
 def win_edges(sums: PairSums) -> NDArray[np.int64]:
     """Return who won against whom, (E, 2); a tie is a win both ways."""
     first, second = sums.wins_first > 0, sums.wins_second > 0
@@ -149,18 +144,8 @@ def win_edges(sums: PairSums) -> NDArray[np.int64]:
 
 def largest_core(cells: Cells) -> list[int]:
     """Return the largest group in which everyone has, over some chain, both won and lost."""
-    groups = strong_components(win_edges(pair_sums(cells)), len(cells.contestants))
+    groups = strong_components(win_edges(PairSums.of(cells)), len(cells.contestants))
     return groups[0] if groups else []
-
-
-def among(cells: Cells, group: list[int]) -> Cells:
-    """Return the cells of those pairs that a group of contestants makes up, as far as their votes weigh."""
-    place = np.full(len(cells.contestants), -1)
-    place[group] = np.arange(len(group))
-    pairs = place[cells.pairs]
-    inside = (pairs >= 0).all(axis=1) & (cells.weights.sum(axis=1) > 0)
-    sums = np.stack([cells.votes[inside], cells.weights[inside], cells.squares[inside]])
-    return Cells([cells.contestants[i] for i in group], pairs[inside, 0], pairs[inside, 1], sums)
 
 
 def subject_of(votes: Votes, style: tuple[str, ...]) -> Subject:
@@ -184,12 +169,12 @@ def subject_of(votes: Votes, style: tuple[str, ...]) -> Subject:
             slices=NAMES[1:] if votes.times else (),
             days=votes.times is not None,
         ).among(group)
-    cells = among(votes.cells, group)
+    cells = votes.cells.among(group)
     if style and rows is not None:
         joint = fit_joint(rows)
         fitted = joint.theta, joint.beta, joint.bread, joint.covariance
     else:
-        sums = pair_sums(cells)
+        sums = PairSums.of(cells)
         theta = fit(sums)
         spread = covariance(sums, theta, np.zeros(sums.size, dtype=np.bool_))
         fitted = theta, np.empty(0), inverse(information(sums, theta)), spread

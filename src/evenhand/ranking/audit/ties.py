@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evenhand.ranking.audit.finding import CannotTell, Finding, Table
-from evenhand.ranking.audit.subject import Subject, among, largest_core, pair_sums
+from evenhand.ranking.audit.subject import Subject, largest_core
 from evenhand.ranking.audit.words import name, of, percent, points
-from evenhand.ranking.bradley_terry import Vector, fit
+from evenhand.ranking.bradley_terry import PairSums, Vector, fit
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.joint import fit_joint
 from evenhand.ranking.standings import SCALE
@@ -62,7 +62,7 @@ def _without(*outcomes: int) -> Callable[[Subject], Rated]:
         if len(group) < 2:
             raise CannotTell("Without ties no two contestants can be rated together.")
         if not subject.style:
-            return group, fit(pair_sums(among(left, group)))
+            return group, fit(PairSums.of(left.among(group)))
         rows = subject.single("style cannot be held fixed")
         return group, fit_joint(rows.take(kept[rows.outcome] > 0).among(group)).theta
 
