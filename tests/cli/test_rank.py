@@ -1,5 +1,6 @@
 import csv
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -100,6 +101,119 @@ def test_a_name_cannot_steer_the_terminal(evenhand: Evenhand, tmp_path: Path) ->
     out = evenhand("rank", str(path)).out
     assert "\x1b" not in out
     assert "x\N{REPLACEMENT CHARACTER}[2Jx" in out
+
+
+STYLED = (
+    "model_a,model_b,winner,language,judge,"
+    "length_a,length_b,headers_a,headers_b,bold_a,bold_b,lists_a,lists_b\n"
+)
+
+
+@pytest.fixture
+def styled(tmp_path: Path) -> str:
+    """Votes with languages, voters, and all measures of style."""
+    chance = random.Random(3)
+    names = ["x", "y", "z"]
+    lines = []
+    for number in range(600):
+        a, b = chance.sample(names, 2)
+        measures = [chance.randint(0, 9) for _ in range(8)]
+        winner = chance.choice(["model_a", "model_b", "tie"])
+        row = [a, b, winner, chance.choice(["en", "zh"]), f"v{number % 150}", *measures]
+        lines.append(",".join(map(str, row)))
+    path = tmp_path / "styled.csv"
+    path.write_text(STYLED + "\n".join(lines) + "\n")
+    return str(path)
+
+
+def test_style_is_held_fixed_and_what_it_is_worth_is_told(evenhand: Evenhand, styled: str) -> None:
+    board = json.loads(evenhand("rank", styled, "--style", "--format", "json").out)
+    assert [one["name"] for one in board["coefficients"]] == ["length", "headers", "bold", "lists"]
+    assert board["method"]["clusters"] == "judge"
+    out = evenhand("rank", styled, "--style").out
+    assert "A usual difference in" in out
+    assert "length, headers, bold, lists held fixed" in " ".join(out.split())
+
+
+def test_several_slices_stand_under_their_names(evenhand: Evenhand, styled: str) -> None:
+    board = json.loads(
+        evenhand("rank", styled, "--slice", "overall", "--slice", "chinese", "--format", "json").out
+    )
+    assert list(board["slices"]) == ["overall", "chinese"]
+    assert board["slices"]["chinese"]["votes"] < board["slices"]["overall"]["votes"] == board["votes"]
+    told = json.loads(evenhand("rank", styled, "--all-slices", "--format", "json").out)["slices"]
+    assert {"overall", "exclude_ties", "english", "chinese"} <= told.keys()
+    assert "coding" not in told
+
+
+def test_two_files_are_one_set_of_votes(evenhand: Evenhand, votes: str, styled: str) -> None:
+    board = json.loads(evenhand("rank", votes, styled, "--format", "json").out)
+    assert board["votes"] == 660
+
+
+@pytest.mark.parametrize("ties", ["drop", "rao-kupper", "davidson"])
+def test_ties_can_be_something_else_than_half_a_win(evenhand: Evenhand, styled: str, ties: str) -> None:
+    board = json.loads(evenhand("rank", styled, "--ties", ties, "--format", "json").out)
+    assert board["method"]["ties"] == ties
+
+
+def test_the_page_shows_the_board_and_needs_nothing_else(evenhand: Evenhand, styled: str) -> None:
+    page = evenhand("rank", styled, "--style", "--format", "html").out
+    assert page.startswith("<!doctype html>")
+    assert "<svg" in page
+    assert "What a usual difference in style is worth" in page
+    assert "<script" not in page
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
+
+
+def test_bad_rows_are_skipped_and_told_beside_the_board(evenhand: Evenhand, tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    path.write_text(VOTES + "x,x,a\n")
+    done = evenhand("rank", str(path), "--skip-bad-rows")
+    assert "1 rows skipped: against itself." in done.err
+    assert "60 votes" in done.out
+
+
+def test_an_audit_is_a_report_of_what_the_votes_bear(evenhand: Evenhand, styled: str) -> None:
+    text = evenhand("audit", styled).out
+    assert "HOW FEW VOTES HOLD UP THE ORDER?" in text.upper()
+    content = json.loads(evenhand("audit", styled, "--format", "json").out)
+    assert content["votes"] == 600
+    assert evenhand("audit", styled, "--format", "html").out.startswith("<!doctype html>")
+
+
+def test_a_plan_says_how_many_more_votes_it_takes(evenhand: Evenhand, styled: str) -> None:
+    done = evenhand("plan", styled, "--pair", "x", "y", "--difference", "20")
+    assert done.code == 0, done.err
+    assert "If the difference is 20.0 points" in done.out
+    content = json.loads(evenhand("plan", styled, "--pair", "x", "y", "--format", "json").out)
+    assert {"first", "second", "direct", "drawn", "statement"} <= content.keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["plan", "{votes}", "--pair", "x", "nobody"], "'nobody' is not among the contestants"),
+        (["plan", "{votes}", "--pair", "x", "x"], "cannot be told apart from itself"),
+        (["audit", "none.csv"], "there is no such file"),
+        (["rank", "{votes}", "--style"], "nothing to tell 'length' by"),
+        (["rank", "{votes}", "--slice", "korean"], "do not tell which of them belong to the slice 'korean'"),
+        (["rank", "{votes}", "--slice", "nonsense"], "'nonsense' is no slice"),
+        (["rank", "{votes}", "--slice", "overall", "--all-slices"], "exclude each other"),
+        (["rank", "{votes}", "--cluster", "voter"], "no column 'voter' to cluster by"),
+        (
+            ["rank", "{votes}", "--ties", "davidson", "--cluster", "winner"],
+            "takes neither style nor clusters",
+        ),
+    ],
+)
+def test_what_the_votes_cannot_give_is_one_sentence_and_exit_code_2(
+    evenhand: Evenhand, votes: str, arguments: list[str], says: str
+) -> None:
+    done = evenhand(*(argument.format(votes=votes) for argument in arguments))
+    assert (done.code, done.out) == (2, "")
+    assert says in done.err
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(

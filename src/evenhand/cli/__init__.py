@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from evenhand.cli import backup, contestants, operate, rank
+from evenhand.cli import audit, backup, contestants, operate, plan, rank
 from evenhand.core.errors import EvenhandError, InputError
 
 app = typer.Typer(name="evenhand", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -17,6 +17,8 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command("import")(operate.import_votes)
 app.command()(rank.rank)
+app.command()(audit.audit)
+app.command()(plan.plan)
 app.command()(operate.openapi)
 app.add_typer(contestants.app)
 

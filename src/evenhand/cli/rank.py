@@ -8,6 +8,20 @@ import typer
 
 from evenhand.core.errors import InputError
 
+Files = Annotated[
+    list[Path], typer.Argument(help="Votes in CSV, TSV, JSON, JSON Lines or Parquet.", metavar="FILE...")
+]
+Style = Annotated[
+    bool, typer.Option("--style", help="Hold length, headings, bold spans and list items fixed.")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN", help="Votes with the same value depend on each other; else the voter's."),
+]
+SkipBadRows = Annotated[
+    bool, typer.Option("--skip-bad-rows", help="Count rows that cannot be understood, and go on.")
+]
+
 
 class Format(StrEnum):
     """How a board is written."""
@@ -15,13 +29,16 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    HTML = "html"
 
 
 class Ties(StrEnum):
-    """What a tie is to the ranking."""
+    """What a tie is: half a win for each, no vote, or an outcome of a model that knows of ties."""
 
     HALF = "half"
     DROP = "drop"
+    RAO_KUPPER = "rao-kupper"
+    DAVIDSON = "davidson"
 
 
 class Ranking(NamedTuple):
@@ -37,13 +54,8 @@ class Ranking(NamedTuple):
 
 
 def rank(
-    files: Annotated[
-        list[Path],
-        typer.Argument(help="Votes in CSV, TSV, JSON, JSON Lines or Parquet.", metavar="FILE..."),
-    ],
-    style: Annotated[
-        bool, typer.Option("--style", help="Hold length, headings, bold and lists fixed.")
-    ] = False,
+    files: Files,
+    style: Style = False,
     z_score: Annotated[
         bool, typer.Option("--z-score", help="With --style: centre measures, as other programs do.")
     ] = False,
@@ -57,27 +69,25 @@ def rank(
         str | None,
         typer.Option(metavar="NAME=RATING", help="Pin a contestant to a rating; else the mean is 1000."),
     ] = None,
-    ties: Annotated[Ties, typer.Option(help="Half a win for each, or no vote.")] = Ties.HALF,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COLUMN", help="Votes with the same value depend on each other; else the voter's."
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Of the simulation behind the intervals of ranks.")] = 0,
-    skip_bad_rows: Annotated[
-        bool, typer.Option("--skip-bad-rows", help="Count rows that cannot be understood, and go on.")
-    ] = False,
+    ties: Annotated[
+        Ties, typer.Option(help="Half a win for each, no vote, or a model that knows of ties.")
+    ] = Ties.HALF,
+    cluster: Cluster = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the simulation behind the intervals of ranks.")] = 0,
+    skip_bad_rows: SkipBadRows = False,
     output: Annotated[Format, typer.Option("--format", help="How to write the board.")] = Format.TABLE,
 ) -> None:
     """Turn files of votes into a leaderboard with intervals."""
-    wanted: list[str] | None = slices or ["overall"]
-    if all_slices:
-        if slices:
-            raise InputError("--slice and --all-slices exclude each other: give one of them.")
-        wanted = None
+    if slices and all_slices:
+        raise InputError("--slice and --all-slices exclude each other: give one of them.")
     how = Ranking(
-        style, z_score, wanted, 1000.0 if anchor is None else _parsed(anchor), ties.value, cluster, seed
+        style,
+        z_score,
+        None if all_slices else slices or ["overall"],
+        1000.0 if anchor is None else _parsed(anchor),
+        ties.value,
+        cluster,
+        seed,
     )
     # Not at the top: every other command would wait for the numerics, too.
     from evenhand.cli.rank_output import write_boards

@@ -1,4 +1,4 @@
-"""How `evenhand rank` ranks files of votes and writes the boards: as tables, as JSON or as CSV."""
+"""How `evenhand rank` ranks files of votes and writes the boards: as tables, as JSON, as CSV or as a page."""
 
 import csv
 import json
@@ -6,50 +6,43 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import cast
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli.rank import Format, Ranking
-from evenhand.core.errors import InputError
-from evenhand.ranking import Board, RankingError, Row, Votes, rank_slices, read_votes
+from evenhand.cli.votes import bad_input, votes_in
+from evenhand.ranking import Board, Row, rank_slices
+from evenhand.ranking.board import Ties
+from evenhand.ranking.board_page import boards_page, rank_span, remark, summary
 from evenhand.ranking.standings import SCALE
 
 
 def write_boards(files: Sequence[Path], how: Ranking, output: Format, *, skip_bad_rows: bool) -> None:
     """Rank the votes of files and print the boards. Raises `InputError` for what cannot be read or ranked."""
-    try:
-        votes = read_votes(*files, skip_bad_rows=skip_bad_rows)
+    votes = votes_in(files, skip_bad_rows=skip_bad_rows)
+    with bad_input(), Console(stderr=True).status("Ranking …"):
         boards = rank_slices(
             votes,
             how.slices,
             style=how.style,
             scaling="z-score" if how.z_score else "rms",
-            ties=how.ties,
+            ties=cast("Ties", how.ties),
             cluster=how.cluster or True,
             anchor=how.anchor,
             seed=how.seed,
         )
-    except RankingError as error:
-        raise InputError(str(error)) from error
-    _report(votes)
     if output is Format.JSON:
         _write_json(boards)
     elif output is Format.CSV:
         _write_csv(boards)
+    elif output is Format.HTML:
+        print(boards_page(boards))
     else:
         for board in boards.values():
             _write_table(board, named=len(boards) > 1)
-
-
-def _report(votes: Votes) -> None:
-    """Say what was left out, beside the board."""
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    for reason, count in votes.skipped.items():
-        console.print(f"{count:,} rows skipped: {reason}.")
-    for reason, count in votes.excluded.items():
-        console.print(f"{count:,} votes do not count: {reason}.")
 
 
 def _write_json(boards: dict[str, Board]) -> None:
@@ -77,22 +70,22 @@ def _write_table(board: Board, *, named: bool) -> None:
     table.add_column("")
     for row in board.rows:
         table.add_row(
-            _span(row.rank_best, row.rank_worst),
+            rank_span(row),
             Text("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in row.contestant)),
             "–" if row.rating is None else f"{row.rating:.1f}",
             "–" if row.lower is None or row.upper is None else f"{row.lower:.1f} – {row.upper:.1f}",
             f"{row.votes:,}",
-            _remark(row, board),
+            remark(row, board),
         )
     console = Console(highlight=False, markup=False)
     console.print(table)
     if board.coefficients:
         console.print(_effects(board))
-    console.print(_summary(board))
+    console.print(f"{summary(board)}\n" if named else summary(board))
 
 
 def _effects(board: Board) -> Table:
-    """What a usual difference in each measure adds to an answer's rating."""
+    """What a usual difference in each measure is worth."""
     table = Table(box=None, pad_edge=False)
     table.add_column("A usual difference in")
     table.add_column("is worth", justify="right")
@@ -101,27 +94,3 @@ def _effects(board: Board) -> Table:
         value, lower, upper = (SCALE * number for number in (one.value, one.lower, one.upper))
         table.add_row(one.name, f"{value:+.1f}", f"{lower:+.1f} – {upper:+.1f}")
     return table
-
-
-def _span(best: int | None, worst: int | None) -> str:
-    if best is None or worst is None:
-        return "–"
-    return str(best) if best == worst else f"{best}–{worst}"
-
-
-def _remark(row: Row, board: Board) -> str:
-    if row.reason == "no_votes":
-        return "no votes"
-    group = "" if board.connected else f"group {row.component + 1}"
-    return ", ".join(word for word in (group, "preliminary" if row.preliminary else "") if word)
-
-
-def _summary(board: Board) -> str:
-    if board.status == "empty":
-        return "No votes yet."
-    parts = [f"{board.votes:,} votes", f"{board.status} board"]
-    if not board.connected:
-        parts.append("no joint order: no chain of votes joins the groups")
-    if board.fit == "firth":
-        parts.append("penalised fit, because some contestants have few votes or votes of one kind")
-    return "; ".join(parts) + "."

@@ -13,10 +13,10 @@ from evenhand.ranking import Cells, RankingError, Votes, read_votes
 from evenhand.ranking.audit import Audit, audit
 from evenhand.ranking.audit import cycles as cycles_module
 from evenhand.ranking.audit.charts import Bar, Bars, Line, Panels, Point, Timeline
-from evenhand.ranking.audit.look import STYLE
 from evenhand.ranking.audit.report import QUESTIONS
 from evenhand.ranking.audit.svg import drawn, ticks
 from evenhand.ranking.audit.words import name, percent
+from evenhand.ranking.look import STYLE
 from tests.ranking.audit.worlds import spread, world
 from tests.ranking.worlds import cells, tournament
 

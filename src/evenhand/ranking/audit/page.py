@@ -1,13 +1,11 @@
-"""A report as one page of HTML: no script, nothing fetched from elsewhere, by day or by night."""
+"""A report as one page of HTML."""
 
 from collections.abc import Sequence
 from html import escape
 
-from evenhand.ranking.audit.finding import Finding, Table, Unanswered
-from evenhand.ranking.audit.look import STYLE
+from evenhand.ranking.audit.finding import Finding, Unanswered
 from evenhand.ranking.audit.svg import drawn
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+from evenhand.ranking.html import document, table
 
 
 def page(
@@ -20,13 +18,6 @@ def page(
 ) -> str:
     """Return the page; every text is plain and is escaped here."""
     parts = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="color-scheme" content="light dark">',
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>",
-        f"<h1>{escape(title)}</h1>",
         *(f'<p class="soft">{escape(one)}</p>' for one in lead),
         "<section><h2>In short</h2><ul>",
         *(f"<li>{escape(one)}</li>" for one in summary),
@@ -37,8 +28,8 @@ def page(
         parts.append('<section id="unanswered"><h2>What these votes do not tell</h2><ul>')
         parts += [f"<li>{escape(one.question)} {escape(one.reason)}</li>" for one in unanswered]
         parts.append("</ul></section>")
-    parts.append(f'<p class="soft">{escape(foot)}</p></main></body></html>\n')
-    return "\n".join(parts)
+    parts.append(f'<p class="soft">{escape(foot)}</p>')
+    return document(title, parts)
 
 
 def _finding(one: Finding) -> str:
@@ -52,23 +43,7 @@ def _finding(one: Finding) -> str:
             f"<figure><figcaption>{escape(chart.title)}</figcaption>{drawn(chart)}</figure>"
             for chart in one.charts
         ),
-        *(_table(table) for table in one.tables if table.rows),
+        *(table(of.title, of.columns, of.rows, of.numbers) for of in one.tables if of.rows),
         "</section>",
     ]
     return "\n".join(parts)
-
-
-def _table(table: Table) -> str:
-    def row(cells: Sequence[str], tag: str) -> str:
-        kinds = (' class="number"' if number else "" for number in table.numbers)
-        return (
-            "<tr>"
-            + "".join(f"<{tag}{kind}>{escape(cell)}</{tag}>" for cell, kind in zip(cells, kinds, strict=True))
-            + "</tr>"
-        )
-
-    body = "".join(row(cells, "td") for cells in table.rows)
-    return (
-        f'<div class="scroll"><table><caption>{escape(table.title)}</caption>'
-        f"<thead>{row(table.columns, 'th')}</thead><tbody>{body}</tbody></table></div>"
-    )
