@@ -10,7 +10,7 @@ PAGE_SOURCES := $(shell find web/src web/public web/scripts) $(wildcard web/*.js
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: help run test lint format bench bench-serve bench-ranking soak picture page api clean
+.PHONY: help run test test-engines lint format bench bench-serve bench-ranking soak picture page api clean
 
 help:  ## list what one can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -37,6 +37,11 @@ format: .venv/.dev web/node_modules/.stamp  ## put the code into its usual form
 	$(VENV)/ruff check --fix
 	$(VENV)/ruff format
 	$(NPM) run --silent lint -- --write
+
+test-engines: .venv/.dev  ## test the ranking beside other libraries, and on a local Spark (500 MB, needs Java)
+	$(VENV)/uv run --isolated --no-project --python 3.11 --with-editable '.[server]' --with pytest,pytest-asyncio,pytest-socket \
+		--with hypothesis,'ibis-framework[duckdb]',pyspark,evalica,choix,polars \
+		python -m pytest tests/ranking/test_peers.py tests/ranking/test_engines.py tests/ranking/test_frames.py
 
 bench: .venv/.dev $(PAGE)  ## measure what the claims about speed rest on
 	@for name in $(basename $(notdir $(wildcard benchmarks/bench_*.py))); do \

@@ -13,6 +13,8 @@ import pytest
 from evenhand.ranking import RankingError, read_votes
 from evenhand.ranking.joint import JointFit, fit_joint
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+
 ibis = pytest.importorskip("ibis", reason="ibis-framework is not installed")
 
 from evenhand.ranking.engines import count_cells, fit_elsewhere  # noqa: E402
@@ -41,7 +43,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
     """A Spark of this machine's."""
-    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed; make test-spark runs this")
+    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed; make test-engines runs this")
     os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
     session = (
         sql.SparkSession.builder.master("local[2]")

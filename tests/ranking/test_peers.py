@@ -33,13 +33,13 @@ def theta() -> np.ndarray:
 
 
 def test_choix_finds_the_same_ratings(wins: np.ndarray, theta: np.ndarray) -> None:
-    choix = pytest.importorskip("choix", reason="choix is not installed; make test-peers runs this")
+    choix = pytest.importorskip("choix", reason="choix is not installed; make test-engines runs this")
     theirs = choix.ilsr_pairwise_dense(wins, tol=1e-12)
     np.testing.assert_allclose(theta, theirs - theirs.mean(), atol=1e-6)
 
 
 def test_evalica_finds_the_same_ratings(wins: np.ndarray, theta: np.ndarray) -> None:
-    evalica = pytest.importorskip("evalica", reason="evalica is not installed; make test-peers runs this")
+    evalica = pytest.importorskip("evalica", reason="evalica is not installed; make test-engines runs this")
     rows, columns = np.nonzero(wins)
     names = [f"{number:03}" for number in range(len(wins))]
     result = evalica.bradley_terry(
