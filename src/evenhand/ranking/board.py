@@ -91,7 +91,7 @@ class Board:
     """The covariates that were held fixed."""
     slice: str = "overall"
     clusters: str | None = None
-    """The column whose values say which votes depend on each other."""
+    """The column whose values say which votes depend on each other; None where votes count as independent."""
     ties: Ties = "half"
     """What a tie is: half a win for each, no vote, or an outcome of its own in a model that knows of it."""
     tie_parameter: float | None = None

@@ -24,6 +24,12 @@ Matrix = NDArray[np.float64]
 
 TOLERANCE = 1e-9
 """A fit has converged when a step moves no θ by more than this, times 1 + the largest |θ|."""
+DIGITS = 1e-4
+"""By how much the product of a matrix and its inverse may miss the identity."""
+UNDETERMINED = (
+    "The ratings cannot be computed in double precision: the weights of the votes, or the strengths of the "
+    "contestants, lie too far apart. Leave out votes or contestants that weigh next to nothing."
+)
 MAX_STEPS = 500
 MAX_HALVINGS = 40
 
@@ -117,15 +123,35 @@ def information(sums: PairSums, theta: Vector) -> Matrix:
 
 
 def inverse(matrix: Matrix) -> Matrix:
-    """Return the pseudo-inverse of a Laplacian of a connected graph; its rows sum to 0."""
+    """Return the pseudo-inverse of a Laplacian of a connected graph; its rows sum to 0.
+
+    Raises:
+        RankingError: the votes leave it undetermined in double precision.
+    """
     size = len(matrix)
     level = float(np.trace(matrix)) / size
-    return np.asarray(np.linalg.inv(matrix + level / size), dtype=np.float64) - 1.0 / (level * size)
+    try:
+        inverted = np.linalg.inv(matrix + level / size)
+    except np.linalg.LinAlgError as error:
+        raise RankingError(UNDETERMINED) from error
+    result = np.asarray(inverted, dtype=np.float64) - 1.0 / (level * size)
+    # One vector, sent there and back, tells whether digits are left: a second inversion would cost as much.
+    probe = np.where(np.arange(size) % 3 == 0, 1.0, -1.0)
+    if not np.abs(matrix @ (result @ probe) - (probe - probe.mean())).max() < DIGITS:
+        raise RankingError(UNDETERMINED)
+    return result
 
 
 def solve(matrix: Matrix, right: Matrix) -> Matrix:
-    """Return `inverse(matrix) @ right` for columns (size, K) that sum to 0, in a third of the time."""
-    solution: Matrix = np.linalg.solve(matrix + np.trace(matrix) / len(matrix) ** 2, right)
+    """Return `inverse(matrix) @ right` for columns (size, K) that sum to 0, in a third of the time.
+
+    Raises:
+        RankingError: the matrix is singular.
+    """
+    try:
+        solution: Matrix = np.linalg.solve(matrix + np.trace(matrix) / len(matrix) ** 2, right)
+    except np.linalg.LinAlgError as error:
+        raise RankingError(UNDETERMINED) from error
     return solution
 
 

@@ -16,8 +16,21 @@ from evenhand.ranking.errors import RankingError
 OUTCOMES = ("a", "b", "tie", "both_bad")
 """What a vote says: A is better, B is better, a tie, both are bad. The order of the columns of a cell."""
 
+LIGHTEST, HEAVIEST = 1e-100, 1e100
+"""Between these lies Σw of a pair and outcome, or it is 0: beyond, its square has no place in a number."""
+
 _OUTCOME_INDEX = {outcome: index for index, outcome in enumerate(OUTCOMES)}
 _SWAPPED = np.array([1, 0, 2, 3])
+
+
+def _check_range(sums: NDArray[np.float64]) -> None:
+    weights = sums[0][sums[0] > 0]
+    if np.isfinite(sums).all() and ((weights >= LIGHTEST) & (weights <= HEAVIEST)).all():
+        return
+    raise RankingError(
+        f"Weights of votes add up to less than {LIGHTEST:g} or more than {HEAVIEST:g}: scale all of them "
+        "alike, ratings do not depend on it."
+    )
 
 
 class CellSum(NamedTuple):
@@ -73,6 +86,10 @@ class Cells:
             raise RankingError("More votes are taken away from a pair than it has.")
         # What is left of a weight by rounding, after its votes were taken away, is nothing.
         gathered[1:] = np.where(gathered[0] > 0, np.maximum(gathered[1:], 0.0), 0.0)
+        _check_range(gathered[1:])
+        # Σw² ≥ (Σw)² / n: what is less has lost its digits to heavier votes that were taken away.
+        least = gathered[1] ** 2 / np.maximum(gathered[0], 1.0)
+        gathered[2] = np.where(gathered[2] < (1.0 - 1e-6) * least, least, gathered[2])
         kept = (gathered[0] > 0).any(axis=1)
         self.pairs = np.stack([keys[kept] // size, keys[kept] % size], axis=1)
         self.votes = gathered[0, kept].astype(np.int64)

@@ -30,7 +30,9 @@ from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, solve
 from evenhand.ranking.cells import Cells
+from evenhand.ranking.clusters import FEWEST
 from evenhand.ranking.connectivity import islands
+from evenhand.ranking.errors import RankingError
 from evenhand.ranking.island import fit_island
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.sampling import PairDraw
@@ -106,6 +108,11 @@ def fit_pool(cells: Cells, i: int, j: int, rows: VoteRows | None) -> Pool:
         if len(group) > 1:
             inside = np.isin(cells.pairs[:, 0], group) & (weights > 0)
             island = fit_island(PairSums.of(cells.among(group)), None if rows is None else rows.among(group))
+            if rows is not None and island.fit == "newton" and not island.clustered:
+                raise RankingError(
+                    "Nothing tells how sure the difference is: the votes have too few clusters, "
+                    f"less than {FEWEST}."
+                )
             part = slice(start, start + len(group))
             theta[part], covariance[part, part] = island.theta, island.covariance
             bread[part, part] = information(island.sums, island.theta)

@@ -25,7 +25,7 @@ from evenhand.ranking.bradley_terry import (
     inverse,
 )
 from evenhand.ranking.cells import Cells
-from evenhand.ranking.clusters import clustered_meat
+from evenhand.ranking.clusters import clustered_meat, enough
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.intervals import covariance, normal_quantile
 from evenhand.ranking.joint import fit_joint
@@ -49,7 +49,8 @@ class Island:
 
     theta: (size), sums to 0; covariance: (size, size), rows sum to 0; young: (size) booleans;
     effective_votes: (size) (Σw)²/Σw²; beta, beta_sd: (K) the effects of the covariates and their standard
-    deviations; tie_parameter: that of a model of ties, where one was fitted.
+    deviations; tie_parameter: that of a model of ties, where one was fitted; clustered: whether the
+    covariance knows which votes depend on each other.
     """
 
     sums: PairSums
@@ -61,6 +62,7 @@ class Island:
     beta: Vector = field(default_factory=lambda: np.empty(0))
     beta_sd: Vector = field(default_factory=lambda: np.empty(0))
     tie_parameter: float | None = None
+    clustered: bool = False
 
     @cached_property
     def profiled(self) -> frozenset[int]:
@@ -87,18 +89,21 @@ class Island:
 
 
 def fit_island(sums: PairSums, rows: VoteRows | None = None) -> Island:
-    """Fit two or more contestants that the comparisons join; `rows` are the same votes, in clusters."""
+    """Fit two or more contestants that the comparisons join; `rows` are the same votes, in clusters.
+
+    With too few clusters (`clusters.FEWEST`), and while anybody is young, votes count as independent.
+    """
     effective, young = _youth(sums)
     if young.any():
         sums = sums.normalised()
         theta = fit_penalised(sums)
         return Island(sums, "firth", theta, covariance(sums, theta, young), young, effective)
     theta = fit(sums)
-    if rows is None or rows.cluster is None:
+    if rows is None or not enough(rows):
         return Island(sums, "newton", theta, covariance(sums, theta, young), young, effective)
     bread = inverse(information(sums, theta))
     spread = bread @ clustered_meat(rows, theta, np.empty(0), bread) @ bread
-    return Island(sums, "newton", theta, spread, young, effective)
+    return Island(sums, "newton", theta, spread, young, effective, clustered=True)
 
 
 def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
@@ -111,7 +116,7 @@ def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
     effective, young = _youth(sums)
     joint = fit_joint(rows)
     spread = joint.covariance
-    if rows.cluster is not None:
+    if clustered := enough(rows):
         spread = joint.bread @ clustered_meat(rows, joint.theta, joint.beta, joint.bread) @ joint.bread
     elif young.any():
         of_young = young[rows.first] | young[rows.second]
@@ -130,7 +135,8 @@ def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
         young,
         effective,
         joint.beta,
-        np.sqrt(np.diag(spread)[size:]),
+        np.sqrt(np.maximum(np.diag(spread)[size:], 0.0)),
+        clustered=clustered,
     )
 
 

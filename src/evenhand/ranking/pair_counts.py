@@ -13,6 +13,9 @@ import numpy as np
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
 
+MOST = 2**50
+"""Votes of a pair and outcome that are still counted one by one in double precision."""
+
 
 def holds_pair_counts(path: Path) -> bool:
     """Tell counts from a list of votes, and from one vote a line, without reading all of a large file."""
@@ -23,8 +26,8 @@ def holds_pair_counts(path: Path) -> bool:
         file.seek(0)
         try:
             line = json.loads(file.readline())
-        except ValueError:
-            return True  # an object over several lines
+        except (ValueError, RecursionError):
+            return True  # an object over several lines, or what only its reader can say is none
         return isinstance(line, dict) and "models" in line
 
 
@@ -36,7 +39,7 @@ def read_pair_counts(path: Path) -> Cells:
     """
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RankingError(f"{path}: is not JSON: {error}.") from error
     models, pairs, counts = (_list(path, content, key) for key in ("models", "X", "Y"))
     for row, name in enumerate(models, start=1):
@@ -51,9 +54,9 @@ def read_pair_counts(path: Path) -> Cells:
             raise RankingError(f"{path}: X, row {row}: {pair!r} is no pair of indices into models.")
         if pair[0] == pair[1]:
             raise RankingError(f"{path}: X, row {row}: {models[pair[0]]!r} is compared with itself.")
-        if not _is_row(count, 4):
+        if not _is_row(count, 4) or max(count) > MOST:
             raise RankingError(
-                f"{path}: Y, row {row}: {count!r} is not four counts: wins, wins, ties, both bad."
+                f"{path}: Y, row {row}: {str(count)[:80]} is not four counts: wins, wins, ties, both bad."
             )
     index = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     sums = np.array(counts, dtype=np.float64).reshape(-1, 4)

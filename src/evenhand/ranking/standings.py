@@ -48,6 +48,7 @@ class _How:
     """How a board is to be computed; see `rank`."""
 
     style: tuple[str, ...]
+    cluster: str | None
     ties: Ties
     anchor: Anchor
     alpha: float
@@ -76,8 +77,8 @@ def rank(
         style: the covariates to hold fixed: True for the usual ones (`style.STYLE`), or their names
         slice: the votes to rank by (`slices.NAMES`)
         cluster: the column whose values say which votes depend on each other; True for the voters where
-        they are
-            known, False for none
+            they are known, False for none. With fewer of them than `clusters.FEWEST`, and where the penalised
+            fit is taken, votes count as independent: `Board.clusters` says whether they do
         scaling: how covariates are brought to their scale
         ties: what a tie, and a vote that both are bad, is: half a win for each, nothing ("drop"), or an
             outcome of its own in the model of Rao and Kupper or Davidson, without style and clusters
@@ -124,11 +125,16 @@ def rank_slices(
     """Rank several slices of the same votes, read once; None for all that the votes tell of. See `rank`."""
     if not 0 < alpha < 1:
         raise RankingError(f"alpha is {alpha}; it must lie between 0 and 1.")
+    if seed < 0:
+        raise RankingError(f"seed is {seed}; it must be 0 or more.")
     if ranks not in ("row", "joint"):
         raise RankingError(f"ranks is {ranks!r}; it must be 'row' or 'joint'.")
     names = covariates(style)
     if isinstance(votes, Cells):
         votes = Votes(votes)
+    elif not isinstance(votes, Votes):
+        kind = type(votes).__name__
+        raise RankingError(f"Votes are what read_votes returns, or Cells; this is {kind}: read it first.")
     column = votes.voters if cluster is True else cluster or None
     if ties in ("rao-kupper", "davidson"):
         if names or isinstance(cluster, str):
@@ -138,12 +144,10 @@ def rank_slices(
         column = None
     elif ties not in ("half", "drop"):
         raise RankingError(f"ties is {ties!r}; it must be 'half', 'drop', 'rao-kupper' or 'davidson'.")
-    how = _How(names, ties, anchor, alpha, ranks, seed)
+    how = _How(names, column, ties, anchor, alpha, ranks, seed)
     boards = {}
     for sample in _samples(votes, slices, names, column, scaling):
-        boards[sample.slice] = replace(
-            _board(sample.decisive() if ties == "drop" else sample, how), clusters=column
-        )
+        boards[sample.slice] = _board(sample.decisive() if ties == "drop" else sample, how)
     return boards
 
 
@@ -212,6 +216,7 @@ def _board(sample: _Sample, how: _How) -> Board:
         seed=how.seed,
         coefficients=_coefficients(fitted, how.style, alpha),
         slice=sample.slice,
+        clusters=how.cluster if any(island.clustered for island in fitted) else None,
         ties=how.ties,
         tie_parameter=fitted[0].tie_parameter if fitted else None,
         ranks=how.ranks,

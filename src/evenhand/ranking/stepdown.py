@@ -14,13 +14,12 @@ of the chance to be wrong about the direction. So c falls less than the number o
 """
 
 import math
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix
-from evenhand.ranking.intervals import CriticalValues, scales
+from evenhand.ranking.intervals import CriticalValues, largest_above, scales, upper_quantile
 
 Decisions = NDArray[np.bool_]
 
@@ -29,7 +28,7 @@ def separations(z: Matrix, covariance: Matrix, critical: CriticalValues, alpha: 
     """Return for each pair (size, size) whether i is above j, at 1-α for all pairs of the board at once."""
     above: Decisions = z > critical.joint
     c, bound = critical.joint, critical.largest
-    one = NormalDist().inv_cdf(1.0 - alpha)
+    one = upper_quantile(alpha)
     scale = scales(covariance)
     while above.any():
         bound = largest_standing(critical.worlds, scale, ~above, bound, alpha)
@@ -67,19 +66,8 @@ def largest_standing(
     exact, done = bound.copy(), 0
     while done < draws:
         part = order[done : done + 2 * tail]
-        exact[part] = _in_worlds(worlds[:, part], scale, standing)
+        exact[part] = largest_above(worlds[:, part], scale, standing)
         done += len(part)
         if done < draws and np.partition(exact[order[:done]], done - tail)[done - tail] >= bound[order[done]]:
             break
     return exact
-
-
-def _in_worlds(
-    worlds: NDArray[np.float32], scale: NDArray[np.float32], standing: Decisions
-) -> NDArray[np.float32]:
-    largest = np.zeros(worlds.shape[1], dtype=np.float32)
-    for row, stands in enumerate(standing):
-        z = worlds[row] - worlds[stands]
-        z *= scale[row, stands][:, None]
-        np.maximum(largest, z.max(axis=0, initial=0.0), out=largest)
-    return largest

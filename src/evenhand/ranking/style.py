@@ -88,7 +88,7 @@ def scale(features: NDArray[np.float32], scaling: Scaling = "rms") -> None:
 
     "z-score" centres them and divides them by their standard deviation, as other programs do, for comparison.
     """
-    for x in features:
+    for x in features if features.shape[1] else ():
         if scaling == "z-score":
             x -= np.float32(x.mean(dtype=np.float64))
         square = sum(float(np.square(part, dtype=np.float64).sum()) for part in _parts(x))

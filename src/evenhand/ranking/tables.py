@@ -63,12 +63,19 @@ class Table(NamedTuple):
 
     def number(self, *path: str) -> str | None:
         """Return the SQL for a value as a number; null where it is none."""
-        return _cast(self.value(*path), "DOUBLE")
+        return _cast(self._trimmed(*path), "DOUBLE")
 
     def truth(self, *path: str) -> str | None:
         """Return the SQL for whether something holds; false where that is not said."""
-        cast = _cast(self.value(*path), "BOOLEAN")
+        cast = _cast(self._trimmed(*path), "BOOLEAN")
         return None if cast is None else f"coalesce({cast}, false)"
+
+    def _trimmed(self, *path: str) -> str | None:
+        sql = self.value(*path)
+        if sql is None or len(path) > 1 or self.columns[path[0]].type.id != "varchar":
+            return sql
+        # The trim keeps DuckDB from moving a cast into its reader of CSV, where text stops the reading.
+        return f"trim({sql})"
 
 
 def literal(text: str) -> str:
@@ -128,6 +135,10 @@ def _open_csv(
         delimiter = max(",;\t", key=file.readline().count)
         file.seek(0)
         header = next(csv.reader(file, delimiter=delimiter, strict=True))
+    names = [name.strip() for name in header]
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice is not None:
+        raise RankingError(f"{path}: has two columns {twice!r}.")
     relation = database.read_csv(
         name,
         columns={f"c{number}": "VARCHAR" for number in range(len(header))},
@@ -139,7 +150,7 @@ def _open_csv(
         strict_mode=True,
     )
     types = relation.types
-    return relation, {name.strip(): Column(f"c{i}", types[i]) for i, name in enumerate(header)}
+    return relation, {name: Column(f"c{i}", types[i]) for i, name in enumerate(names)}
 
 
 def _columns(relation: "DuckDBPyRelation") -> dict[str, Column]:

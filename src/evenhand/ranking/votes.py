@@ -31,6 +31,7 @@ TIMES = ("timestamp", "tstamp", "day", "date")
 """The columns that say when, in order of preference; a number is seconds in the first two, else days."""
 LAST_DAY = 2_932_896
 """9999-12-31 in days since 1970-01-01: a number beyond it is none of a day."""
+CHANGED = "The votes have changed since they were counted: read them again."
 AT_ONCE = 2_000_000
 """Rows that are fetched together."""
 
@@ -140,13 +141,13 @@ class Votes:
             columns["cluster"] = [_number(one.table, cluster) for one in readings]
         if days:
             columns["day"] = [_day(one.table, self.times) for one in readings]
-        fetched = self._fetched(columns, progress)
+        fetched = self._fetched_as_read(columns, progress)
         features = np.empty((len(style), len(fetched["met"])), dtype=np.float32)
         for k in range(len(style)):
             features[k] = fetched.pop(f"x{k}")
         scale(features, scaling)
         first, second, place = self._ordered_pairs()
-        return VoteRows(
+        rows = VoteRows(
             len(self.contestants),
             first,
             second,
@@ -160,6 +161,7 @@ class Votes:
             {name: fetched[f"s{k}"] for k, name in enumerate(told)},
             fetched.get("day"),
         )
+        return self._unchanged(rows)
 
     def _conditions(self, name: str) -> list[str] | None:
         """Return the SQL for whether a vote belongs to a slice, for every table, if all of them tell."""
@@ -192,10 +194,39 @@ class Votes:
         order = np.argsort(keys)
         first, second, keys = first[order], second[order], keys[order]
         if size > 3000:
-            return first, second, lambda met: np.searchsorted(keys, met).astype(np.int32)
+            return (
+                first,
+                second,
+                lambda met: np.minimum(np.searchsorted(keys, met), len(keys) - 1).astype(np.int32),
+            )
         table = np.zeros(size * size, dtype=np.int32)
         table[keys] = np.arange(len(keys), dtype=np.int32)
         return first, second, lambda met: table[met]
+
+    def _fetched_as_read(
+        self, columns: Mapping[str, Sequence[str]], progress: Progress
+    ) -> dict[str, NDArray[Any]]:
+        """Fetch columns of all votes; see `_fetched`. Raises `RankingError` where they are others by now."""
+        import duckdb
+
+        try:
+            fetched = self._fetched(columns, progress)
+        except (OSError, duckdb.Error) as error:
+            raise RankingError(f"The votes cannot be read a second time: {in_short(error)}") from error
+        if len(fetched["met"]) != len(self):
+            raise RankingError(CHANGED)
+        return fetched
+
+    def _unchanged(self, rows: VoteRows) -> VoteRows:
+        """Return the rows. Raises `RankingError` where they are no longer those that were counted."""
+        if (rows.outcome >= len(OUTCOMES)).any():
+            raise RankingError(CHANGED)
+        again = rows.cells(self.contestants)
+        if not np.array_equal(again.pairs, self.cells.pairs) or not np.array_equal(
+            again.votes, self.cells.votes
+        ):
+            raise RankingError(CHANGED)
+        return rows
 
     def _fetched(self, columns: Mapping[str, Sequence[str]], progress: Progress) -> dict[str, NDArray[Any]]:
         """Fetch columns of all votes, each given as SQL for every table, beside met, outcome and weight."""
@@ -217,7 +248,10 @@ class Votes:
         if not parts:
             kinds = {"met": np.uint32, "outcome": np.uint8, "weight": np.float64, "cluster": np.uint64}
             known = {**kinds, "day": np.int32}
-            return {name: np.empty(0, dtype=known.get(name, np.float32)) for name in [*kinds, *columns]}
+            return {
+                name: np.empty(0, dtype=known.get(name, np.bool_ if name.startswith("s") else np.float32))
+                for name in [*kinds, *columns]
+            }
         return {name: _joined(arrays) for name, arrays in parts.items()}
 
 
@@ -288,10 +322,13 @@ def read_votes(*sources: str | Path | Any, skip_bad_rows: bool = False) -> Votes
 def _check(path: Path) -> None:
     if path.suffix.lower() not in KINDS:
         raise RankingError(f"{path}: the name of a file of votes ends in {', '.join(KINDS)}.")
-    if not path.is_file():
-        raise RankingError(f"{path}: there is no such file.")
-    if path.stat().st_size == 0:
-        raise RankingError(f"{path}: is empty.")
+    try:
+        if not path.is_file():
+            raise RankingError(f"{path}: there is no such file.")
+        if path.stat().st_size == 0:
+            raise RankingError(f"{path}: is empty.")
+    except OSError as error:
+        raise RankingError(f"{path}: cannot be read: {error.strerror or error}.") from error
 
 
 class _Counting:
