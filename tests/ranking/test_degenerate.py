@@ -343,6 +343,40 @@ def test_those_who_lost_everything_stand_beside_a_board_with_style(tmp_path: Pat
         assert row(styled, name).rating == pytest.approx(row(without, name).rating, abs=1e-6)
 
 
+@pytest.mark.parametrize("factor", [1.0, 1000.0])
+def test_a_newcomers_interval_with_style_takes_what_the_model_expects_for_what_was_seen(
+    tmp_path: Path, factor: float
+) -> None:
+    def values(rng: np.random.Generator, n: int) -> tuple[object, ...]:
+        return *rng.integers(1, 99, 2), factor * rng.choice([0.5, 1.0, 2.0])
+
+    path = random_votes(tmp_path, ["m_a", "m_b", "weight"], values)
+    weight = 2 * factor
+    path.write_text(path.read_text() + f"new,a,model_a,90,4,{weight}\nnew,b,model_b,4,90,{weight}\n")
+    votes = read_votes(path)
+    board = rank(votes, style="m")
+    assert [r.contestant for r in board.rows if r.preliminary] == ["new"]
+
+    fitted, beta = board.fitted[0], board.coefficients[0].value
+    rows = votes.rows(style=["m"])
+    assert rows.weight is not None
+    bread, meat = np.zeros((2, 6, 6))
+    for n in range(len(rows)):
+        i, j = rows.first[rows.pair[n]], rows.second[rows.pair[n]]
+        direction = np.append(np.eye(5)[i] - np.eye(5)[j], rows.features[0, n])
+        p = 1 / (1 + math.exp(-(direction @ np.append(fitted.theta, beta))))
+        y = (1.0, 0.0, 0.5, 0.5)[rows.outcome[n]]
+        young = "new" in (votes.contestants[i], votes.contestants[j])
+        outer = np.outer(direction, direction)
+        bread += rows.weight[n] * p * (1 - p) * outer
+        meat += rows.weight[n] ** 2 * (p * (1 - p) if young else (y - p) ** 2) * outer
+    inverse = np.linalg.pinv(bread)
+    expected = inverse @ meat @ inverse
+    assert fitted.covariance == pytest.approx(expected[:5, :5], rel=1e-4, abs=1e-5)
+    reach = normal_quantile(0.05) * math.sqrt(expected[5, 5])
+    assert board.coefficients[0].upper - beta == pytest.approx(reach, rel=1e-4)
+
+
 def test_islands_with_style_have_ratings_of_their_own(tmp_path: Path) -> None:
     values = lambda rng, n: rng.integers(1, 99, 2)  # noqa: E731
     one = random_votes(tmp_path, ["m_a", "m_b"], values, names="ab", name="one.csv")

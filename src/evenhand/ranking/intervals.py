@@ -21,7 +21,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, inverse
+from evenhand.ranking.bradley_terry import UNDETERMINED, Matrix, PairSums, Vector, information, inverse
+from evenhand.ranking.errors import RankingError
 
 DRAWS = 2000
 """Simulated worlds behind a critical value: its standard error is about .02 to .04."""
@@ -144,7 +145,10 @@ def simulate(covariance: Matrix, seed: int) -> NDArray[np.float32]:
     level = max(float(np.trace(covariance)) / size, np.finfo(float).tiny)
     # V is singular along the shift of all ratings at once, which no difference sees; Cholesky needs full
     # rank, and is used rather than eigenvectors because it is unique.
-    root = np.linalg.cholesky(covariance + level * (1.0 / size + 1e-9 * np.eye(size)))
+    try:
+        root = np.linalg.cholesky(covariance + level * (1.0 / size + 1e-9 * np.eye(size)))
+    except np.linalg.LinAlgError as error:
+        raise RankingError(UNDETERMINED) from error
     noise = np.random.Generator(np.random.Philox(seed)).standard_normal((size, DRAWS))
     return (root @ noise).astype(np.float32)
 

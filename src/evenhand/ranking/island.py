@@ -28,8 +28,8 @@ from evenhand.ranking.cells import Cells
 from evenhand.ranking.clusters import clustered_meat, enough
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.intervals import covariance, normal_quantile
-from evenhand.ranking.joint import fit_joint
-from evenhand.ranking.passes import Moments
+from evenhand.ranking.joint import JointFit, fit_joint
+from evenhand.ranking.passes import Moments, residuals
 from evenhand.ranking.profile import profile_interval
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.tie_models import TieModelName
@@ -119,12 +119,7 @@ def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
     if clustered := enough(rows):
         spread = joint.bread @ clustered_meat(rows, joint.theta, joint.beta, joint.bread) @ joint.bread
     elif young.any():
-        of_young = young[rows.first] | young[rows.second]
-        meat = Moments(
-            np.where(of_young, joint.curvature.plain, joint.meat.plain),
-            np.where(of_young[:, None], joint.curvature.tilted, joint.meat.tilted),
-            joint.meat.spread,
-        )
+        meat = _with_expected(joint, rows, young[rows.first] | young[rows.second])
         spread = joint.bread @ meat.laplacian(rows.size, rows.first, rows.second) @ joint.bread
     size = rows.size
     return Island(
@@ -137,6 +132,20 @@ def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
         joint.beta,
         np.sqrt(np.maximum(np.diag(spread)[size:], 0.0)),
         clustered=clustered,
+    )
+
+
+def _with_expected(joint: JointFit, rows: VoteRows, of_young: NDArray[np.bool_]) -> Moments:
+    """Return the meat with w² p q in the place of w² (y - p)² in some pairs, in all three sums alike."""
+    part, pairs = rows.take(of_young[rows.pair]), len(rows.first)
+    r, h = residuals(part, joint.theta, joint.beta)
+    v = h if part.weight is None else h * part.weight
+    x = part.features.astype(np.float64)
+    tilted = np.stack([np.bincount(part.pair, column, pairs) for column in v * x], axis=1)
+    return Moments(
+        np.where(of_young, np.bincount(part.pair, v, pairs), joint.meat.plain),
+        np.where(of_young[:, None], tilted, joint.meat.tilted),
+        joint.meat.spread + ((v - r * r) * x) @ x.T,
     )
 
 
