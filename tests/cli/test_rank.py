@@ -80,6 +80,11 @@ def test_a_contestant_can_be_pinned_to_a_rating_even_with_an_equals_sign_in_its_
     assert json.loads(done.out)["contestants"][0]["rating"] == 1200
 
 
+def test_the_mean_can_be_another(evenhand: Evenhand, votes: str) -> None:
+    board = json.loads(evenhand("rank", votes, "--anchor", "1200", "--format", "json").out)
+    assert sum(one["rating"] for one in board["contestants"]) == pytest.approx(2400)
+
+
 def test_a_young_board_says_that_it_is_preliminary(evenhand: Evenhand, tmp_path: Path) -> None:
     path = tmp_path / "votes.csv"
     path.write_text("model_a,model_b,winner\nx,y,a\nv,w,a\n")
@@ -170,7 +175,7 @@ def test_bad_rows_are_skipped_and_told_beside_the_board(evenhand: Evenhand, tmp_
     path = tmp_path / "votes.csv"
     path.write_text(VOTES + "x,x,a\n")
     done = evenhand("rank", str(path), "--skip-bad-rows")
-    assert "1 rows skipped: against itself." in done.err
+    assert "1 row skipped: against itself." in done.err
     assert "60 votes" in done.out
 
 
@@ -196,6 +201,7 @@ def test_a_plan_says_how_many_more_votes_it_takes(evenhand: Evenhand, styled: st
         (["plan", "{votes}", "--pair", "x", "nobody"], "'nobody' is not among the contestants"),
         (["plan", "{votes}", "--pair", "x", "x"], "cannot be told apart from itself"),
         (["audit", "none.csv"], "there is no such file"),
+        (["rank", "{votes}", "--z-score"], "give --style, too"),
         (["rank", "{votes}", "--style"], "nothing to tell 'length' by"),
         (["rank", "{votes}", "--slice", "korean"], "do not tell which of them belong to the slice 'korean'"),
         (["rank", "{votes}", "--slice", "nonsense"], "'nonsense' is no slice"),

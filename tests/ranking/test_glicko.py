@@ -158,3 +158,5 @@ def test_input_that_makes_no_sense_is_refused() -> None:
         glicko2(rows, np.zeros(2, dtype=np.int64), tau=0)
     with pytest.raises(RankingError, match="4 contestants stood before"):
         glicko2(rows, np.zeros(2, dtype=np.int64), before=EXAMPLE)
+    with pytest.raises(RankingError, match="negative: leave out the votes whose day is not known"):
+        glicko2(rows, np.array([-1, 3]))

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from evenhand.ranking import RankingError
 from evenhand.ranking.clusters import clustered_meat
-from evenhand.ranking.joint import fit_joint
-from evenhand.ranking.passes import Passes
+from evenhand.ranking.joint import climb, fit_joint
+from evenhand.ranking.passes import Passes, scattered
 from evenhand.ranking.rows import SCORES, VoteRows
 
 SIZE = 8
@@ -76,10 +76,22 @@ def test_known_ratings_and_effects_are_found() -> None:
 
 
 def test_many_votes_are_approached_by_some_of_them_and_come_to_the_same() -> None:
-    _, rows = simulated(500_000, [0.2])
+    _, rows = simulated(500_000, [0.2, 0.05], weighted=True)
     fit = fit_joint(rows)
-    sums = Passes(rows)(fit.theta, fit.beta)
-    assert abs(sums.slope[0]) < 1e-3
+    whole = climb(Passes(rows), rows.first, rows.second, (np.zeros(SIZE), np.zeros(2)), tolerance=1e-9)
+    np.testing.assert_allclose(fit.theta, whole.theta, atol=1e-7)
+    np.testing.assert_allclose(fit.beta, whole.beta, atol=1e-7)
+    np.testing.assert_allclose(fit.covariance, whole.covariance, rtol=1e-3, atol=1e-10)
+
+
+def test_the_score_alone_is_the_score_of_a_whole_pass() -> None:
+    theta, rows = simulated(20_000, [0.3, 0.1], weighted=True)
+    sums = Passes(rows)(theta, np.array([0.2, 0.2]))
+    alone = Passes(rows).score(theta, np.array([0.2, 0.2]))
+    np.testing.assert_allclose(alone[SIZE:], sums.slope, rtol=1e-4)
+    np.testing.assert_allclose(
+        alone[:SIZE], scattered(SIZE, rows.first, rows.second, sums.residual), rtol=1e-4
+    )
 
 
 def test_without_covariates_it_is_the_plain_fit() -> None:

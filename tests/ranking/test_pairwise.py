@@ -1,11 +1,14 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from evenhand.ranking import Cells, RankingError, rank
+from evenhand.ranking.board import Ties
 from evenhand.ranking.bradley_terry import fit
 from evenhand.ranking.pairwise import difference, expected_scores, meetings
+from evenhand.ranking.ties import fit_ties
 from tests.ranking.worlds import cells, pair_sums, simulated, tournament
 
 OLD = tournament(("a", "b", 40, 20, 10), ("b", "c", 35, 25, 5), ("a", "c", 45, 15, 10))
@@ -149,3 +152,28 @@ def test_meetings_of_nobody_are_none_and_of_strangers_refused() -> None:
         meetings(OLD, ["nobody"])
     with pytest.raises(RankingError, match="named twice"):
         meetings(OLD, ["a", "a"])
+
+
+@pytest.mark.parametrize("model", ["rao-kupper", "davidson"])
+def test_under_a_model_of_ties_the_expected_score_is_what_it_says_of_wins_and_ties(model: Ties) -> None:
+    board = rank(OLD, ties=model)
+    fitted, expected = fit_ties(OLD, model), expected_scores(board)
+    for i, first in enumerate(expected.contestants):
+        for j, second in enumerate(expected.contestants):
+            if first != second:
+                chances = fitted.probabilities(first, second)
+                assert expected.score[i, j] == pytest.approx(chances["a"] + chances["tie"] / 2)
+                compared = difference(board, first, second)
+                assert compared.expected_score == pytest.approx(expected.score[i, j])
+                # The error is the slope of the score times that of the difference.
+                step = 1e-5
+                moved = [
+                    replace(
+                        fitted, theta=fitted.theta + sign * step * np.eye(3)[fitted.contestants.index(first)]
+                    )
+                    for sign in (-1, 1)
+                ]
+                low, high = (one.probabilities(first, second) for one in moved)
+                slope = (high["a"] + high["tie"] / 2 - low["a"] - low["tie"] / 2) / (2 * step)
+                sd = (compared.upper - compared.lower) / POINTS / 2 / 1.959964
+                assert expected.error[i, j] == pytest.approx(slope * sd, rel=1e-5)

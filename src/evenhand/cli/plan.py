@@ -38,9 +38,8 @@ def plan(
 
     votes = votes_in(files, skip_bad_rows=skip_bad_rows)
     with bad_input():
-        column = cluster or votes.voters
-        rows = None if column is None else votes.rows(cluster=column)
-        found = planned(votes.cells, *pair, difference=difference, alpha=alpha, power=power, rows=rows)
+        rows = None if cluster is None else votes.rows(cluster=cluster)
+        found = planned(votes, *pair, difference=difference, alpha=alpha, power=power, rows=rows)
     if output is Format.JSON:
         content = asdict(found) | {"statement": found.statement}
         print(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=2))

@@ -67,7 +67,9 @@ def rank(
     ] = False,
     anchor: Annotated[
         str | None,
-        typer.Option(metavar="NAME=RATING", help="Pin a contestant to a rating; else the mean is 1000."),
+        typer.Option(
+            metavar="[NAME=]RATING", help="Pin a contestant, or the mean, to a rating; else the mean is 1000."
+        ),
     ] = None,
     ties: Annotated[
         Ties, typer.Option(help="Half a win for each, no vote, or a model that knows of ties.")
@@ -80,6 +82,8 @@ def rank(
     """Turn files of votes into a leaderboard with intervals."""
     if slices and all_slices:
         raise InputError("--slice and --all-slices exclude each other: give one of them.")
+    if z_score and not style:
+        raise InputError("--z-score is about the measures of style: give --style, too.")
     how = Ranking(
         style,
         z_score,
@@ -95,9 +99,9 @@ def rank(
     write_boards(files, how, output, skip_bad_rows=skip_bad_rows)
 
 
-def _parsed(anchor: str) -> tuple[str, float]:
-    name, _, rating = anchor.rpartition("=")
+def _parsed(anchor: str) -> float | tuple[str, float]:
+    name, equals, rating = anchor.rpartition("=")
     try:
-        return name, float(rating)
+        return (name, float(rating)) if equals else float(rating)
     except ValueError:
         raise InputError(f"--anchor {anchor!r} is not of the form NAME=RATING, such as gpt-4=1200.") from None

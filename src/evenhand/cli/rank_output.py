@@ -92,5 +92,5 @@ def _effects(board: Board) -> Table:
     table.add_column(f"{100 * (1 - board.alpha):g} % interval", justify="right")
     for one in board.coefficients:
         value, lower, upper = (SCALE * number for number in (one.value, one.lower, one.upper))
-        table.add_row(one.name, f"{value:+.1f}", f"{lower:+.1f} – {upper:+.1f}")
+        table.add_row(one.name, f"{value:+.1f}", f"{lower:+.1f} to {upper:+.1f}")
     return table

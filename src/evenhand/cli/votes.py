@@ -26,7 +26,8 @@ def votes_in(files: Sequence[Path], *, skip_bad_rows: bool) -> Votes:
     with bad_input(), console.status("Reading votes …"):
         votes = read_votes(*files, skip_bad_rows=skip_bad_rows)
     for reason, count in votes.skipped.items():
-        console.print(f"{count:,} rows skipped: {reason}.")
+        console.print(f"{count:,} {'row' if count == 1 else 'rows'} skipped: {reason}.")
     for reason, count in votes.excluded.items():
-        console.print(f"{count:,} votes do not count: {reason.replace('_', ' ')}.")
+        left = "1 vote does" if count == 1 else f"{count:,} votes do"
+        console.print(f"{left} not count: {reason.replace('_', ' ')}.")
     return votes

@@ -19,6 +19,7 @@ from evenhand.ranking.sampling import (
     inverse_probability_weights,
     reweight_pairs,
 )
+from evenhand.ranking.sliced import SlicedCells, count_slices
 from evenhand.ranking.standings import rank, rank_slices
 from evenhand.ranking.ties import TieFit, fit_ties
 from evenhand.ranking.votes import Votes, read_votes
@@ -35,12 +36,14 @@ __all__ = [
     "Plan",
     "RankingError",
     "Row",
+    "SlicedCells",
     "TieFit",
     "Votes",
     "audit",
     "bootstrap",
     "compare_models",
     "composite",
+    "count_slices",
     "difference",
     "draw_adaptively",
     "draw_by_weight",

@@ -23,7 +23,7 @@ def _section(title: str, board: Board) -> Iterator[str]:
     yield f'<section id="{escape(board.slice)}"><h2>{escape(title)}</h2>'
     yield f'<p class="soft">{escape(summary(board))}</p>'
     if board.rows:
-        yield f'<div class="scroll">{board.plot(len(board.rows)).svg}</div>'
+        yield f'<div class="scroll wide">{board.plot(len(board.rows)).svg}</div>'
         confidence = f"{100 * (1 - board.alpha):g} %"
         yield table(
             f"Ratings in points, with {confidence} intervals",

@@ -36,6 +36,7 @@ from evenhand.ranking.bradley_terry import (
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import islands, strong_components
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.given import cells_of
 from evenhand.ranking.island import core
 from evenhand.ranking.standings import SCALE, Anchor, check_anchor
 from evenhand.ranking.votes import Votes
@@ -95,7 +96,7 @@ def bootstrap(
         raise RankingError(
             f"There are {replicates} replicates of seed {seed}; ask for 1 or more, seed 0 or more."
         )
-    cells = votes.cells if isinstance(votes, Votes) else votes
+    cells = cells_of(votes)
     name, level = anchor if isinstance(anchor, tuple) else (None, anchor)
     size = len(cells.contestants)
     weighed = cells.weights.sum(axis=1) > 0

@@ -6,9 +6,8 @@ small, because each of them has pulled the fit its own way; then every s_g is co
 first (CR2 [1]).
 
 [1] Bell & McCaffrey, Bias reduction in standard errors for linear regression with multi-stage samples,
-2002; for
-    models with a curvature of their own: McCaffrey & Bell, Improved hypothesis testing for coefficients in
-    generalized estimating equations with small samples of clusters, 2006.
+    2002; for models with a curvature of their own: McCaffrey & Bell, Improved hypothesis testing for
+    coefficients in generalized estimating equations with small samples of clusters, 2006.
 """
 
 import numpy as np

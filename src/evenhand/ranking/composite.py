@@ -23,8 +23,10 @@ from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, fit
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.given import cells_of
 from evenhand.ranking.intervals import covariance
 from evenhand.ranking.rows import VoteRows
+from evenhand.ranking.votes import Votes
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class CompositeFit:
     covariance: Matrix
 
 
-def composite(sets: Sequence[tuple[Cells, float]]) -> Cells:
+def composite(sets: Sequence[tuple[Votes | Cells, float]]) -> Cells:
     """Join sets of votes that do not overlap, each with its share, into cells for `rank` or any other fit.
 
     Of a set whose share is 0 only the contestants are taken.
@@ -48,12 +50,13 @@ def composite(sets: Sequence[tuple[Cells, float]]) -> Cells:
     Raises:
         RankingError: a share is no number ≥ 0, or none is above 0; a set with a share has no votes.
     """
-    totals = [float(cells.weights.sum()) for cells, _ in sets]
-    factors = _factors([share for _, share in sets], totals, [f"set {k}" for k in range(1, len(sets) + 1)])
-    count = sum(int(cells.votes.sum()) for (cells, share) in sets if share > 0)
+    given = [(cells_of(votes), share) for votes, share in sets]
+    totals = [float(cells.weights.sum()) for cells, _ in given]
+    factors = _factors([share for _, share in given], totals, [f"set {k}" for k in range(1, len(given) + 1)])
+    count = sum(int(cells.votes.sum()) for cells, share in given if share > 0)
     names: list[str] = []
     firsts, seconds, sums = [], [], []
-    for (cells, _), factor in zip(sets, factors, strict=True):
+    for (cells, _), factor in zip(given, factors, strict=True):
         if factor > 0:
             scaled = factor * count
             firsts.append(cells.pairs[:, 0] + len(names))
@@ -88,7 +91,7 @@ def composite_rows(rows: VoteRows, shares: Mapping[str, float]) -> VoteRows:
 
 
 @one_blas_thread()
-def fit_composite(sets: Sequence[tuple[Cells, float]]) -> CompositeFit:
+def fit_composite(sets: Sequence[tuple[Votes | Cells, float]]) -> CompositeFit:
     """Fit Bradley-Terry to sets of votes that do not overlap, each with its share.
 
     Raises:
@@ -97,7 +100,7 @@ def fit_composite(sets: Sequence[tuple[Cells, float]]) -> CompositeFit:
     """
     cells = composite(sets)
     size = len(cells.contestants)
-    sums = PairSums.from_outcomes(size, cells.pairs, cells.weights, cells.squares)
+    sums = PairSums.of(cells)
     won, lost = sums.wins_first > 0, sums.wins_second > 0
     edges = np.concatenate([cells.pairs[won], cells.pairs[lost][:, ::-1]])
     if size < 2 or len(groups := strong_components(edges, size)) > 1:

@@ -56,12 +56,14 @@ def glicko2(
         before: where contestants stand when the first period begins; None for 1500, 350 and .06 for all
 
     Raises:
-        RankingError: the periods are not one whole number a vote, tau is not above 0, or `before` is about
+        RankingError: the periods are not one whole number ≥ 0 a vote, tau is not above 0, or `before` is of
             other contestants.
     """
     periods = np.asarray(periods)
     if periods.shape != (len(rows),) or (len(rows) and not np.issubdtype(periods.dtype, np.integer)):
         raise RankingError(f"Every one of the {len(rows)} votes needs the whole number of its rating period.")
+    if (periods < 0).any():
+        raise RankingError("A rating period is negative: leave out the votes whose day is not known.")
     if not 0 < tau < math.inf:
         raise RankingError(f"tau is {tau}; it must be a number above 0.")
     if before is None:

@@ -38,7 +38,9 @@ from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, fit
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.given import cells_of
 from evenhand.ranking.ties import fit_ties
+from evenhand.ranking.votes import Votes
 
 VoteModel = Literal["half", "drop", "rao-kupper", "davidson", "grounded"]
 
@@ -87,7 +89,7 @@ class Comparison:
 
 @one_blas_thread()
 def compare_models(
-    cells: Cells, models: Sequence[VoteModel] = VOTE_MODELS, *, folds: int = 5, seed: int = 0
+    votes: Votes | Cells, models: Sequence[VoteModel] = VOTE_MODELS, *, folds: int = 5, seed: int = 0
 ) -> Comparison:
     """Compare models of a vote by held-out log loss; the same for the same seed.
 
@@ -100,7 +102,8 @@ def compare_models(
             model cannot be fitted, or says that what was seen cannot be (no tie in all the other folds).
     """
     _check(models, folds)
-    losses, weights, squares, votes = [], [], [], 0
+    cells = cells_of(votes)
+    losses, weights, squares, count = [], [], [], 0
     for number, held_out in enumerate(split(cells, folds, seed), start=1):
         others = cells - held_out
         group = _decided(others)
@@ -110,7 +113,7 @@ def compare_models(
                 "and lost against each other over some chain."
             )
         others, scored = others.among(group), held_out.among(group)
-        votes += int(scored.votes.sum())
+        count += int(scored.votes.sum())
         seen = _events(scored.weights) > 0
         weights.append(_events(scored.weights)[seen])
         squares.append(_events(scored.squares)[seen])
@@ -120,8 +123,8 @@ def compare_models(
         np.concatenate(losses, axis=1),
         np.concatenate(weights),
         np.concatenate(squares),
-        votes,
-        int(cells.votes.sum()) - votes,
+        count,
+        int(cells.votes.sum()) - count,
         folds,
         seed,
     )

@@ -22,11 +22,19 @@ TOLERANCE = 1e-5
 """The last step moves no parameter by more; one of Newton's leaves about the square of itself to go."""
 NEAR = 0.05
 """After so small a step the next pass is likely the last, and gathers the meat of the sandwich, too."""
+ARRIVED = 1e-3
+"""An approach ends with so small a step, and the step after it moves no parameter by more: each pass over
+many votes takes long, and what is left is below 10⁻⁶.
+"""
+APPROACHES = 8
 STEPS = 50
 HALVINGS = 30
 SUBSAMPLE = 20
 """Where there are many votes, every so manieth is enough to come near."""
 MANY = 400_000
+ALIKE = "The votes do not tell the covariates apart: leave one of them out."
+SINGULAR = 1e12
+"""A condition number beyond which a matrix has no inverse in double precision."""
 
 
 class Pass(Protocol):
@@ -55,25 +63,51 @@ class JointFit:
 def fit_joint(rows: VoteRows) -> JointFit:
     """Fit votes whose win graph is strongly connected.
 
+    Many votes are approached first: some of them are fitted, and what they say of the curvature takes all of
+    them near the top, by passes that look at the score alone. Only the last step needs a whole pass.
+
     Raises:
         RankingError: the covariates are not told apart by the votes, or the steps do not settle.
     """
+    passes = Passes(rows)
     start = np.zeros(rows.size), np.zeros(len(rows.features))
     if len(rows) > MANY:
-        some = rows.take(slice(None, None, SUBSAMPLE))
+        some = rows.take(np.arange(0, len(rows), SUBSAMPLE))
         if _strongly_connected(some):
             near = climb(Passes(some), rows.first, rows.second, start)
-            start = near.theta, near.beta
-    return climb(Passes(rows), rows.first, rows.second, start)
+            start = _approach(passes, near, len(some) / len(rows))
+            return climb(passes, rows.first, rows.second, start, tolerance=ARRIVED)
+    return climb(passes, rows.first, rows.second, start)
+
+
+def _approach(passes: Passes, near: JointFit, share: float) -> tuple[Vector, Vector]:
+    """Step from the fit of a share of the votes towards that of all, by the curvature of that share."""
+    at, bread = np.concatenate([near.theta, near.beta]), share * near.bread
+    size, last = len(near.theta), np.inf
+    for _ in range(APPROACHES):
+        move = bread @ passes.score(at[:size], at[size:])
+        length = float(np.abs(move).max())
+        if length > last:  # the share misleads
+            break
+        at, last = at + move, length
+        if length <= ARRIVED:
+            break
+    return at[:size], at[size:]
 
 
 def climb(
-    make_pass: Pass, first: NDArray[np.int64], second: NDArray[np.int64], start: tuple[Vector, Vector]
+    make_pass: Pass,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    start: tuple[Vector, Vector],
+    *,
+    tolerance: float = TOLERANCE,
 ) -> JointFit:
     """Take Newton's steps from θ and β until they are within the tolerance, halving what leads down."""
     theta, beta = start
     size = len(theta)
-    move, height = np.full(size + len(beta), np.inf), -np.inf
+    # From somewhere else than nothing the first pass may be the last.
+    move, height = np.full(size + len(beta), 0.0 if np.any(theta) else np.inf), -np.inf
     for _ in range(STEPS):
         sums = make_pass(theta, beta, meat=bool(np.abs(move).max() <= NEAR))
         for _ in range(HALVINGS):
@@ -88,7 +122,7 @@ def climb(
         score = np.concatenate([scattered(size, first, second, sums.residual), sums.slope])
         move = bread @ score
         theta, beta = theta + move[:size], beta + move[size:]
-        if sums.meat is not None and np.abs(move).max() <= TOLERANCE:
+        if sums.meat is not None and np.abs(move).max() <= tolerance:
             covariance = bread @ sums.meat.laplacian(size, first, second) @ bread
             return JointFit(theta - theta.mean(), beta, bread, covariance, sums.curvature, sums.meat)
     raise RankingError("The fit does not converge; the votes leave the ratings undetermined.")
@@ -109,9 +143,13 @@ def inverse(matrix: Matrix, size: int) -> Matrix:
     if not (scale > 0).all():
         raise RankingError("A covariate is the same for both answers in every vote: leave it out.")
     scaled = full / np.outer(scale, scale)
-    if np.linalg.cond(scaled) > 1e12:
-        raise RankingError("The votes do not tell the covariates apart: leave one of them out.")
-    result: Matrix = np.linalg.inv(scaled) / np.outer(scale, scale)
+    try:
+        inverted = np.linalg.inv(scaled)
+    except np.linalg.LinAlgError:
+        raise RankingError(ALIKE) from None
+    if np.linalg.norm(scaled, 1) * np.linalg.norm(inverted, 1) > SINGULAR:
+        raise RankingError(ALIKE)
+    result: Matrix = inverted / np.outer(scale, scale)
     result[:size, :size] -= 1.0 / (level * size)
     return result
 

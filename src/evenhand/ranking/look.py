@@ -35,6 +35,7 @@ td{max-width:22em}
 _PLOTS = """
 figure{margin:20px 0 0;max-width:600px}
 svg{display:block;width:100%;height:auto;margin-top:8px;overflow:visible}
+.wide svg{min-width:640px}
 svg text{font-size:15px;fill:var(--ink)}
 svg .soft{fill:var(--soft);font-size:14px}
 svg .halo{paint-order:stroke;stroke:var(--raised);stroke-width:4px;stroke-linejoin:round}

@@ -1,7 +1,9 @@
 """What a board says of any two contestants: expected scores, differences, and the votes they met in.
 
-The expected score of i against j counts a win as 1 and a tie as ½: s(θ_i - θ_j). It is no probability to win;
-that needs a model of ties. Standard errors are by the delta method from V, the covariance of θ.
+The expected score of i against j counts a win as 1 and a tie as ½: s(θ_i - θ_j), or what the board's model
+of ties gives, P(win) + ½ P(tie). It is no probability to win; that needs such a model (`ties`). On a board
+without the ties it is the chance to win where somebody does. Standard errors are by the delta method from V,
+the covariance of θ; the model's parameter is taken as it is.
 """
 
 import math
@@ -16,16 +18,18 @@ from evenhand.ranking.board import Board
 from evenhand.ranking.bradley_terry import Matrix, Vector
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.given import cells_of
 from evenhand.ranking.intervals import EQUAL, difference_sd, normal_quantile
 from evenhand.ranking.standings import SCALE
+from evenhand.ranking.votes import Votes
 
 
 @dataclass(frozen=True, eq=False)
 class ExpectedScores:
     """Expected scores among M contestants, in the order of the board.
 
-    score: (M, M) s(θ_i - θ_j), ½ on the diagonal; error: (M, M) its standard error; lower, upper: (M, M)
-    its pointwise 1-α interval, that of the difference put through s, which keeps it between 0 and 1;
+    score: (M, M), ½ on the diagonal; error: (M, M) its standard error; lower, upper: (M, M)
+    its pointwise 1-α interval, that of the difference put through the model, which keeps it between 0 and 1;
     against_field: (M) the average over all others, each counting the same; field_error: (M) its standard
     error.
     """
@@ -94,7 +98,7 @@ def expected_scores(board: Board, contestants: Sequence[str] | None = None) -> E
     theta, covariance = fitted.theta[place], fitted.covariance[np.ix_(place, place)]
     gap, sd = theta[:, None] - theta[None, :], difference_sd(covariance)
     reach = normal_quantile(board.alpha) * sd
-    slope = _logistic(gap) * _logistic(-gap)
+    score, slope = _score(board, gap), _slope(board, gap)
     others = len(names) - 1
     # The average's derivative: by its own θ the sum of the slopes, by another's minus the slope there.
     derivative = -slope
@@ -103,11 +107,11 @@ def expected_scores(board: Board, contestants: Sequence[str] | None = None) -> E
     variance = np.einsum("ij,ij->i", derivative @ covariance, derivative)
     return ExpectedScores(
         contestants=names,
-        score=_logistic(gap),
+        score=score,
         error=slope * sd,
-        lower=_logistic(gap - reach),
-        upper=_logistic(gap + reach),
-        against_field=(_logistic(gap).sum(axis=1) - 0.5) / others,
+        lower=_score(board, gap - reach),
+        upper=_score(board, gap + reach),
+        against_field=(score.sum(axis=1) - 0.5) / others,
         field_error=np.sqrt(np.maximum(variance, 0.0)) / others,
     )
 
@@ -135,29 +139,30 @@ def difference(board: Board, first: str, second: str) -> Difference:
         lower=SCALE * (gap - reach),
         upper=SCALE * (gap + reach),
         z=gap / sd if abs(gap) > EQUAL and sd > EQUAL else 0.0,
-        expected_score=float(_logistic(np.array(gap))),
+        expected_score=float(_score(board, np.array(gap))),
     )
 
 
-def meetings(votes: Cells, contestants: Sequence[str] | None = None) -> Meetings:
+def meetings(votes: Votes | Cells, contestants: Sequence[str] | None = None) -> Meetings:
     """Count the votes in which some contestants met; None for all of them, sorted by name.
 
     Raises:
         RankingError: one is not among those of the votes, or is named twice.
     """
-    names = votes.contestants if contestants is None else tuple(contestants)
+    cells = cells_of(votes)
+    names = cells.contestants if contestants is None else tuple(contestants)
     if len(set(names)) < len(names):
         raise RankingError("A contestant is named twice.")
-    index = {name: position for position, name in enumerate(votes.contestants)}
+    index = {name: position for position, name in enumerate(cells.contestants)}
     place = np.full(len(index), -1, dtype=np.int64)
     for position, name in enumerate(names):
         if name not in index:
             raise RankingError(f"{name!r} is not among the contestants.")
         place[index[name]] = position
-    first, second = place[votes.pairs].T
+    first, second = place[cells.pairs].T
     inside = (first >= 0) & (second >= 0)
     first, second = first[inside], second[inside]
-    numbers, weights = votes.votes[inside], votes.weights[inside]
+    numbers, weights = cells.votes[inside], cells.weights[inside]
     shape = (len(names), len(names))
     wins, ties = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     wins[first, second], wins[second, first] = numbers[:, 0], numbers[:, 1]
@@ -169,6 +174,36 @@ def meetings(votes: Cells, contestants: Sequence[str] | None = None) -> Meetings
     met = total > 0
     score = np.divide(gained, total, out=np.zeros(shape), where=met)
     return Meetings(names, wins, ties, np.ma.MaskedArray(score, mask=~met))
+
+
+def _score(board: Board, gap: Matrix) -> Matrix:
+    """Return P(win) + ½ P(tie) at differences of θ, by the board's model."""
+    parameter = board.tie_parameter or 0.0
+    if board.ties == "rao-kupper":
+        # P(win) = s(d - η), and P(loss) = 1 - s(d + η).
+        return (_logistic(gap - parameter) + _logistic(gap + parameter)) / 2
+    if board.ties == "davidson":
+        # With win : tie : loss = exp(d/2) : ν : exp(-d/2), brought down by the larger of them.
+        down = np.exp(-np.abs(gap) / 2)
+        win, loss = np.where(gap >= 0, 1.0, down**2), np.where(gap >= 0, down**2, 1.0)
+        return np.asarray((win + parameter * down / 2) / (win + parameter * down + loss), dtype=np.float64)
+    return _logistic(gap)
+
+
+def _slope(board: Board, gap: Matrix) -> Matrix:
+    """Return the derivative of `_score`."""
+    parameter = board.tie_parameter or 0.0
+
+    def bell(x: Matrix) -> Matrix:
+        return _logistic(x) * _logistic(-x)
+
+    if board.ties == "rao-kupper":
+        return (bell(gap - parameter) + bell(gap + parameter)) / 2
+    if board.ties == "davidson":
+        down = np.exp(-np.abs(gap) / 2)
+        total = 1.0 + parameter * down + down**2
+        return np.asarray(down**2 * (1.0 + parameter * (1.0 / down + down) / 4) / total**2, dtype=np.float64)
+    return bell(gap)
 
 
 def _logistic(x: NDArray[np.float64]) -> NDArray[np.float64]:

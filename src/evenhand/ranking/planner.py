@@ -15,10 +15,12 @@ from evenhand.ranking.blas import one_blas_thread
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.course import Course, Need, fit_pool, pairs_of
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.given import cells_of
 from evenhand.ranking.intervals import EQUAL, normal_quantile
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.sampling import PairDraw
 from evenhand.ranking.standings import SCALE
+from evenhand.ranking.votes import Votes
 
 FARTHEST = 4000.0
 """The largest difference, in points, that is planned for: odds of ten to the tenth."""
@@ -59,7 +61,7 @@ class Plan:
 
 @one_blas_thread()
 def plan(
-    cells: Cells,
+    votes: Votes | Cells,
     first: str,
     second: str,
     *,
@@ -72,7 +74,7 @@ def plan(
     """Say how many more votes tell two contestants apart.
 
     Args:
-        cells: the votes at hand
+        votes: the votes at hand
         first: a contestant
         second: another
         draw: how further votes are drawn; None for in the shares that the pairs have had until now. Votes on
@@ -81,14 +83,17 @@ def plan(
             first, if neither is); None for today's estimate
         alpha: the level, two-sided
         power: the probability of telling them apart, from ½
-        rows: the same votes in clusters, if they depend on each other
+        rows: the same votes in clusters, if they depend on each other; None for by voter where they are known
 
     Raises:
         RankingError: a number makes no sense, a contestant is unknown, no chain of comparisons joins the two
             and no difference is stated, or nothing tells how sure the difference is.
     """
+    cells = cells_of(votes)
     i, j = _indices(cells, first, second)
     _check(alpha, power, difference)
+    if rows is None and isinstance(votes, Votes) and votes.voters is not None:
+        rows = votes.rows(cluster=votes.voters)
     pool = fit_pool(cells, i, j, rows)
     critical = normal_quantile(alpha)
     gap, sd, z = None, None, None

@@ -39,7 +39,7 @@ class VoteRows:
     def __len__(self) -> int:
         return len(self.pair)
 
-    def take(self, chosen: NDArray[np.bool_] | slice) -> "VoteRows":
+    def take(self, chosen: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "VoteRows":
         """Return some of the votes, among the same contestants."""
         return replace(
             self,

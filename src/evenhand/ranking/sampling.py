@@ -28,7 +28,9 @@ from numpy.typing import ArrayLike, NDArray
 from evenhand.ranking.bradley_terry import Vector
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.given import cells_of
 from evenhand.ranking.rows import SCORES
+from evenhand.ranking.votes import Votes
 
 FLOOR = 0.2
 """The part of all battles that the adaptive rule leaves to the declared weights."""
@@ -77,7 +79,7 @@ def draw_by_weight(weights: Mapping[str, int]) -> PairDraw:
     return PairDraw(names, np.stack([drawable[i], drawable[j]], axis=1), probability)
 
 
-def draw_adaptively(cells: Cells, declared: PairDraw, floor: float = FLOOR) -> PairDraw:
+def draw_adaptively(votes: Votes | Cells, declared: PairDraw, floor: float = FLOOR) -> PairDraw:
     """Return the adaptive draw among the pairs of the declared one, mixed with it.
 
     P = (1 - floor) · rule + floor · declared, so that no pair's chance falls below `floor` times the declared
@@ -90,8 +92,8 @@ def draw_adaptively(cells: Cells, declared: PairDraw, floor: float = FLOOR) -> P
     """
     if not 0 < floor <= 1:
         raise RankingError(f"floor is {floor}; it must lie above 0, and be 1 at most.")
-    votes, variance = _of_pairs(cells, declared)
-    gain = standard_error_reduction(variance, votes)
+    number, variance = _of_pairs(cells_of(votes), declared)
+    gain = standard_error_reduction(variance, number)
     new = np.isinf(gain)
     rule = new / new.sum() if new.any() else gain / gain.sum()
     return replace(declared, probability=(1.0 - floor) * rule + floor * declared.probability)
@@ -160,8 +162,9 @@ class Exposure:
         return self.effective_pairs / self.pairs_possible if self.pairs_possible else 0.0
 
 
-def exposure(cells: Cells) -> Exposure:
+def exposure(votes: Votes | Cells) -> Exposure:
     """Return how evenly the votes are spread over contestants and pairs; weights play no part."""
+    cells = cells_of(votes)
     size = len(cells.contestants)
     number = cells.votes.sum(axis=1)
     of_each = cells.tally().sum(axis=1)
@@ -232,7 +235,7 @@ def inverse_probability_weights(
     return InverseWeights(weight, clipped, _effective(weight))
 
 
-def reweight_pairs(cells: Cells, least: int = LEAST) -> Cells:
+def reweight_pairs(votes: Votes | Cells, least: int = LEAST) -> Cells:
     """Return cells in which every vote weighs 1 / max(n, least) of what it did, n being its pair's votes.
 
     So pairs of many votes count alike, and those of few count for no more than their votes are worth. Numbers
@@ -243,6 +246,7 @@ def reweight_pairs(cells: Cells, least: int = LEAST) -> Cells:
     """
     if least < 1:
         raise RankingError(f"least is {least}; it must be 1 or more.")
+    cells = cells_of(votes)
     factor = 1.0 / np.maximum(cells.votes.sum(axis=1), least)[:, None]
     sums = np.stack([cells.votes.astype(np.float64), cells.weights * factor, cells.squares * factor**2])
     return Cells(cells.contestants, cells.pairs[:, 0], cells.pairs[:, 1], sums)

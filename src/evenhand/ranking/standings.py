@@ -91,8 +91,7 @@ def rank(
 
     Raises:
         RankingError: the anchor is no contestant or has no votes, a number makes no sense, a column is
-        missing, or
-            the votes do not tell of the slice.
+            missing, the votes do not tell of the slice, or a model that knows of ties has no finite fit.
     """
     return rank_slices(
         votes,

@@ -22,8 +22,10 @@ from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, climb, fit
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.existence import check_bounded
+from evenhand.ranking.given import cells_of
 from evenhand.ranking.intervals import covariance
 from evenhand.ranking.tie_models import TIE_MODELS, Derivatives, TieModel, TieModelName
+from evenhand.ranking.votes import Votes
 
 NOT_SETTLED = "The fit does not settle; the votes leave the ratings undetermined."
 REACH = 5.0
@@ -112,7 +114,7 @@ class TieFit:
 
 
 @one_blas_thread()
-def fit_ties(cells: Cells, model: TieModelName = "rao-kupper") -> TieFit:
+def fit_ties(votes: Votes | Cells, model: TieModelName = "rao-kupper") -> TieFit:
     """Fit a model of ties to all contestants of the cells.
 
     Where no vote is a tie, Rao-Kupper and Davidson are Bradley-Terry, and are fitted as such (`at_limit`).
@@ -121,24 +123,25 @@ def fit_ties(cells: Cells, model: TieModelName = "rao-kupper") -> TieFit:
         RankingError: the model is not known; the votes do not bound the fit (`existence`), a contestant
             without votes among the reasons; the steps do not settle.
     """
+    cells = cells_of(votes)
     if model not in TIE_MODELS:
         raise RankingError(f"{model!r} is no model of ties; known are {', '.join(TIE_MODELS)}.")
     table = TIE_MODELS[model]
     check_bounded(cells, grounded=table.grounded)
-    votes = _Likelihood(table, cells)
-    if not table.grounded and not (votes.weights[:, 2] > 0).any():
-        return _at_limit(votes, cells)
-    u = climb(votes.step, votes.height, votes.start())
-    derivatives = votes.derivatives(u)
-    bread = votes.inverse(votes.curvature(derivatives))
-    if np.abs(bread @ votes.score(derivatives)).max() > SETTLED * (1.0 + np.abs(u).max()):
+    likelihood = _Likelihood(table, cells)
+    if not table.grounded and not (likelihood.weights[:, 2] > 0).any():
+        return _at_limit(likelihood, cells)
+    u = climb(likelihood.step, likelihood.height, likelihood.start())
+    derivatives = likelihood.derivatives(u)
+    bread = likelihood.inverse(likelihood.curvature(derivatives))
+    if np.abs(bread @ likelihood.score(derivatives)).max() > SETTLED * (1.0 + np.abs(u).max()):
         raise RankingError(NOT_SETTLED)
-    meat = votes.assembled(derivatives.spread(votes.squares))
+    meat = likelihood.assembled(derivatives.spread(likelihood.squares))
     parameter, slope = table.natural(float(u[-1]))
-    scale = np.append(np.ones(votes.size), slope)
+    scale = np.append(np.ones(likelihood.size), slope)
     spread = bread @ meat @ bread * np.outer(scale, scale)
     theta = u[:-1] if table.grounded else u[:-1] - u[:-1].mean()
-    return TieFit(model, cells.contestants, theta, parameter, spread, votes.height(u))
+    return TieFit(model, cells.contestants, theta, parameter, spread, likelihood.height(u))
 
 
 def _at_limit(votes: "_Likelihood", cells: Cells) -> TieFit:

@@ -236,13 +236,17 @@ class Votes:
         # Of no contestants there is no type in the database.
         for number, reading in enumerate(self._readings if size else ()):
             ballot = reading.ballot
-            a, b = (f"enum_code(({one})::contestant)::UINTEGER" for one in (ballot.a, ballot.b))
+            # A cast that may fail is not made of the few names of a dictionary, but of every row: that takes
+            # five times as long.
+            a, b = (f"enum_code(try_cast({one} AS contestant))::UINTEGER" for one in (ballot.a, ballot.b))
             selected = [f"({a} * {size} + {b})::UINTEGER AS met", f"({ballot.outcome})::UTINYINT AS outcome"]
             if weighted:
                 selected.append(f"({reading.weight or '1'})::DOUBLE AS weight")
             selected += [f'{sql[number]} AS "{name}"' for name, sql in columns.items()]
             kept = f"{reading.counts} AND {reading.faultless}" if self.skipped else reading.counts
             for part in _fetch(reading.table, ", ".join(selected), kept, progress):
+                if np.ma.isMaskedArray(part["met"]) or np.ma.isMaskedArray(part["outcome"]):
+                    raise RankingError(CHANGED)
                 for name, values in part.items():
                     parts.setdefault(name, []).append(np.asarray(values))
         if not parts:
@@ -294,10 +298,9 @@ def read_votes(*sources: str | Path | Any, skip_bad_rows: bool = False) -> Votes
 
     Raises:
         RankingError: a file cannot be read, lacks a column, or has a row with an unknown outcome, without a
-        name, with
-            a contestant against itself or a bad weight: with the file, the row (the first vote is row 1),
-            the column and the value. With `skip_bad_rows` such rows are counted instead: a row that cannot
-            be understood, skipped or guessed at, would move ratings without anybody knowing.
+            name, with a contestant against itself or a bad weight: with the file, the row (the first vote is
+            row 1), the column and the value. With `skip_bad_rows` such rows are counted instead: a row that
+            cannot be understood, skipped or guessed at, would move ratings without anybody knowing.
     """
     files = [Path(one) if isinstance(one, str | Path) else one for one in sources]
     for file in files:

@@ -160,9 +160,10 @@ def audit(
 
     Args:
         votes: read with who voted and when, they answer more: what cannot be answered is said, with the
-        reason style: the covariates to hold fixed: True for the usual ones (`style.STYLE`), or their names
-        alpha: 1 - confidence of all intervals, and the chance of a false alarm of the whole audit seed: of
-        the simulated worlds behind the cycles
+            reason
+        style: the covariates to hold fixed: True for the usual ones (`style.STYLE`), or their names
+        alpha: 1 - confidence of all intervals, and the chance of a false alarm of the whole audit
+        seed: of the simulated worlds behind the cycles
 
     Raises:
         RankingError: alpha makes no sense, or the votes do not tell of the covariates.
