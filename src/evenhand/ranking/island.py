@@ -71,18 +71,32 @@ class Island:
         bound = PROFILE_WORK // self.sums.size**2
         return frozenset([int(i) for i in by_votes if self.young[i]][:bound])
 
+    @cached_property
+    def _shared(self) -> Vector:
+        """What each has in common with the mean of all, twice: (size)."""
+        return np.asarray(self.covariance.mean(axis=0) + self.covariance.mean(axis=1))
+
+    @cached_property
+    def _common(self) -> float:
+        """The variance of the mean of all."""
+        return float(self.covariance.mean())
+
     def interval(self, contestant: int, anchor: int | None, alpha: float) -> tuple[float, float, Interval]:
         """Return the 1-α interval of θ from the mean (`anchor` None) or from the anchor's θ, and its kind."""
-        contrast = np.zeros(self.sums.size)
-        contrast[contestant] = 1.0
+        theta, spread = self.theta, self.covariance
         if anchor is None:
-            contrast -= 1.0 / self.sums.size
+            centre = float(theta[contestant] - theta.mean())
+            variance = float(spread[contestant, contestant] - self._shared[contestant] + self._common)
         else:
-            contrast[anchor] -= 1.0
-        centre = float(contrast @ self.theta)
-        sd = math.sqrt(max(float(contrast @ self.covariance @ contrast), 0.0))
+            centre = float(theta[contestant] - theta[anchor])
+            both = spread[contestant, anchor] + spread[anchor, contestant]
+            variance = float(spread[contestant, contestant] + spread[anchor, anchor] - both)
+        sd = math.sqrt(max(variance, 0.0))
         quantile = normal_quantile(alpha)
         if self.fit == "firth" and contestant in self.profiled and contestant != anchor:
+            contrast = np.zeros(self.sums.size)
+            contrast[contestant] = 1.0
+            contrast -= 1.0 / self.sums.size if anchor is None else np.eye(1, self.sums.size, anchor)[0]
             return *profile_interval(self.sums, self.theta, contrast, sd, quantile), "profile"
         kind: Interval = "model" if self.young[contestant] else "sandwich"
         return centre - quantile * sd, centre + quantile * sd, kind
