@@ -11,12 +11,12 @@ import duckdb
 import numpy as np
 import pytest
 
-from evenhand.ranking import Board, Cells, RankingError, Votes, rank, rank_slices, read_votes
+from evenhand.ranking import Board, Cells, RankingError, Votes, intervals, rank, rank_slices, read_votes
 from evenhand.ranking.audit.report import audit
 from evenhand.ranking.bootstrap import bootstrap
 from evenhand.ranking.composite import composite
 from evenhand.ranking.holdout import compare_models
-from evenhand.ranking.intervals import critical_values, normal_quantile, scales
+from evenhand.ranking.intervals import critical_values, largest_above, normal_quantile, scales
 from evenhand.ranking.pairwise import difference, expected_scores, meetings
 from evenhand.ranking.planner import plan
 from evenhand.ranking.sampling import draw_adaptively, draw_by_weight, exposure, reweight_pairs
@@ -441,8 +441,13 @@ def test_times_out_of_range_are_days_that_are_not_known(tmp_path: Path, time: st
 # Many contestants.
 
 
-def test_the_critical_values_of_parts_of_the_worlds_are_those_of_all_at_once() -> None:
-    size = 80  # more than fit into one part
+@pytest.mark.parametrize("large", [10, 1000])
+def test_the_critical_values_of_parts_of_the_worlds_are_those_of_all_at_once(
+    large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intervals, "LARGE", large)
+    monkeypatch.setattr(intervals, "CACHED", 80 * 300)  # the last part is a smaller one
+    size = 80
     rng = np.random.default_rng(1)
     root = rng.normal(size=(size, size + 5))
     root -= root.mean(axis=0)
@@ -460,6 +465,9 @@ def test_the_critical_values_of_parts_of_the_worlds_are_those_of_all_at_once() -
     decided = separations((theta[:, None] - theta) * scale, covariance, found, 0.05)
     assert decided.any()
     assert not (decided & decided.T).any()
+    standing = ~decided
+    falling = (worlds[:, None, :] - worlds[None, :, :]) * scale[:, :, None] * standing[:, :, None]
+    assert largest_above(worlds, scale, standing).tolist() == falling.max(axis=(0, 1)).tolist()
 
 
 def test_a_board_of_several_hundred_contestants_with_newcomers_is_whole() -> None:

@@ -13,8 +13,10 @@ board at once there is more to gain (`stepdown`).
 """
 
 import math
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -29,6 +31,9 @@ DRAWS = 2000
 
 CACHED = 2**17
 """Numbers of the worlds that are worked on together: five times as fast as all at once, for a large board."""
+
+LARGE = 1000
+"""From so many contestants on the simulation is worked on in parts, by all processors."""
 
 EQUAL = 1e-8
 """θ that differ by no more than this are equal, up to the tolerance of the fit."""
@@ -90,13 +95,16 @@ def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValu
     worlds = simulate(covariance, seed)
     scale = scales(covariance)
     of_rows = np.empty((size, DRAWS), dtype=np.float32)
-    for start, part in _parts(worlds):
+
+    def look(part: NDArray[np.float32], start: int) -> None:
         z = np.empty_like(part)
-        of_part = of_rows[:, start : start + len(part)]
+        of_part = of_rows[:, start : start + part.shape[1]]
         for row in range(size):
-            np.subtract(part, part[:, row, None], out=z)
-            z *= scale[row]
-            np.maximum(z.max(axis=1), -z.min(axis=1), out=of_part[row])
+            np.subtract(part, part[row], out=z)
+            np.multiply(z, scale[row][:, None], out=z)
+            np.maximum(z.max(axis=0), -z.min(axis=0), out=of_part[row])
+
+    _in_parts(worlds, look)
     rows = np.array([np.quantile(of_row, 1.0 - alpha) for of_row in of_rows], dtype=np.float64)
     largest = of_rows.max(axis=0)
     one = normal_quantile(alpha)
@@ -115,22 +123,38 @@ def largest_above(
 ) -> NDArray[np.float32]:
     """Return the largest z_ij of each world over the ordered pairs in `standing` (size, size), or 0."""
     largest = np.zeros(worlds.shape[1], dtype=np.float32)
-    for start, part in _parts(worlds):
+
+    def look(part: NDArray[np.float32], start: int) -> None:
         z = np.empty_like(part)
-        of_part = largest[start : start + len(part)]
+        of_part = largest[start : start + part.shape[1]]
         for row, stands in enumerate(standing):
-            np.subtract(part[:, row, None], part, out=z)
-            z *= np.where(stands, scale[row], np.float32(0.0))
-            np.maximum(of_part, z.max(axis=1), out=of_part)
+            np.subtract(part[row], part, out=z)
+            np.multiply(z, np.where(stands, scale[row], np.float32(0.0))[:, None], out=z)
+            np.maximum(of_part, z.max(axis=0), out=of_part)
+
+    _in_parts(worlds, look)
     return largest
 
 
-def _parts(worlds: NDArray[np.float32]) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Give some worlds at a time, (worlds, size), as many as the processor's cache holds with a copy."""
+def _in_parts(worlds: NDArray[np.float32], look: Callable[[NDArray[np.float32], int], None]) -> None:
+    """Show `look` the worlds, (size, worlds), and the number of the first: those of a large board in parts.
+
+    A part is as large as the processor's cache holds with a copy, and its worlds lie in memory one after
+    another. Several are looked at at the same time: none knows of another, so the result does not depend on
+    it.
+    """
     size, draws = worlds.shape
+    if size < LARGE:
+        look(worlds, 0)
+        return
     at_once = max(1, CACHED // size)
-    for start in range(0, draws, at_once):
-        yield start, np.ascontiguousarray(worlds[:, start : start + at_once].T)
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(
+            pool.map(
+                lambda start: look(np.asfortranarray(worlds[:, start : start + at_once]), start),
+                range(0, draws, at_once),
+            )
+        )
 
 
 def scales(covariance: Matrix) -> NDArray[np.float32]:
