@@ -11,7 +11,18 @@ import duckdb
 import numpy as np
 import pytest
 
-from evenhand.ranking import Board, Cells, RankingError, Votes, intervals, rank, rank_slices, read_votes
+from evenhand.ranking import (
+    Board,
+    Cells,
+    RankingError,
+    SlicedCells,
+    Votes,
+    count_slices,
+    intervals,
+    rank,
+    rank_slices,
+    read_votes,
+)
 from evenhand.ranking.audit.report import audit
 from evenhand.ranking.bootstrap import bootstrap
 from evenhand.ranking.composite import composite
@@ -438,6 +449,72 @@ def test_times_out_of_range_are_days_that_are_not_known(tmp_path: Path, time: st
     json.dumps(audit(votes).as_dict(), allow_nan=False)
 
 
+# Files that were saved, and have been changed since.
+
+
+def test_cells_are_loaded_from_one_file_of_cells_alone(tmp_path: Path) -> None:
+    counted = count_slices(read_votes(random_votes(tmp_path)))
+    other = count_slices(read_votes(written(tmp_path, f"{HEADER}\nx,y,tie\n")))
+    other.save(tmp_path / "cells1.parquet")
+    counted.save(tmp_path / "cells[1].parquet")
+    assert SlicedCells.load(tmp_path / "cells[1].parquet") == counted
+    with pytest.raises(RankingError, match="there is no such file"):
+        SlicedCells.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("model_b", "'nobody'"),
+        ("outcome", "'lost'"),
+        ("slice", "'nowhere'"),
+        ("day", "-7"),
+        ("votes", "NULL::DOUBLE"),
+        ("weight", "'nan'::DOUBLE"),
+        ("votes", "'many'"),
+    ],
+)
+def test_cells_of_nothing_known_are_not_loaded(tmp_path: Path, column: str, value: str) -> None:
+    line = {"slice": "'overall'", "day": "0", "model_a": "'a'", "model_b": "'b'", "outcome": "'a'"}
+    line |= {"votes": "1.0", "weight": "1.0", "square": "1.0", column: value}
+    duckdb.execute(
+        f"COPY (SELECT {', '.join(f'{sql} AS {name}' for name, sql in line.items())}) "
+        f"TO '{tmp_path}/cells.parquet' (FORMAT parquet, KV_METADATA "
+        """{slices: '["overall"]', contestants: '["a", "b"]'})"""
+    )
+    with pytest.raises(RankingError, match="is no file of cells"):
+        SlicedCells.load(tmp_path / "cells.parquet")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("rating", "high"), ("rating", float("inf")), ("name", 3), ("rank", "first"), ("lower", [])],
+)
+def test_a_board_with_a_row_that_is_none_is_not_loaded(tmp_path: Path, key: str, value: object) -> None:
+    path = tmp_path / "board.json"
+    rank(tournament(*SETTLED)).save(path)
+    document = json.loads(path.read_text())
+    document["contestants"][0][key] = value
+    path.write_text(json.dumps(document))
+    with pytest.raises(RankingError, match="is damaged"):
+        Board.load(path)
+
+
+def test_a_board_with_a_fit_that_is_not_finite_is_not_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "board.json"
+    rank(tournament(*SETTLED)).save(path)
+    document = json.loads(path.read_text())
+    document["fitted"][0]["theta"][0] = float("nan")
+    path.write_text(json.dumps(document))
+    with pytest.raises(RankingError, match="is damaged"):
+        Board.load(path)
+
+
+def test_more_votes_than_can_be_counted_are_refused() -> None:
+    with pytest.raises(RankingError, match="cannot be counted"):
+        Cells.from_sums([("a", "b", "a", 1e300, 1.0, 1.0)])
+
+
 # Many contestants.
 
 
@@ -495,3 +572,15 @@ def test_a_board_of_several_hundred_contestants_with_newcomers_is_whole() -> Non
 
 def test_votes_can_be_counted_without_contestants() -> None:
     assert len(Votes(cells([]))) == 0
+
+
+def test_a_large_board_has_fewer_worlds_behind_its_critical_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    covariance = np.eye(40) - 1 / 40
+    usual = critical_values(covariance, 0.05, seed=3)
+    monkeypatch.setattr(intervals, "WORK", 600 * 40**2)
+    fewer = critical_values(covariance, 0.05, seed=3)
+    assert (usual.worlds.shape, fewer.worlds.shape) == ((40, 2000), (40, 600))
+    assert fewer.joint == pytest.approx(usual.joint, abs=0.2)
+    assert fewer.rows == pytest.approx(usual.rows, abs=0.3)
+    z = np.linspace(6, -6, 40)
+    assert separations(z[:, None] - z, covariance, fewer, 0.05).any()

@@ -1,6 +1,7 @@
 """Boards in files: JSON that holds all of `Board.as_dict`, and the fit beside it."""
 
 import json
+import math
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,15 @@ def _board(document: dict[str, Any]) -> Board:
 
 
 def _row(line: dict[str, Any]) -> Row:
-    return Row(**{"contestant" if key == "name" else key: value for key, value in line.items()})
+    row = Row(**{"contestant" if key == "name" else key: value for key, value in line.items()})
+    points, places = (row.rating, row.lower, row.upper), (row.rank, row.rank_best, row.rank_worst)
+    if (
+        not isinstance(row.contestant, str)
+        or not all(one is None or (isinstance(one, int | float) and math.isfinite(one)) for one in points)
+        or not all(one is None or isinstance(one, int) for one in places)
+    ):
+        raise ValueError(f"the row of {row.contestant!r} is none")
+    return row
 
 
 def _fitted_document(fitted: Fitted) -> dict[str, object]:
@@ -76,4 +85,6 @@ def _fitted(part: dict[str, Any]) -> Fitted:
         raise ValueError("the fit is incomplete")
     for i, row in enumerate(rows):
         covariance[i, : i + 1] = covariance[: i + 1, i] = row
+    if not np.isfinite(theta).all() or not np.isfinite(covariance).all():
+        raise ValueError("the fit is not finite")
     return Fitted(names, theta, covariance)

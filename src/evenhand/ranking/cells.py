@@ -16,6 +16,9 @@ from evenhand.ranking.errors import RankingError
 OUTCOMES = ("a", "b", "tie", "both_bad")
 """What a vote says: A is better, B is better, a tie, both are bad. The order of the columns of a cell."""
 
+MOST = 2**53
+"""Votes of a pair and outcome that a sum still counts one by one."""
+
 LIGHTEST, HEAVIEST = 1e-100, 1e100
 """Between these lies Σw of a pair and outcome, or it is 0: beyond, its square has no place in a number."""
 
@@ -86,6 +89,8 @@ class Cells:
             raise RankingError("More votes are taken away from a pair than it has.")
         # What is left of a weight by rounding, after its votes were taken away, is nothing.
         gathered[1:] = np.where(gathered[0] > 0, np.maximum(gathered[1:], 0.0), 0.0)
+        if (gathered[0] > MOST).any():
+            raise RankingError(f"A pair has more than {MOST:,} votes of one outcome: they cannot be counted.")
         _check_range(gathered[1:])
         # Σw² ≥ (Σw)² / n: what is less has lost its digits to heavier votes that were taken away.
         least = gathered[1] ** 2 / np.maximum(gathered[0], 1.0)

@@ -28,6 +28,10 @@ from evenhand.ranking.errors import RankingError
 
 DRAWS = 2000
 """Simulated worlds behind a critical value: its standard error is about .02 to .04."""
+FEWEST_DRAWS, WORK = 500, 12_500_000_000
+"""Beyond 2,500 contestants there are fewer, so that worlds times pairs stay within the work: 500 of 5,000
+contestants, with twice the standard error.
+"""
 
 CACHED = 2**17
 """Numbers of the worlds that are worked on together: five times as fast as all at once, for a large board."""
@@ -92,9 +96,10 @@ def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValu
     if size < 2:
         one, nothing = normal_quantile(alpha), np.zeros((size + 1, DRAWS), dtype=np.float32)
         return CriticalValues(np.full(size, one), one, nothing[:size], nothing[size])
-    worlds = simulate(covariance, seed)
+    draws = min(DRAWS, max(FEWEST_DRAWS, WORK // size**2))
+    worlds = simulate(covariance, seed, draws)
     scale = scales(covariance)
-    of_rows = np.empty((size, DRAWS), dtype=np.float32)
+    of_rows = np.empty((size, draws), dtype=np.float32)
 
     def look(part: NDArray[np.float32], start: int) -> None:
         z = np.empty_like(part)
@@ -163,8 +168,8 @@ def scales(covariance: Matrix) -> NDArray[np.float32]:
     return np.divide(1.0, sd, out=np.zeros_like(sd), where=sd > EQUAL).astype(np.float32)
 
 
-def simulate(covariance: Matrix, seed: int) -> NDArray[np.float32]:
-    """Draw DRAWS worlds of N(0, V), shape (size, DRAWS); the same for the same seed."""
+def simulate(covariance: Matrix, seed: int, draws: int = DRAWS) -> NDArray[np.float32]:
+    """Draw worlds of N(0, V), shape (size, draws); the same for the same seed."""
     size = len(covariance)
     level = max(float(np.trace(covariance)) / size, np.finfo(float).tiny)
     # V is singular along the shift of all ratings at once, which no difference sees; Cholesky needs full
@@ -173,7 +178,7 @@ def simulate(covariance: Matrix, seed: int) -> NDArray[np.float32]:
         root = np.linalg.cholesky(covariance + level * (1.0 / size + 1e-9 * np.eye(size)))
     except np.linalg.LinAlgError as error:
         raise RankingError(UNDETERMINED) from error
-    noise = np.random.Generator(np.random.Philox(seed)).standard_normal((size, DRAWS))
+    noise = np.random.Generator(np.random.Philox(seed)).standard_normal((size, draws))
     return (root @ noise).astype(np.float32)
 
 

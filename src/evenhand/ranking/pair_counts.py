@@ -10,11 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from evenhand.ranking.cells import Cells
+from evenhand.ranking.cells import MOST, Cells
 from evenhand.ranking.errors import RankingError
-
-MOST = 2**50
-"""Votes of a pair and outcome that are still counted one by one in double precision."""
 
 
 def holds_pair_counts(path: Path) -> bool:

@@ -172,12 +172,16 @@ class SlicedCells(Mapping[str, Cells]):
         return Entries(keys, self.entries.sums).where(keys[_SLICE] >= 0)
 
 
-def count_slices(votes: Votes, names: Sequence[str] | None = None, *, days: bool = False) -> SlicedCells:
+def count_slices(
+    votes: Votes | Cells, names: Sequence[str] | None = None, *, days: bool = False
+) -> SlicedCells:
     """Count votes by slice, and by day where that is asked for, in one pass; None for all that they tell of.
 
     Raises:
         RankingError: the votes are counts per pair, do not tell of a slice that is named, or have no days.
     """
+    if isinstance(votes, Cells):
+        votes = Votes(votes)
     wanted = list(NAMES if names is None else names)
     rows = votes.rows(slices=[name for name in wanted if name != OVERALL], days=days)
     told = [name for name in wanted if name == OVERALL or name in rows.slices]

@@ -1,13 +1,14 @@
 """Cells of slices and days in a Parquet file, whose metadata says which slices and contestants there are."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 
 from evenhand.ranking.cells import OUTCOMES
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.sliced import Entries, SlicedCells, indices
+from evenhand.ranking.sliced import NO_DAY, Entries, SlicedCells, indices
 from evenhand.ranking.tables import in_short, literal
 
 _KEYS = ("slice", "day", "model_a", "model_b", "outcome")
@@ -45,7 +46,10 @@ def load_cells(path: Path) -> SlicedCells:
     """Read such a file. Raises `RankingError`."""
     import duckdb
 
-    file = literal(str(path))
+    if not path.is_file():
+        raise RankingError(f"{path}: there is no such file.")
+    # In a path, DuckDB reads [ * ? as a pattern for several files.
+    file = literal(re.sub(r"([\[*?])", r"[\1]", str(path)))
     try:
         with duckdb.connect() as database:
             columns = database.execute(f"FROM read_parquet({file})").fetchnumpy()
@@ -56,10 +60,12 @@ def load_cells(path: Path) -> SlicedCells:
             columns[name] if known is None else indices(columns[name], known)
             for name, known in zip(_KEYS, [slices, None, contestants, contestants, OUTCOMES], strict=True)
         ]
-        sums = [columns[name] for name in _SUMS]
+        sums = [np.ma.asarray(columns[name], dtype=np.float64).filled(np.nan) for name in _SUMS]
+        entries = Entries(np.array(keys, dtype=np.int64), np.array(sums, dtype=np.float64))
+        if (entries.keys < [[0], [NO_DAY], [0], [0], [0]]).any() or not np.isfinite(entries.sums).all():
+            raise ValueError("a line is of nothing that is known")
     except duckdb.Error as error:
         raise RankingError(f"{path}: cannot be read: {in_short(error)}") from error
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise RankingError(f"{path}: is no file of cells that was saved.") from error
-    entries = Entries(np.array(keys, dtype=np.int64), np.array(sums, dtype=np.float64))
     return SlicedCells(slices, contestants, entries)
