@@ -413,6 +413,16 @@ def test_voters_too_few_to_tell_how_they_differ_leave_votes_independent(tmp_path
         assert one.upper - one.lower > 40
 
 
+def test_fewer_voters_than_contestants_have_a_board_with_intervals_of_some_width(tmp_path: Path) -> None:
+    path = random_votes(
+        tmp_path, ["voter"], lambda rng, n: (n % 10,), names="abcdefghijklmnopqrst", number=1500
+    )
+    board = rank(read_votes(path))
+    assert board.clusters == "voter"
+    assert all((r.upper or 0) - (r.lower or 0) > 20 for r in board.rows)
+    assert [r.rank is not None for r in board.rows] == [True] * 20
+
+
 def test_every_vote_of_its_own_voter_is_independent(tmp_path: Path) -> None:
     votes = read_votes(random_votes(tmp_path, ["voter"], lambda rng, n: (n,)))
     board, alone = rank(votes), rank(votes, cluster=False)

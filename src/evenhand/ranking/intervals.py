@@ -23,8 +23,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking.bradley_terry import UNDETERMINED, Matrix, PairSums, Vector, information, inverse
-from evenhand.ranking.errors import RankingError
+from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, inverse
 
 DRAWS = 2000
 """Simulated worlds behind a critical value: its standard error is about .02 to .04."""
@@ -176,8 +175,10 @@ def simulate(covariance: Matrix, seed: int, draws: int = DRAWS) -> NDArray[np.fl
     # rank, and is used rather than eigenvectors because it is unique.
     try:
         root = np.linalg.cholesky(covariance + level * (1.0 / size + 1e-9 * np.eye(size)))
-    except np.linalg.LinAlgError as error:
-        raise RankingError(UNDETERMINED) from error
+    except np.linalg.LinAlgError:
+        # With fewer clusters than contestants V is singular along more, and rounding makes it less than that.
+        values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
+        root = vectors * np.sqrt(np.maximum(values, 0.0))
     noise = np.random.Generator(np.random.Philox(seed)).standard_normal((size, draws))
     return (root @ noise).astype(np.float32)
 
