@@ -32,6 +32,8 @@ PER_SECOND, PIECES = 20.0, (20, 200)
 READS, THINKS = (5.0, 20.0), (1.0, 8.0)
 """Seconds that somebody takes over two answers before voting, and over the next question."""
 WORKERS = 2
+LONGEST = 120.0
+"""Seconds that somebody waits for a battle to be ready."""
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Person:
                 try:
                     await self._battle(http)
                 except (aiohttp.ClientError, TimeoutError) as error:
-                    self._report.requests[type(error).__name__] += 1
+                    self._report.requests[f"{type(error).__name__} {error}".strip()] += 1
                 await asyncio.sleep(self._chance.uniform(*THINKS))
 
     async def _battle(self, http: aiohttp.ClientSession) -> None:
@@ -90,17 +92,24 @@ class Person:
 
     async def _follow(self, http: aiohttp.ClientSession, conversation: str) -> None:
         """Until the battle is ready; now and then the page is loaded again."""
-        async with asyncio.timeout(120):
-            while True:
-                patience = self._chance.uniform(2, 60)
-                with contextlib.suppress(TimeoutError):
-                    async with (
-                        asyncio.timeout(patience),
-                        http.get(f"{self._base}/conversations/{conversation}/events") as stream,
-                    ):
-                        async for kind, data in events(stream):
-                            if kind == "battle" and data["status"] == "ready":
-                                return
+        heard: dict[str, object] = {}
+        try:
+            async with asyncio.timeout(LONGEST):
+                while heard.get("battle") != "ready":
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(self._chance.uniform(2, 60)):
+                            await self._listen(http, conversation, heard)
+        except TimeoutError:
+            raise TimeoutError(f"after {LONGEST:g} s, of {conversation}: {heard}") from None
+
+    async def _listen(self, http: aiohttp.ClientSession, conversation: str, heard: dict[str, object]) -> None:
+        """Until the battle is ready or the stream ends; notes what was said last of battle and sides."""
+        async with http.get(f"{self._base}/conversations/{conversation}/events") as stream:
+            async for kind, data in events(stream):
+                if kind in ("battle", "response"):
+                    heard[str(data.get("side", kind))] = data["status"]
+                if heard.get("battle") == "ready":
+                    return
 
     async def _ask_for(self, http: aiohttp.ClientSession, path: str, body: object) -> dict[str, str]:
         async with http.post(f"{self._base}{path}", json=body) as response:
