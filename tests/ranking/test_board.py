@@ -130,7 +130,6 @@ def test_a_board_with_a_part_of_its_fit_missing_is_refused(tmp_path: Path, part:
 
 
 def test_a_data_frame_has_a_row_a_contestant_and_the_columns_of_the_json() -> None:
-    pytest.importorskip("pandas", reason="pandas is not installed")
     board = rank(OLD + cells([], also=["idle"]))
     frame = board.to_dataframe()
     assert list(frame["name"]) == ["a", "b", "c", "idle"]

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import ibis
 import numpy as np
 import pytest
 
 from evenhand.ranking import RankingError, read_votes
+from evenhand.ranking.engines import count_cells, fit_elsewhere
 from evenhand.ranking.joint import JointFit, fit_joint
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 
-ibis = pytest.importorskip("ibis", reason="ibis-framework is not installed")
-
-from evenhand.ranking.engines import count_cells, fit_elsewhere  # noqa: E402
 
 STYLE = ("length", "bold")
 
@@ -43,7 +42,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
     """A Spark of this machine's."""
-    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed; make test-engines runs this")
+    from pyspark import sql
+
     os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
     session = (
         sql.SparkSession.builder.master("local[2]")
@@ -82,6 +82,7 @@ def test_duckdb_by_way_of_ibis_gives_the_same_cells_and_the_same_fit(file: Path)
     np.testing.assert_allclose(fit.covariance, exact.covariance, atol=1e-6)
 
 
+@pytest.mark.spark
 def test_spark_gives_the_digits_that_duckdb_gives(file: Path, spark: Any) -> None:
     fits = []
     for engine in (ibis.duckdb.connect(), spark):

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from evenhand.ranking import RankingError, read_votes
@@ -20,11 +23,11 @@ Make = Callable[[dict[str, list[Any]]], Any]
 
 
 def pandas(columns: dict[str, list[Any]]) -> Any:
-    return pytest.importorskip("pandas", reason="pandas is not installed").DataFrame(columns)
+    return pd.DataFrame(columns)
 
 
 def polars(columns: dict[str, list[Any]]) -> Any:
-    return pytest.importorskip("polars", reason="polars is not installed").DataFrame(columns)
+    return pl.DataFrame(columns)
 
 
 def lazy(columns: dict[str, list[Any]]) -> Any:
@@ -32,7 +35,7 @@ def lazy(columns: dict[str, list[Any]]) -> Any:
 
 
 def arrow(columns: dict[str, list[Any]]) -> Any:
-    return pytest.importorskip("pyarrow", reason="pyarrow is not installed").table(columns)
+    return pa.table(columns)
 
 
 def arrow_reader(columns: dict[str, list[Any]]) -> Any:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -119,8 +118,6 @@ def test_the_examples_run(guide: str, files: Path, monkeypatch: pytest.MonkeyPat
 def test_the_examples_run_that_need_a_package_beside(
     guide: str, package: str, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if find_spec(package) is None:
-        pytest.skip(f"{package} is not installed")
     monkeypatch.chdir(files)
     run(guide, package)
 

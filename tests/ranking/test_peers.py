@@ -1,54 +1,45 @@
-"""The plain fit beside other libraries, where they compute the same thing: on the crowd's real votes."""
+"""The plain fit beside other libraries, where they compute the same thing: on real votes."""
 
-from pathlib import Path
-
+import choix
+import evalica
 import numpy as np
 import pytest
 
 from evenhand.ranking import read_votes
-from evenhand.ranking.bradley_terry import fit
-from tests.ranking.worlds import pair_sums
+from evenhand.ranking.bradley_terry import PairSums, fit
+from tests.ranking.test_published_board import DATA, carried
 
-CROWD = Path(__file__).resolve().parents[3] / "shared" / "data" / "llmfao_votes.csv"
-
-
-@pytest.fixture
-def wins() -> np.ndarray:
-    """Wins of the row over the column, ties as half a win each."""
-    if not CROWD.is_file():
-        pytest.skip(f"the crowd's votes are not there: {CROWD}")
-    sums = pair_sums(read_votes(CROWD).cells)
-    table = np.zeros((sums.size, sums.size))
-    table[sums.first, sums.second] = sums.wins_first
-    table[sums.second, sums.first] = sums.wins_second
-    return table
+CROWD = DATA / "llmfao_votes.csv"
 
 
-@pytest.fixture
-def theta() -> np.ndarray:
-    """Ours, centred."""
-    if not CROWD.is_file():
-        pytest.skip(f"the crowd's votes are not there: {CROWD}")
-    return fit(pair_sums(read_votes(CROWD).cells))
+@pytest.fixture(scope="module", params=["1.67 million votes, counted", "votes of a crowd"])
+def sums(request: pytest.FixtureRequest) -> PairSums:
+    """Real votes: those that the project carries, and a file that is tested with where it is."""
+    file = carried() if "counted" in request.param else CROWD
+    if not file.is_file():
+        pytest.skip(f"the crowd's votes are not there: {file}")
+    return PairSums.of(read_votes(file).cells)
 
 
-def test_choix_finds_the_same_ratings(wins: np.ndarray, theta: np.ndarray) -> None:
-    choix = pytest.importorskip("choix", reason="choix is not installed; make test-engines runs this")
+def test_choix_finds_the_same_ratings(sums: PairSums) -> None:
+    wins = np.zeros((sums.size, sums.size))
+    wins[sums.first, sums.second] = sums.wins_first
+    wins[sums.second, sums.first] = sums.wins_second
     theirs = choix.ilsr_pairwise_dense(wins, tol=1e-12)
-    np.testing.assert_allclose(theta, theirs - theirs.mean(), atol=1e-6)
+    np.testing.assert_allclose(fit(sums), theirs - theirs.mean(), atol=1e-6)
 
 
-def test_evalica_finds_the_same_ratings(wins: np.ndarray, theta: np.ndarray) -> None:
-    evalica = pytest.importorskip("evalica", reason="evalica is not installed; make test-engines runs this")
-    rows, columns = np.nonzero(wins)
-    names = [f"{number:03}" for number in range(len(wins))]
+def test_evalica_finds_the_same_ratings(sums: PairSums) -> None:
+    names = [f"{number:03}" for number in range(sums.size)]
+    winners = np.concatenate([sums.first, sums.second])
+    losers = np.concatenate([sums.second, sums.first])
     result = evalica.bradley_terry(
-        [names[i] for i in rows],
-        [names[j] for j in columns],
-        [evalica.Winner.X] * len(rows),
-        weights=wins[rows, columns].tolist(),
+        [names[i] for i in winners],
+        [names[j] for j in losers],
+        [evalica.Winner.X] * len(winners),
+        weights=np.concatenate([sums.wins_first, sums.wins_second]).tolist(),
         tolerance=1e-13,
         limit=1_000_000,
     )
     theirs = np.log(np.array([result.scores[name] for name in names]))
-    np.testing.assert_allclose(theta, theirs - theirs.mean(), atol=1e-6)
+    np.testing.assert_allclose(fit(sums), theirs - theirs.mean(), atol=1e-6)

@@ -5,6 +5,7 @@ from evenhand.ranking.board import Board, Coefficient, Row
 from evenhand.ranking.bootstrap import Bootstrap, bootstrap
 from evenhand.ranking.cells import OUTCOMES, Cells, CellSum
 from evenhand.ranking.composite import composite
+from evenhand.ranking.counting import read_votes
 from evenhand.ranking.elo import elo, elo_average
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.glicko import glicko2
@@ -22,7 +23,7 @@ from evenhand.ranking.sampling import (
 from evenhand.ranking.sliced import SlicedCells, count_slices
 from evenhand.ranking.standings import rank, rank_slices
 from evenhand.ranking.ties import TieFit, fit_ties
-from evenhand.ranking.votes import Votes, read_votes
+from evenhand.ranking.votes import Votes
 
 __all__ = [
     "OUTCOMES",
