@@ -1,5 +1,6 @@
 """Votes for the tests: written by hand, drawn by hypothesis, or simulated from known ratings."""
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -39,6 +40,20 @@ def pair_sums(votes: Cells) -> PairSums:
 def row(board: Board, contestant: str) -> Row:
     """Return a contestant's row."""
     return next(row for row in board.rows if row.contestant == contestant)
+
+
+def assert_sound(board: Board) -> None:
+    """Every number is defined, and stands between its bounds."""
+    json.dumps(board.as_dict(), allow_nan=False)
+    for one in board.rows:
+        if one.rating is not None:
+            assert one.lower is not None
+            assert one.upper is not None
+            assert one.lower <= one.rating <= one.upper
+        if one.rank is not None:
+            assert one.rank_best is not None
+            assert one.rank_worst is not None
+            assert 1 <= one.rank_best <= one.rank <= one.rank_worst <= len(board.rows)
 
 
 @st.composite
