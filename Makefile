@@ -40,8 +40,8 @@ format: .venv/.dev web/node_modules/.stamp  ## put the code into its usual form
 
 test-engines: .venv/.dev  ## test the ranking on a local Spark, too (500 MB, needs Java)
 	$(VENV)/uv run --isolated --no-project --python 3.11 --with-editable '.[server]' --with pytest,pytest-asyncio,pytest-socket \
-		--with hypothesis,'ibis-framework[duckdb]',pyspark,evalica,choix,polars \
-		python -m pytest -m '' tests/ranking/test_peers.py tests/ranking/test_engines.py tests/ranking/test_frames.py
+		--with hypothesis,'ibis-framework[duckdb]',pyspark \
+		python -m pytest -m '' tests/ranking/test_engines.py
 
 bench: .venv/.dev $(PAGE)  ## measure what the claims about speed rest on
 	@for name in $(basename $(notdir $(wildcard benchmarks/bench_*.py))); do \
