@@ -30,6 +30,17 @@ UNION ALL SELECT 'vote that reveals nothing', vote.id FROM vote JOIN battle ON b
 WHERE battle.status <> 'revealed'
 UNION ALL SELECT 'reveal without a vote', id FROM battle
 WHERE status = 'revealed' AND NOT EXISTS (SELECT FROM vote WHERE battle_id = battle.id)"""
+MISCOUNTED = """
+SELECT configuration_a, configuration_b, choice, cell.votes, cell.excluded, counted.votes, counted.excluded
+FROM board_cell AS cell FULL JOIN (
+    SELECT arena_id, configuration_a, configuration_b, choice,
+           count(*) FILTER (WHERE NOT out) AS votes, count(*) FILTER (WHERE out) AS excluded
+    FROM (
+        SELECT battle.*, choice, EXISTS (SELECT FROM vote_exclusion WHERE vote_id = vote.id) AS out
+        FROM vote JOIN battle ON battle.id = vote.battle_id
+    ) AS one GROUP BY arena_id, configuration_a, configuration_b, choice
+) AS counted USING (arena_id, configuration_a, configuration_b, choice)
+WHERE (cell.votes, cell.excluded) IS DISTINCT FROM (counted.votes, counted.excluded)"""
 COUNTED = "SELECT count(*) FROM vote WHERE NOT EXISTS (SELECT FROM vote_exclusion WHERE vote_id = vote.id)"
 
 
@@ -47,23 +58,30 @@ class History:
         async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
             async with asyncio.timeout(30):
                 while True:
-                    if not any(count for (count,) in await self._rows(connection, IN_FLIGHT)):
+                    if not any(count for (count,) in await rows(connection, IN_FLIGHT)):
                         break
                     await asyncio.sleep(0.1)
-            votes = await self._rows(connection, "SELECT battle_id::text, choice FROM vote")
+            votes = await rows(connection, "SELECT battle_id::text, choice FROM vote")
             assert len(votes) == len(dict(votes)), "a battle has two votes"
             stored = dict(votes)
             lost = {battle for battle, choice in self.acknowledged.items() if stored.get(battle) != choice}
             assert not lost, f"acknowledged and not there, or another: {lost}"
-            assert await self._rows(connection, GAPS) == [], "draws have gaps"
-            assert await self._rows(connection, HALVES) == [], "something is there by half"
-            [(counted,)] = await self._rows(connection, COUNTED)
+            assert await rows(connection, GAPS) == [], "draws have gaps"
+            assert await rows(connection, HALVES) == [], "something is there by half"
+            assert await miscounted(connection) == [], "sums of votes differ from the votes"
+            [(counted,)] = await rows(connection, COUNTED)
         if reader is not None:
             async with asyncio.timeout(30):
                 while (await reader.call("GET", "/boards/text")).body["votes"] != counted:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
 
-    async def _rows(
-        self, connection: psycopg.AsyncConnection[tuple[Any, ...]], query: str
-    ) -> list[tuple[Any, ...]]:
-        return await (await connection.execute(query.encode())).fetchall()
+
+async def miscounted(connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Count what is to be counted; the sums that then differ from the votes themselves."""
+    await connection.execute("SELECT count_votes()")
+    return await rows(connection, MISCOUNTED)
+
+
+async def rows(connection: psycopg.AsyncConnection[tuple[Any, ...]], query: str) -> list[tuple[Any, ...]]:
+    """What a query gives."""
+    return await (await connection.execute(query.encode())).fetchall()

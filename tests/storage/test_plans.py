@@ -18,8 +18,9 @@ SMALL = {
     "lineup",
     "outage",
     "pause",
+    "vote_to_count",
 }
-"""What does not grow with the people who come, or by a row a day."""
+"""What does not grow with the people who come, or by a row a day, or is emptied all the time."""
 
 
 async def everything(voter: Voter) -> None:

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from evenhand.arenas import Arena
+from evenhand.boards.live import LiveCells, count_votes
 from evenhand.boards.schemas import Board, Source
 from evenhand.boards.tables import ImportedBoardRow
 from evenhand.boards.view import Known, board_view
-from evenhand.boards.votes import counted_cells, excluded_count
 from evenhand.contestants.service import competitors, known_contestants
 from evenhand.core.clock import Clock
 from evenhand.core.errors import NotFound
@@ -51,7 +51,7 @@ class BoardKeeper:
         bring: Callable[[Database, datetime], Awaitable[None]],
     ) -> None:
         self._database = database
-        self._arena_ids = arena_ids
+        self._cells = {slug: LiveCells(arena_id) for slug, arena_id in arena_ids.items()}
         self._names = {slug: arena.name["en"] for slug, arena in arenas.items()}
         self._clock = clock
         self._bring = bring
@@ -110,8 +110,10 @@ class BoardKeeper:
         async with self._refreshing:
             self._dirty.clear()
             self._refreshed_at = self._clock()
-            for slug, arena_id in self._arena_ids.items():
-                self._live[slug] = await self._live_board(slug, arena_id)
+            async with self._database.unit_of_work() as work:
+                await count_votes(work.session)
+            for slug, cells in self._cells.items():
+                self._live[slug] = await self._live_board(slug, cells)
             await self._refresh_imported()
 
     async def _refresh_imported(self) -> None:
@@ -127,13 +129,13 @@ class BoardKeeper:
             self._imported[row.slug] = await self._imported_board(row)
             self._imported_at[row.slug] = row.imported_at
 
-    async def _live_board(self, slug: str, arena_id: UUID) -> Board:
+    async def _live_board(self, slug: str, live: LiveCells) -> Board:
         async with self._database.unit_of_work() as work:
-            lineup = await competitors(work.session, arena_id)
-            present = [one.contestant.slug for one in lineup]
-            cells = await counted_cells(work.session, arena_id, present)
+            await live.catch_up(work.session)
+            lineup = await competitors(work.session, live.arena_id)
+            # Who is in the arena is on its board, also without votes.
+            cells = live.cells + Cells.from_sums((), [one.contestant.slug for one in lineup])
             contestants = await known_contestants(work.session, cells.contestants)
-            excluded = await excluded_count(work.session, arena_id)
         configurations = {one.contestant.slug: one.configuration for one in lineup}
         known = {
             name: Known(row.name, row.organization, row.license, configurations.get(name))
@@ -146,7 +148,7 @@ class BoardKeeper:
             slug=slug,
             name=self._names.get(slug, slug),
             arena=slug,
-            excluded=excluded,
+            excluded=live.excluded,
             updated_at=self._clock(),
             source=None,
         )

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,3 +24,20 @@ class ImportedBoardRow(Row):
     as_of: Mapped[datetime | None]
     sums: Mapped[list[Any]] = mapped_column(JSONB)
     imported_at: Mapped[datetime]
+
+
+class CellRow(Row):
+    """How many votes of a choice on a pair count in an arena, and how many do not; written by the database.
+
+    `revision` is the number of the count that changed it last.
+    """
+
+    __tablename__ = "board_cell"
+
+    arena_id: Mapped[UUID] = mapped_column(ForeignKey("arena.id"), primary_key=True)
+    configuration_a: Mapped[UUID] = mapped_column(ForeignKey("configuration.id"), primary_key=True)
+    configuration_b: Mapped[UUID] = mapped_column(ForeignKey("configuration.id"), primary_key=True)
+    choice: Mapped[str] = mapped_column(primary_key=True)
+    votes: Mapped[int] = mapped_column(BigInteger)
+    excluded: Mapped[int] = mapped_column(BigInteger)
+    revision: Mapped[int] = mapped_column(BigInteger)

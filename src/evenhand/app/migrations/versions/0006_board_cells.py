@@ -1,0 +1,14 @@
+"""Board cells: the votes of an arena, summed as they come."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    # Straight to the driver's cursor: the script has many statements and its % are not placeholders.
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute(Path(__file__).with_suffix(".sql").read_text("utf-8"))
