@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from evenhand.battles import in_line
+from evenhand.battles.pacing import Rhythm
 from evenhand.contestants.call_limits import CallLimits
 from tests.support.arena import Arena, Heard, Voter, running_arena, settled, text_of
 from tests.support.fake_provider import Scenario
@@ -89,6 +90,27 @@ async def test_a_battle_stands_in_line_as_a_whole_until_all_its_calls_have_begun
     said = [number for number, one in enumerate(heard) if stands_in_line(one)]
     assert {one.kind for one in heard[said[0] : said[-1] + 2]} == {"battle"}
     assert all(text_of(heard, side) for side in "ab")
+
+
+async def test_a_blind_battle_stands_in_line_until_its_first_words_for_the_call_would_tell_who_waited(
+    database_url: str,
+) -> None:
+    for_ever = Rhythm(tick=0.002, hold=1000)
+    async with running_arena(database_url, rhythm=for_ever) as arena, taken(arena, "swift") as let_go:
+        voter = arena.voter()
+        conversation = await voter.begin()
+        async with voter.follow(conversation) as listener:
+            await voter.ask(conversation)
+            await listener.until(stands_in_line)
+            thinks = arena.provider.scenarios["swift-model"] = Scenario(text="late", stall_after=0)
+            let_go()
+            await arena.provider.called(3)
+            heard = await listener.until(times(2))
+            assert {one.kind for one in heard} <= {"battle", "response"}
+            thinks.released.set()
+            heard = await listener.until(settled)
+    last = max(number for number, one in enumerate(heard) if stands_in_line(one))
+    assert [one.kind for one in heard[last + 1 : last + 3]] == ["battle", "delta"]
 
 
 async def test_a_turn_whose_calls_begin_at_once_says_nothing_however_long_it_takes(arena: Arena) -> None:

@@ -30,8 +30,17 @@ class InLine:
         self._pause = SHORTLY
         self._timer = self._later()
 
+    def called(self, *, blind: bool) -> None:
+        """A call has begun.
+
+        A blind battle that was told of stands in line until its first words: the moment of a call, and then
+        one side alone after the hold, would say which side had waited.
+        """
+        if not (blind and self._told):
+            self.look()
+
     def look(self) -> None:
-        """A call of the turn has begun or ended: the turn may wait for none any more."""
+        """The turn may wait for none of its calls any more."""
         if any(answer.waits for answer in self._answers):
             return
         self._timer.cancel()

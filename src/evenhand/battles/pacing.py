@@ -6,7 +6,7 @@ rhythm, nor one that thinks longer than the hold.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -44,18 +44,21 @@ class Paced(Protocol):
 
 
 class Pace:
-    """The rhythm of one turn. Times are seconds of a clock that goes on evenly."""
+    """The rhythm of one turn; `starts` is called before its first words. Times are seconds of an even clock."""
 
-    def __init__(self, hold: float) -> None:
+    def __init__(self, hold: float, starts: Callable[[], None] | None = None) -> None:
         self.answers: list[Paced] = []
         self._hold = hold
+        self._starts = starts
         self._since: float | None = None
         self._started = False
 
     def tick(self, now: float) -> None:
         """Show what is due. An answer that joins late, after a redraw, is shown from its first words on."""
-        if not self._started:
-            self._started = self._may_start(now)
+        if not self._started and self._may_start(now):
+            self._started = True
+            if self._starts is not None:
+                self._starts()
         if self._started:
             for answer in self.answers:
                 if answer.held:
@@ -125,12 +128,12 @@ class Pacing:
         self._beats = [_Beat(rhythm.tick, number * rhythm.tick / BEATS) for number in range(BEATS)]
         self._of: dict[UUID, _Beat] = {}
 
-    def join(self, turn_id: UUID, answer: Paced) -> None:
-        """Show an answer in its turn's rhythm from now on."""
+    def join(self, turn_id: UUID, answer: Paced, starts: Callable[[], None] | None = None) -> None:
+        """Show an answer in its turn's rhythm from now on; `starts` is called before the turn's first words."""
         beat = self._of.get(turn_id)
         if beat is None:
             beat = self._of[turn_id] = min(self._beats, key=lambda one: len(one.paces))
-        beat.paces.setdefault(turn_id, Pace(self._hold)).answers.append(answer)
+        beat.paces.setdefault(turn_id, Pace(self._hold, starts)).answers.append(answer)
         beat.shown[answer] = asyncio.Event()
         beat.go_on()
 

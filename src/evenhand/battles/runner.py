@@ -163,7 +163,7 @@ class Runner:
         in_line = InLine(begun.waiting, answers, self._streams.publish) if begun.waiting else None
         for job, answer in zip(begun.jobs, answers, strict=True):
             if job.paced:
-                self._pacing.join(job.turn_id, answer)
+                self._pacing.join(job.turn_id, answer, in_line.look if in_line is not None else None)
             run = _Run(job, answer, asyncio.create_task(self._call(job, answer, in_line)), in_line)
             self._runs.setdefault(job.turn_id, {})[job.response_id] = run
             self._spawn(self._watch(run))
@@ -172,7 +172,7 @@ class Runner:
         def begun() -> None:
             answer.begin()
             if in_line is not None:
-                in_line.look()
+                in_line.called(blind=job.paced)
 
         await self._caller.call(
             job.configuration,
@@ -186,10 +186,10 @@ class Runner:
     async def _watch(self, run: _Run) -> None:
         await asyncio.wait([run.call])
         run.answer.end()
-        if run.in_line is not None:
-            run.in_line.look()
         if run.job.paced:
             await self._pacing.shown(run.job.turn_id, run.answer)
+        if run.in_line is not None:
+            run.in_line.look()
         try:
             outcome = await asyncio.to_thread(_outcome, run)
             await self._end(run, outcome)
