@@ -1,4 +1,5 @@
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 from evenhand.ranking import Cells, RankingError
 from evenhand.ranking.bradley_terry import (
     PairSums,
+    Vector,
     climb,
     fit,
     fit_penalised,
@@ -126,3 +128,13 @@ def test_a_common_factor_in_the_weights_does_not_move_the_normalised_sums() -> N
     )
     assert tenfold.normalised().wins_first == pytest.approx(sums.wins_first)
     assert sums.normalised().wins_first == pytest.approx(sums.wins_first)
+
+
+@pytest.mark.parametrize("fitting", [fit, fit_penalised])
+def test_a_start_so_far_off_that_nothing_shows_the_way_leads_to_the_same_fit(
+    fitting: Callable[[PairSums, Vector | None], Vector],
+) -> None:
+    sums = pair_sums(tournament(("x", "y", 3, 1, 0), ("y", "z", 2, 2, 1), ("x", "z", 2, 1, 0)))
+    far = np.array([-800.0, 0.0, 800.0])
+    assert fitting(sums, far) == pytest.approx(fitting(sums, None))
+    assert fitting(sums, np.array([5.0, 6.0, 7.0])) == pytest.approx(fitting(sums, None))

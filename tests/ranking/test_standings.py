@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.ranking import Cells, RankingError, rank
+from evenhand.ranking import Cells, RankingError, bradley_terry, rank, rank_slices
 from evenhand.ranking.board import Ties
-from evenhand.ranking.standings import SCALE
+from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.bradley_terry import Matrix
 from evenhand.ranking.ties import fit_ties
 from tests.ranking.worlds import Vote, assert_sound, cells, row, tournament, vote_lists
 
@@ -247,3 +248,39 @@ def test_a_model_that_knows_of_ties_takes_no_style() -> None:
         rank(OLD, ties="rao-kupper", style=True)
     with pytest.raises(RankingError, match="it must be 'half', 'drop'"):
         rank(OLD, ties="grounded")  # type: ignore[arg-type]
+
+
+def test_a_board_that_starts_from_an_earlier_one_is_the_same_board() -> None:
+    votes = OLD + tournament(("a", "b", 3, 4, 1))
+    fresh, warm = rank(votes), rank(votes, start=rank(OLD))
+    assert [r.contestant for r in warm.rows] == [r.contestant for r in fresh.rows]
+    for one, other in zip(warm.rows, fresh.rows, strict=True):
+        assert (one.rating, one.lower, one.upper) == pytest.approx((other.rating, other.lower, other.upper))
+        assert (one.rank_best, one.rank_worst) == (other.rank_best, other.rank_worst)
+
+
+@pytest.mark.parametrize("votes", [OLD, cells([("a", "b", "a"), ("b", "c", "tie"), ("c", "new", "a")])])
+def test_an_earlier_board_saves_steps(votes: Cells, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = 0
+    solve = bradley_terry.solve
+
+    def counting(matrix: Matrix, right: Matrix) -> Matrix:
+        nonlocal steps
+        steps += 1
+        return solve(matrix, right)
+
+    monkeypatch.setattr(bradley_terry, "solve", counting)
+    board, first = rank(votes), steps
+    rank(votes, start=board)
+    assert steps - first == 1 < first
+
+
+def test_a_start_that_knows_neither_all_contestants_nor_none_but_these_will_do() -> None:
+    start = rank(tournament(("a", "b", 40, 20, 10), ("a", "gone", 40, 20, 10)))
+    assert rank(OLD, start=start).rows[0].rating == pytest.approx(rank(OLD).rows[0].rating)
+
+
+def test_slices_start_from_their_own_earlier_boards() -> None:
+    boards = rank_slices(OLD, ["overall"])
+    again = rank_slices(OLD, ["overall"], start=boards)
+    assert again["overall"].rows[0].rating == pytest.approx(boards["overall"].rows[0].rating)

@@ -17,7 +17,7 @@ from evenhand.cli.votes import bad_input, votes_in
 from evenhand.ranking import Board, Row, rank_slices
 from evenhand.ranking.board import Ties
 from evenhand.ranking.board_page import boards_page, rank_span, remark, summary
-from evenhand.ranking.standings import SCALE
+from evenhand.ranking.board_rows import SCALE
 
 
 def write_boards(files: Sequence[Path], how: Ranking, output: Format, *, skip_bad_rows: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from evenhand.ranking.blas import one_blas_thread
+from evenhand.ranking.bradley_terry import Vector
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.fitted import Fitted
 from evenhand.ranking.island import Fit, Interval
@@ -184,6 +185,15 @@ class Board:
             if not any(name in fitted for fitted in self.fitted):
                 raise RankingError(f"{name!r} has no rating that could be compared.")
         raise RankingError(f"No chain of comparisons joins {', '.join(map(repr, names))}.")
+
+    def theta_of(self, contestants: Iterable[str]) -> Vector:
+        """Return θ (M) of some contestants, in natural units; 0, the mean, for those who have none here."""
+        known = {
+            name: value
+            for fitted in self.fitted
+            for name, value in zip(fitted.contestants, fitted.theta.tolist(), strict=True)
+        }
+        return np.array([known.get(name, 0.0) for name in contestants])
 
     def to_dataframe(self) -> Any:
         """Return the rows as a `pandas.DataFrame`, the columns of `as_dict`; what is missing is NA.

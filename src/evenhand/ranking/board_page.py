@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from evenhand.ranking.board import Board, Row
+from evenhand.ranking.board_rows import SCALE
 from evenhand.ranking.html import document, table
-from evenhand.ranking.standings import SCALE
 
 _COLUMNS = ("Rank", "Contestant", "Rating", "Interval", "Votes", "")
 _NUMBERS = (True, False, True, True, True, False)

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.blas import one_blas_thread
+from evenhand.ranking.board_rows import SCALE
 from evenhand.ranking.bradley_terry import (
     Matrix,
     PairSums,
@@ -38,7 +39,7 @@ from evenhand.ranking.connectivity import islands, strong_components
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.given import cells_of
 from evenhand.ranking.island import core
-from evenhand.ranking.standings import SCALE, Anchor, check_anchor
+from evenhand.ranking.standings import Anchor, check_anchor
 from evenhand.ranking.votes import Votes
 
 Progress = Callable[[int, int], None]

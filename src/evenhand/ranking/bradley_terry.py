@@ -155,8 +155,8 @@ def solve(matrix: Matrix, right: Matrix) -> Matrix:
     return solution
 
 
-def fit(sums: PairSums) -> Vector:
-    """Return the θ (size) of greatest likelihood.
+def fit(sums: PairSums, start: Vector | None = None) -> Vector:
+    """Return the θ (size) of greatest likelihood; `start` is one that may be near it.
 
     The win graph must be strongly connected and more than one contestant be there.
     """
@@ -164,7 +164,7 @@ def fit(sums: PairSums) -> Vector:
     def newton(theta: Vector) -> Vector:
         return solve(information(sums, theta), gradient(sums, theta)[:, None])[:, 0]
 
-    return climb(newton, lambda theta: log_likelihood(sums, theta), np.zeros(sums.size))
+    return _climb_from(start, sums.size, newton, lambda theta: log_likelihood(sums, theta))
 
 
 def penalised_log_likelihood(sums: PairSums, theta: Vector) -> float:
@@ -189,14 +189,27 @@ def penalised_score(sums: PairSums, theta: Vector) -> tuple[Vector, Matrix]:
     return sums.gather(excess, -excess), sums.laplacian((sums.totals + leverage) * p * q)
 
 
-def fit_penalised(sums: PairSums) -> Vector:
-    """Return the θ (size) of greatest penalised likelihood; the comparisons must join all contestants."""
+def fit_penalised(sums: PairSums, start: Vector | None = None) -> Vector:
+    """Return the θ (size) of greatest penalised likelihood; the comparisons must join all contestants.
+
+    `start` is a θ that may be near it.
+    """
 
     def step(theta: Vector) -> Vector:
         score, curvature = penalised_score(sums, theta)
         return solve(curvature, score[:, None])[:, 0]
 
-    return climb(step, lambda theta: penalised_log_likelihood(sums, theta), np.zeros(sums.size))
+    return _climb_from(start, sums.size, step, lambda theta: penalised_log_likelihood(sums, theta))
+
+
+def _climb_from(
+    start: Vector | None, size: int, step: Callable[[Vector], Vector], height: Callable[[Vector], float]
+) -> Vector:
+    """Climb from a start, or from 0 where that is higher: from far away steps may lead nowhere."""
+    nothing = np.zeros(size)
+    if start is None or not height(start) > height(nothing):
+        return climb(step, height, nothing)
+    return climb(step, height, start - start.mean())
 
 
 def climb(

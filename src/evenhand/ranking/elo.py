@@ -19,10 +19,10 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.ranking.board_rows import SCALE
 from evenhand.ranking.bradley_terry import Vector
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.rows import CHUNK, SCORES, VoteRows
-from evenhand.ranking.standings import SCALE
 
 K = 4.0
 """Points that a vote moves a rating by at most, as the first arenas had it."""

@@ -102,17 +102,19 @@ class Island:
         return centre - quantile * sd, centre + quantile * sd, kind
 
 
-def fit_island(sums: PairSums, rows: VoteRows | None = None) -> Island:
+def fit_island(sums: PairSums, rows: VoteRows | None = None, start: Vector | None = None) -> Island:
     """Fit two or more contestants that the comparisons join; `rows` are the same votes, in clusters.
+
+    `start` is a θ (size) that may be near the fit.
 
     With too few clusters (`clusters.FEWEST`), and while anybody is young, votes count as independent.
     """
     effective, young = _youth(sums)
     if young.any():
         sums = sums.normalised()
-        theta = fit_penalised(sums)
+        theta = fit_penalised(sums, start)
         return Island(sums, "firth", theta, covariance(sums, theta, young), young, effective)
-    theta = fit(sums)
+    theta = fit(sums, start)
     if rows is None or not enough(rows):
         return Island(sums, "newton", theta, covariance(sums, theta, young), young, effective)
     bread = inverse(information(sums, theta))

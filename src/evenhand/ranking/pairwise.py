@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from evenhand.ranking.blas import one_blas_thread
 from evenhand.ranking.board import Board
+from evenhand.ranking.board_rows import SCALE
 from evenhand.ranking.bradley_terry import Matrix, Vector
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.given import cells_of
 from evenhand.ranking.intervals import EQUAL, difference_sd, normal_quantile
-from evenhand.ranking.standings import SCALE
 from evenhand.ranking.votes import Votes
 
 

@@ -12,6 +12,7 @@ from statistics import NormalDist
 import numpy as np
 
 from evenhand.ranking.blas import one_blas_thread
+from evenhand.ranking.board_rows import SCALE
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.course import Course, Need, fit_pool, pairs_of
 from evenhand.ranking.errors import RankingError
@@ -19,7 +20,6 @@ from evenhand.ranking.given import cells_of
 from evenhand.ranking.intervals import EQUAL, normal_quantile
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.sampling import PairDraw
-from evenhand.ranking.standings import SCALE
 from evenhand.ranking.votes import Votes
 
 FARTHEST = 4000.0

@@ -1,30 +1,26 @@
 """From cells to a leaderboard."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evenhand.ranking.blas import one_blas_thread
 from evenhand.ranking.board import Board, Coefficient, Ranks, Row, Status, Ties
+from evenhand.ranking.board_rows import add_ranks, add_ratings, drafts
 from evenhand.ranking.bradley_terry import PairSums
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import islands
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.fitted import Fitted
-from evenhand.ranking.intervals import critical_values, normal_quantile, rank_bounds, z_scores
+from evenhand.ranking.intervals import normal_quantile
 from evenhand.ranking.island import Island, core, fit_island, fit_styled, fit_tied
-from evenhand.ranking.ranks import Places, places
+from evenhand.ranking.ranks import places
 from evenhand.ranking.rows import SCORES, VoteRows
 from evenhand.ranking.slices import NAMES, OVERALL
-from evenhand.ranking.stepdown import rank_bounds_of, separations
 from evenhand.ranking.style import Scaling, covariates
 from evenhand.ranking.votes import Votes
-
-SCALE = 400.0 / math.log(10.0)
-"""Points per unit of θ: 400 points are odds of ten to one."""
 
 Anchor = float | tuple[str, float]
 
@@ -69,6 +65,7 @@ def rank(
     alpha: float = 0.05,
     ranks: Ranks = "row",
     seed: int = 0,
+    start: Board | None = None,
 ) -> Board:
     """Rank contestants by the Bradley-Terry model, or by one that knows of ties.
 
@@ -88,6 +85,8 @@ def rank(
         ranks: what the bounds of a rank are sure of: "row", each row's own, or "joint", those of all rows at
             once (`stepdown`); the latter are wider
         seed: of the simulation behind the critical values of the ranks
+        start: an earlier board of much the same votes. The fit begins where that one ended and is done
+            sooner; the result is the same. Fits with style and models of ties make no use of it
 
     Raises:
         RankingError: the anchor is no contestant or has no votes, a number makes no sense, a column is
@@ -104,6 +103,7 @@ def rank(
         alpha=alpha,
         ranks=ranks,
         seed=seed,
+        start=None if start is None else {slice: start},
     )[slice]
 
 
@@ -120,8 +120,12 @@ def rank_slices(
     alpha: float = 0.05,
     ranks: Ranks = "row",
     seed: int = 0,
+    start: Mapping[str, Board] | None = None,
 ) -> dict[str, Board]:
-    """Rank several slices of the same votes, read once; None for all that the votes tell of. See `rank`."""
+    """Rank several slices of the same votes, read once; None for all that the votes tell of. See `rank`.
+
+    `start` are earlier boards by slice, such as this function returned.
+    """
     if not 0 < alpha < 1:
         raise RankingError(f"alpha is {alpha}; it must lie between 0 and 1.")
     if seed < 0:
@@ -146,7 +150,8 @@ def rank_slices(
     how = _How(names, column, ties, anchor, alpha, ranks, seed)
     boards = {}
     for sample in _samples(votes, slices, names, column, scaling):
-        boards[sample.slice] = _board(sample.decisive() if ties == "drop" else sample, how)
+        earlier = None if start is None else start.get(sample.slice)
+        boards[sample.slice] = _board(sample.decisive() if ties == "drop" else sample, how, earlier)
     return boards
 
 
@@ -168,7 +173,7 @@ def _samples(
             raise RankingError(f"The votes do not tell which of them belong to the slice {name!r}.")
 
 
-def _board(sample: _Sample, how: _How) -> Board:
+def _board(sample: _Sample, how: _How, start: Board | None) -> Board:
     cells, alpha = sample.cells, how.alpha
     name, level = how.anchor if isinstance(how.anchor, tuple) else (None, how.anchor)
     weighed = cells.weights.sum(axis=1) > 0
@@ -178,33 +183,28 @@ def _board(sample: _Sample, how: _How) -> Board:
     joined = [group for group in groups if len(group) > 1]
     check_anchor(name, level, cells, joined)
 
-    bare = _bare_rows(cells, groups)
-    rows: list[Row] = []
-    fitted = [_fitted(sample, group, how) for group in joined]
+    known = drafts(cells, groups)
+    fitted = [_fitted(sample, group, how, start) for group in joined]
     fits = tuple(_kept(cells, group, island) for group, island in zip(joined, fitted, strict=True))
-    for group, island in zip(joined, fitted, strict=True):
-        members = [
-            replace(bare[i], reason=None, preliminary=bool(y))
-            for i, y in zip(group, island.young, strict=True)
-        ]
-        names = [row.contestant for row in members]
-        if name is None or name in names:
-            members = _with_ratings(
-                members, island, level, None if name is None else names.index(name), alpha
-            )
+    ordered: list[int] = []
+    for group, island, kept in zip(joined, fitted, fits, strict=True):
+        members = [known[i] for i in group]
+        for draft, young in zip(members, island.young.tolist(), strict=True):
+            draft.update(reason=None if len(joined) == 1 else "not_connected", preliminary=young)
+        if name is None or name in kept:
+            anchor = None if name is None else int(kept.places([name])[0])
+            add_ratings(members, island, level, anchor, alpha)
         place = places(island.theta)
         order = np.argsort(place, kind="stable")
         if len(joined) == 1:
-            members = _with_ranks(members, fits[0], place, order, how)
-        else:
-            members = [replace(row, reason="not_connected") for row in members]
-        rows += [members[i] for i in order]
-    rows += [bare[group[0]] for group in groups if len(group) == 1]
+            add_ranks(members, kept, place, order, ranks=how.ranks, alpha=alpha, seed=how.seed)
+        ordered += [group[i] for i in order]
+    ordered += [group[0] for group in groups if len(group) == 1]
 
-    young = any(island.young.any() for island in fitted)
-    status: Status = "empty" if not joined else "preliminary" if young or len(joined) > 1 else "established"
+    settled = len(joined) == 1 and not fitted[0].young.any()
+    status: Status = "empty" if not joined else "established" if settled else "preliminary"
     return Board(
-        rows=tuple(rows),
+        rows=tuple(Row(**known[i]) for i in ordered),
         status=status,
         connected=len(joined) <= 1,
         fit="firth" if any(island.fit == "firth" for island in fitted) else "newton",
@@ -223,15 +223,15 @@ def _board(sample: _Sample, how: _How) -> Board:
     )
 
 
-def _fitted(sample: _Sample, group: list[int], how: _How) -> Island:
+def _fitted(sample: _Sample, group: list[int], how: _How, start: Board | None) -> Island:
     cells = sample.cells.among(group)
     sums = PairSums.of(cells)
     if how.ties == "rao-kupper" or how.ties == "davidson":
         return fit_tied(sums, cells, how.ties)
-    if sample.rows is None:
-        return fit_island(sums)
-    rows = sample.rows.among(group)
-    return fit_styled(sums, rows) if how.style else fit_island(sums, rows)
+    rows = None if sample.rows is None else sample.rows.among(group)
+    if how.style and rows is not None:
+        return fit_styled(sums, rows)
+    return fit_island(sums, rows, None if start is None else start.theta_of(cells.contestants))
 
 
 def _kept(cells: Cells, group: Sequence[int], island: Island) -> Fitted:
@@ -270,69 +270,3 @@ def check_anchor(name: str | None, level: float, votes: Cells, joined: Sequence[
         raise RankingError(f"The anchor {name!r} is not among the contestants.")
     if not any(votes.contestants.index(name) in group for group in joined):
         raise RankingError(f"The anchor {name!r} has no votes, so nothing can be measured from it.")
-
-
-def _bare_rows(votes: Cells, groups: Sequence[list[int]]) -> list[Row]:
-    """Return what is known of each contestant without a fit."""
-    component = {i: number for number, group in enumerate(groups) for i in group}
-    weights = votes.weights.sum(axis=1)
-    met = np.zeros(len(votes.contestants), dtype=np.bool_)
-    met[votes.pairs[weights > 0]] = True
-    return [
-        Row(
-            contestant=name,
-            votes=wins + losses + ties,
-            wins=wins,
-            losses=losses,
-            ties=ties,
-            component=component[i],
-            reason="not_connected" if met[i] else "no_votes",
-        )
-        for i, (name, (wins, losses, ties)) in enumerate(
-            zip(votes.contestants, votes.tally().tolist(), strict=True)
-        )
-    ]
-
-
-def _with_ratings(
-    rows: list[Row], island: Island, level: float, anchor: int | None, alpha: float
-) -> list[Row]:
-    zero = 0.0 if anchor is None else float(island.theta[anchor])
-    rated = []
-    for i, row in enumerate(rows):
-        lower, upper, kind = island.interval(i, anchor, alpha)
-        rated.append(
-            replace(
-                row,
-                rating=level + SCALE * (float(island.theta[i]) - zero),
-                lower=level + SCALE * lower,
-                upper=level + SCALE * upper,
-                interval=kind,
-            )
-        )
-    return rated
-
-
-def _with_ranks(
-    rows: list[Row],
-    fitted: Fitted,
-    place: Places,
-    order: NDArray[np.int64],
-    how: _How,
-) -> list[Row]:
-    z = z_scores(fitted.theta, fitted.covariance)
-    critical = critical_values(fitted.covariance, how.alpha, how.seed)
-    above = separations(z, fitted.covariance, critical, how.alpha)
-    best, worst = rank_bounds(z, critical.rows) if how.ranks == "row" else rank_bounds_of(above)
-    separated = np.zeros(len(rows), dtype=np.bool_)
-    separated[order[:-1]] = above[order[:-1], order[1:]]
-    return [
-        replace(
-            row,
-            rank=int(place[i]),
-            rank_best=int(best[i]),
-            rank_worst=int(worst[i]),
-            separated_from_next=bool(separated[i]),
-        )
-        for i, row in enumerate(rows)
-    ]

@@ -12,8 +12,8 @@ from evenhand.ranking.audit.fewest import Drop, estimate, fewest
 from evenhand.ranking.audit.finding import Finding, Table
 from evenhand.ranking.audit.subject import Subject
 from evenhand.ranking.audit.words import name, of, percent, points
+from evenhand.ranking.board_rows import SCALE
 from evenhand.ranking.rows import SCORES
-from evenhand.ranking.standings import SCALE
 
 TOP = 10
 """Neighbours among so many are looked at."""
