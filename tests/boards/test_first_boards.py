@@ -62,16 +62,17 @@ async def test_a_refresh_that_began_earlier_and_knows_less_has_not_the_last_word
     counting, may_end = asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
-    def slow_at_first(cells: Cells) -> Board:
-        if not cells.contestants:
+    def slow_at_first(cells: Cells, start: Board | None = None) -> Board:
+        if cells.contestants == ("swift",):
             loop.call_soon_threadsafe(counting.set)
             may_end.wait(20)
-        return rank(cells)
+        return rank(cells, start=start)
 
     async with running_arena(database_url) as arena:
         voter, boards = arena.voter(), arena.app.state.boards
         await voter.call("GET", "/boards")
         monkeypatch.setattr(keeper, "rank", slow_at_first)
+        await arena.enter(arena.entry("swift"))
         earlier = asyncio.create_task(boards.refresh())
         await counting.wait()
         await arena.enter(arena.entry("swift"), arena.entry("calm"))

@@ -44,7 +44,10 @@ class Paced(Protocol):
 
 
 class Pace:
-    """The rhythm of one turn; `starts` is called before its first words. Times are seconds of an even clock."""
+    """The rhythm of one turn; `starts` is called before its first words.
+
+    Times are seconds of a clock that goes on evenly.
+    """
 
     def __init__(self, hold: float, starts: Callable[[], None] | None = None) -> None:
         self.answers: list[Paced] = []
@@ -129,7 +132,7 @@ class Pacing:
         self._of: dict[UUID, _Beat] = {}
 
     def join(self, turn_id: UUID, answer: Paced, starts: Callable[[], None] | None = None) -> None:
-        """Show an answer in its turn's rhythm from now on; `starts` is called before the turn's first words."""
+        """Show an answer in its turn's rhythm from now on; `starts` is called before the first words."""
         beat = self._of.get(turn_id)
         if beat is None:
             beat = self._of[turn_id] = min(self._beats, key=lambda one: len(one.paces))

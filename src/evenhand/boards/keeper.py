@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy import select
 
+from evenhand import ranking
 from evenhand.arenas import Arena
 from evenhand.boards.live import LiveCells, count_votes
 from evenhand.boards.schemas import Board, Source
@@ -34,6 +35,13 @@ _END_SECONDS = 5.0
 VOTED = "evenhand_voted"
 
 
+class _Ranked(NamedTuple):
+    """The newest ranking of an arena, and what of."""
+
+    cells: Cells
+    board: ranking.Board
+
+
 class BoardKeeper:
     """Holds the newest board of every arena and of every import.
 
@@ -55,6 +63,7 @@ class BoardKeeper:
         self._names = {slug: arena.name["en"] for slug, arena in arenas.items()}
         self._clock = clock
         self._bring = bring
+        self._ranked: dict[str, _Ranked] = {}
         self._live: dict[str, Board] = {}
         self._imported: dict[str, Board] = {}
         self._imported_at: dict[str, datetime] = {}
@@ -141,9 +150,12 @@ class BoardKeeper:
             name: Known(row.name, row.organization, row.license, configurations.get(name))
             for name, row in contestants.items()
         }
-        ranked = await asyncio.to_thread(rank, cells)
+        before = self._ranked.get(slug)
+        if before is None or before.cells != cells:
+            start = None if before is None else before.board
+            before = self._ranked[slug] = _Ranked(cells, await asyncio.to_thread(rank, cells, start=start))
         return board_view(
-            ranked,
+            before.board,
             known,
             slug=slug,
             name=self._names.get(slug, slug),
