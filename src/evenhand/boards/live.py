@@ -1,5 +1,8 @@
 """The votes of an arena as cells that are kept in step: only what changed is counted, and read."""
 
+import asyncio
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
@@ -59,6 +62,10 @@ class LiveCells:
     async def catch_up(self, session: AsyncSession) -> None:
         """Read the sums that a count has changed since the last time."""
         changed = await session.execute(_changed, {"arena": self.arena_id, "revision": self._revision})
+        # At the first time that may be all pairs of hundreds of contestants.
+        await asyncio.to_thread(self._take, changed.all())
+
+    def _take(self, changed: Sequence[Any]) -> None:
         before: list[CellSum] = []
         now: list[CellSum] = []
         for row in changed:
@@ -68,7 +75,8 @@ class LiveCells:
             self._revision = max(self._revision, row.revision)
             self.excluded += row.excluded - excluded
             if row.votes != votes:
-                before.append(CellSum(row.a, row.b, row.choice, votes, votes, votes))
+                if votes:
+                    before.append(CellSum(row.a, row.b, row.choice, votes, votes, votes))
                 now.append(CellSum(row.a, row.b, row.choice, row.votes, row.votes, row.votes))
         if now:
             self.cells = self.cells + Cells.from_sums(now) - Cells.from_sums(before)

@@ -6,7 +6,7 @@ stood on which side is not kept.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Self, cast
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,24 +102,24 @@ class Cells:
         self.squares = gathered[2, kept]
 
     @classmethod
-    def from_sums(cls, sums: Iterable[CellSum | tuple[object, ...]], contestants: Iterable[str] = ()) -> Self:
+    def from_sums(cls, sums: Iterable[CellSum | tuple[Any, ...]], contestants: Iterable[str] = ()) -> Self:
         """Take lines (a, b, outcome, n, Σw, Σw²), as a database groups them; `contestants` may add names.
 
         Raises:
             RankingError: an unknown outcome, or a contestant against itself.
         """
-        lines = [CellSum(*cast("tuple[str, str, str, int, float, float]", line)) for line in sums]
-        names = list(dict.fromkeys([*contestants, *(n for line in lines for n in (line.a, line.b))]))
-        index = {name: position for position, name in enumerate(names)}
+        lines = list(sums)
+        a, b, outcomes, *numbers = zip(*lines, strict=True) if lines else ((), (), (), (), (), ())
+        for outcome in set(outcomes) - _OUTCOME_INDEX.keys():
+            raise RankingError(f"{outcome!r} is no outcome; known are {', '.join(OUTCOMES)}.")
+        index = {name: place for place, name in enumerate(dict.fromkeys([*contestants, *a, *b]))}
         table = np.zeros((3, len(lines), 4))
-        for row, line in enumerate(lines):
-            if line.outcome not in _OUTCOME_INDEX:
-                raise RankingError(f"{line.outcome!r} is no outcome; known are {', '.join(OUTCOMES)}.")
-            table[:, row, _OUTCOME_INDEX[line.outcome]] = line.votes, line.weight, line.square
+        column = np.array([_OUTCOME_INDEX[outcome] for outcome in outcomes], dtype=np.int64)
+        table[:, np.arange(len(lines)), column] = numbers
         return cls(
-            names,
-            np.array([index[line.a] for line in lines], dtype=np.int64),
-            np.array([index[line.b] for line in lines], dtype=np.int64),
+            index,
+            np.array([index[name] for name in a], dtype=np.int64),
+            np.array([index[name] for name in b], dtype=np.int64),
             table,
         )
 
