@@ -20,6 +20,7 @@ from evenhand.ranking import (
     rank,
     read_votes,
     reweight_pairs,
+    tallies,
 )
 from tests.ranking.worlds import cells
 
@@ -216,3 +217,58 @@ def test_every_entry_point_takes_votes_as_it_takes_cells(tmp_path: Path) -> None
         lambda v: audit(v).votes,
     ):
         assert of(votes) == of(cells_)
+
+
+@pytest.mark.parametrize("kind", ["INTEGER", "BIGINT", "DOUBLE", "VARCHAR"])
+def test_a_measure_that_is_missing_or_below_0_is_0_and_great_ones_do_not_overflow(
+    tmp_path: Path, kind: str
+) -> None:
+    most = 2**31 - 1
+    values = [(3, 1), (None, 5), (5, None), (-7, 5), (-1, -1), (0, 0), (None, None), (most, most - 1)]
+    rows = ", ".join(
+        f"('x', 'y', 'tie', {'NULL' if a is None else a}, {'NULL' if b is None else b})" for a, b in values
+    )
+    duckdb.execute(
+        "COPY (SELECT model_a, model_b, winner, "
+        f"emoji_a::{kind} AS emoji_a, emoji_b::{kind} AS emoji_b FROM (VALUES {rows}) "
+        f"AS votes(model_a, model_b, winner, emoji_a, emoji_b)) TO '{tmp_path}/votes.parquet'"
+    )
+    (x,) = read_votes(tmp_path / "votes.parquet").rows(style=("emoji",)).features
+    expected = [0.5, -1, 1, -1, 0, 0, 0, 1 / (2 * most - 1)]
+    assert x / x[2] == pytest.approx(expected, abs=1e-9)
+
+
+def test_more_contestants_than_have_a_place_each_are_counted_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, "votes.csv", as_csv())
+    duckdb.execute(f"COPY (FROM '{tmp_path}/votes.csv') TO '{tmp_path}/votes.parquet'")
+    monkeypatch.setattr(tallies, "DENSE", 2)
+    assert read_votes(tmp_path / "votes.parquet").cells == cells(VOTES)
+
+
+@pytest.mark.parametrize("dense", [1000, 0])
+def test_every_way_to_count_weights_sums_and_skips_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dense: int
+) -> None:
+    monkeypatch.setattr(tallies, "DENSE", dense)
+    content = (
+        "model_a,model_b,winner,weight\n"
+        "x,y,A ,2\ny,x,b,.5\nx,y,left,\nx,y,tie,-1\nx,x,tie,1\n,y,a,1\nx,only here,who?,1\n"
+    )
+    csv = written(tmp_path, "votes.csv", content)
+    duckdb.execute(
+        f"COPY (SELECT * FROM read_csv('{csv}', all_varchar = true)) TO '{tmp_path}/votes.parquet'"
+    )
+    for name in ("votes.csv", "votes.parquet"):
+        votes = read_votes(tmp_path / name, skip_bad_rows=True)
+        assert votes.cells == cells([("x", "y", "a"), ("y", "x", "b")], [2, 0.5])
+        assert votes.skipped == {
+            "no contestant": 1,
+            "against itself": 1,
+            "unknown outcome": 1,
+            "bad weight": 2,
+        }
+        weight = votes.rows().weight
+        assert weight is not None
+        assert sorted(weight) == [0.5, 2]

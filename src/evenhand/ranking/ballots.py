@@ -37,7 +37,8 @@ FLAGS = ("winner_model_a", "winner_model_b", "winner_tie")
 class Ballot(NamedTuple):
     """SQL for a vote. `outcome` is an index into `OUTCOMES`, or null for what `said` says and nobody knows.
 
-    `names` are the columns of a, b and what was said, for messages.
+    `names` are the columns of a, b and what was said, for messages; `by_word`: whether `said` is a word that
+    tells the outcome by itself (`outcome_of`).
     """
 
     a: str
@@ -45,6 +46,7 @@ class Ballot(NamedTuple):
     said: str
     outcome: str
     names: tuple[str, str, str]
+    by_word: bool = False
 
 
 def ballot_of(table: Table) -> Ballot:
@@ -53,7 +55,8 @@ def ballot_of(table: Table) -> Ballot:
         a, b = _contestant(table, path_a), _contestant(table, path_b)
         if a is not None and b is not None:
             said, outcome, name = _outcome(table, a, b)
-            return Ballot(a, b, said, outcome, (str(path_a[0]), str(path_b[0]), name))
+            names = (str(path_a[0]), str(path_b[0]), name)
+            return Ballot(a, b, said, outcome, names, by_word=name == "winner")
     raise _missing(table, "model_b" if "model_a" in table.columns else "model_a")
 
 
@@ -73,7 +76,7 @@ def _outcome(table: Table, a: str, b: str) -> tuple[str, str, str]:
     """Return the SQL for what was said and for its index, and the column's name."""
     winner = table.text("winner")
     if winner is not None:
-        return winner, _of_words(winner), "winner"
+        return winner, outcome_of(winner), "winner"
     flags = [table.number(name) for name in FLAGS]
     if all(flags):
         said = " || ', ' || ".join(f"'{name}=' || coalesce({table.text(name)}, '')" for name in FLAGS)
@@ -95,13 +98,14 @@ def _outcome(table: Table, a: str, b: str) -> tuple[str, str, str]:
     raise _missing(table, "winner")
 
 
-def _of_words(winner: str) -> str:
+def outcome_of(word: str) -> str:
+    """Return the SQL for the outcome that a word means, null for none; `word` is SQL, too."""
     cases = " ".join(
-        f"WHEN {literal(word)} THEN {number}"
+        f"WHEN {literal(spelling)} THEN {number}"
         for number, outcome in enumerate(OUTCOMES)
-        for word in SPELLINGS[outcome]
+        for spelling in SPELLINGS[outcome]
     )
-    return f"CASE lower(trim({winner})) {cases} END"
+    return f"CASE lower(trim({word})) {cases} END"
 
 
 def _missing(table: Table, name: str) -> RankingError:

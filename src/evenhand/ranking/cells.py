@@ -113,15 +113,29 @@ class Cells:
         for outcome in set(outcomes) - _OUTCOME_INDEX.keys():
             raise RankingError(f"{outcome!r} is no outcome; known are {', '.join(OUTCOMES)}.")
         index = {name: place for place, name in enumerate(dict.fromkeys([*contestants, *a, *b]))}
-        table = np.zeros((3, len(lines), 4))
-        column = np.array([_OUTCOME_INDEX[outcome] for outcome in outcomes], dtype=np.int64)
-        table[:, np.arange(len(lines)), column] = numbers
-        return cls(
-            index,
+        return cls.from_lines(
+            tuple(index),
             np.array([index[name] for name in a], dtype=np.int64),
             np.array([index[name] for name in b], dtype=np.int64),
-            table,
+            np.array([_OUTCOME_INDEX[outcome] for outcome in outcomes], dtype=np.int64),
+            np.array(numbers, dtype=np.float64),
         )
+
+    @classmethod
+    def from_lines(
+        cls,
+        contestants: Sequence[str],
+        a: NDArray[np.int64],
+        b: NDArray[np.int64],
+        outcome: NDArray[np.int64],
+        sums: NDArray[np.float64],
+    ) -> Self:
+        """Take lines as columns: (K) indices into `contestants` and `OUTCOMES`, (3, K) n, Σw, Σw²."""
+        size, kinds = max(len(contestants), 1), len(OUTCOMES)
+        keys, place = np.unique(a * size + b, return_inverse=True)
+        place = place * kinds + outcome
+        table = [np.bincount(place, one, len(keys) * kinds).reshape(-1, kinds) for one in sums]
+        return cls(contestants, keys // size, keys % size, np.stack(table).astype(np.float64))
 
     @classmethod
     def from_votes(

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from evenhand.ranking.ballots import SPELLINGS, ballot_of
-from evenhand.ranking.cells import OUTCOMES, Cells
+from evenhand.ranking.cells import OUTCOMES
+from evenhand.ranking.codes import UNKNOWN
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.pair_counts import holds_pair_counts, read_pair_counts
-from evenhand.ranking.readings import Reading, good_weight
-from evenhand.ranking.tables import KINDS, Table, in_short, literal, open_table
+from evenhand.ranking.readings import Reading
+from evenhand.ranking.tables import KINDS, Table, in_short, open_table
+from evenhand.ranking.tallies import Tally, tally, together
 from evenhand.ranking.votes import Votes
 
 if TYPE_CHECKING:
@@ -73,7 +77,7 @@ class _Counting:
         self._skip = skip
         self._skipped: Counter[str] = Counter()
         self._excluded: Counter[str] = Counter()
-        self._sums: list[tuple[object, ...]] = []
+        self._found: list[Tally] = []
 
     def count(self, database: "DuckDBPyConnection", sources: Sequence[Any]) -> Votes:
         import duckdb
@@ -94,11 +98,7 @@ class _Counting:
                 raise RankingError(f"{source}: cannot be read: {error}.") from error
             if reading is not None:
                 readings.append(reading)
-        cells = Cells.from_sums(self._sums)
-        if cells.contestants:
-            names = ", ".join(literal(name) for name in cells.contestants)
-            database.execute(f"CREATE TYPE contestant AS ENUM ({names})")
-        return Votes(cells, readings, self._excluded, self._skipped)
+        return Votes(together(self._found), readings, self._excluded, +self._skipped)
 
     def _count_table(self, table: Table) -> Reading | None:
         if "json" in table.columns and not table.database.table(table.view).limit(1).fetchall():
@@ -110,27 +110,26 @@ class _Counting:
             # The trim keeps DuckDB from moving the cast into its reader of CSV, where text stops the reading.
             weight = f"try_cast(trim({given}) AS DOUBLE)"
         reading = Reading(table, ballot, weight, given, self._counted(table))
-        sums = "count(*), 0, count(*), count(*)"
-        if weight is not None:
-            good = f"FILTER ({good_weight(weight)})"
-            bad = f"FILTER (NOT {good_weight(weight)})"
-            sums = f"count(*) {good}, count(*) {bad}, sum({weight}) {good}, sum({weight} * {weight}) {good}"
-        groups = table.database.execute(
-            f"SELECT {ballot.a}, {ballot.b}, ({ballot.outcome})::UTINYINT, {sums} "
-            f"FROM {table.view} WHERE {reading.counts} GROUP BY 1, 2, 3"
-        ).fetchall()
-        for a, b, outcome, good, bad, weighed, squares in groups:
-            fault = _EMPTY if not a or not b else _SAME if a == b else _OUTCOME if outcome is None else None
-            if (fault or bad) and not self._skip:
-                raise _first_fault(reading)
-            if fault:
-                self._skipped[fault] += good + bad
-                continue
-            if bad:
-                self._skipped[_WEIGHT] += bad
-            if good:
-                self._sums.append((a, b, OUTCOMES[outcome], good, weighed, squares))
+        self._take(tally(reading), reading)
         return reading
+
+    def _take(self, found: Tally, reading: Reading) -> None:
+        """Keep what was found; what is wrong with it is an error, or left out and counted."""
+        nobody = len(found.names)
+        faults = {
+            _EMPTY: (found.a == nobody) | (found.b == nobody),
+            _SAME: found.a == found.b,
+            _OUTCOME: found.outcome == UNKNOWN,
+        }
+        good = ~np.logical_or.reduce([*faults.values()])
+        if not self._skip and (not good.all() or found.bad.any()):
+            raise _first_fault(reading)
+        left = ~good
+        for fault, here in faults.items():
+            self._skipped[fault] += int((found.sums[0] + found.bad)[left & here].sum())
+            left &= ~here
+        self._skipped[_WEIGHT] += int(found.bad[good].sum())
+        self._found.append(found.where(good & (found.sums[0] > 0)))
 
     def _counted(self, table: Table) -> str:
         """Return the SQL for whether a vote counts, and note how many do not."""

@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from evenhand.ranking.ballots import Ballot
+from evenhand.ranking.rows import CHUNK
 from evenhand.ranking.tables import Table, literal
 
 AT_ONCE = 2_000_000
@@ -41,8 +42,10 @@ def good_weight(weight: str) -> str:
     return f"coalesce(isfinite({weight}) AND {weight} >= 0, false)"
 
 
-def fetch(table: Table, selected: str, kept: str, progress: Progress) -> Iterator[dict[str, NDArray[Any]]]:
-    """Fetch rows, some at a time; where they cannot be numbered, from a file that is written first."""
+def fetch(
+    table: Table, selected: str, kept: str, progress: Progress = lambda done, of: None
+) -> Iterator[dict[str, NDArray[Any]]]:
+    """Give rows, some at a time; where they cannot be numbered, from a file that is written first."""
     with tempfile.TemporaryDirectory(prefix="evenhand-votes-") as folder:
         source, columns, where = table.view, selected, f"WHERE {kept}"
         if table.numbered:
@@ -58,11 +61,14 @@ def fetch(table: Table, selected: str, kept: str, progress: Progress) -> Iterato
                 "",
             )
             count = f"SELECT max(file_row_number) + 1 FROM {source}"
-        found = table.database.execute(count).fetchone()
-        total = found[0] or 0 if found else 0
+        last = table.database.execute(count).fetchone()
+        total = last[0] or 0 if last else 0
         for start in range(0, total, AT_ONCE):
             within = f"file_row_number >= {start} AND file_row_number < {start + AT_ONCE}"
-            yield table.database.execute(
+            found = table.database.execute(
                 f"SELECT {columns} FROM {source} {f'{where} AND' if where else 'WHERE'} {within}"
             ).fetchnumpy()
+            length = len(next(iter(found.values())))
+            for begin in range(0, length, CHUNK):
+                yield {name: values[begin : begin + CHUNK] for name, values in found.items()}
             progress(min(start + AT_ONCE, total), total)

@@ -69,18 +69,14 @@ def contrast(table: Table, name: str) -> str:
 
 
 def _measure(table: Table, name: str, side: str) -> str | None:
-    found: list[str | None] = [table.number(f"{name}_{side}")]
+    found: list[str | None] = [table.measure(f"{name}_{side}")]
     if found == [None] and name in _PARTS:
         measure, parts = _PARTS[name]
         path = "conv_metadata", measure.format(side)
-        found = [table.number(*path, part) for part in parts] if parts else [table.number(*path)]
+        found = [table.measure(*path, part) for part in parts] if parts else [table.measure(*path)]
     if None in found:
         return None
-    return (
-        "("
-        + " + ".join(f"CASE WHEN isfinite({one}) AND {one} > 0 THEN {one} ELSE 0 END" for one in found)
-        + ")"
-    )
+    return f"({' + '.join(str(one) for one in found)})"
 
 
 def scale(features: NDArray[np.float32], scaling: Scaling = "rms") -> None:

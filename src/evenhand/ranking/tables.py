@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 KINDS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet")
 
+SIGNED = ("tinyint", "smallint", "integer", "bigint")
+"""Types of whole numbers, none of which is infinite or undefined."""
+
 
 class Column(NamedTuple):
     """A column: how SQL calls it, and its type."""
@@ -40,6 +43,10 @@ class Table(NamedTuple):
         Structures are looked into, and so is text that is JSON; in that, whether the names are there shows
         only in the rows.
         """
+        found = self._found(*path)
+        return None if found is None else found.sql
+
+    def _found(self, *path: str) -> Column | None:
         column = self.columns.get(path[0])
         if column is None:
             return None
@@ -52,10 +59,12 @@ class Table(NamedTuple):
                 sql, kind = f"struct_extract({sql}, {literal(name)})", fields[name]
             elif kind.id == "varchar":
                 inner = literal("$" + "".join(f'."{part}"' for part in path[depth:]))
-                return f"json_extract_string(CASE WHEN json_valid({sql}) THEN {sql} END, {inner})"
+                return Column(
+                    f"json_extract_string(CASE WHEN json_valid({sql}) THEN {sql} END, {inner})", kind
+                )
             else:
                 return None
-        return sql
+        return Column(sql, kind)
 
     def text(self, *path: str) -> str | None:
         """Return the SQL for a value as text."""
@@ -64,6 +73,14 @@ class Table(NamedTuple):
     def number(self, *path: str) -> str | None:
         """Return the SQL for a value as a number; null where it is none."""
         return _cast(self._trimmed(*path), "DOUBLE")
+
+    def measure(self, *path: str) -> str | None:
+        """Return the SQL for a finite number above 0; 0 for every other value, and where there is none."""
+        found = self._found(*path)
+        if found is not None and found.type.id in SIGNED:  # half of the work
+            return f"greatest({found.sql}, 0)::DOUBLE"
+        one = self.number(*path)
+        return None if one is None else f"CASE WHEN isfinite({one}) AND {one} > 0 THEN {one} ELSE 0 END"
 
     def truth(self, *path: str) -> str | None:
         """Return the SQL for whether something holds; false where that is not said."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.cells import OUTCOMES, Cells
+from evenhand.ranking.codes import UNKNOWN, code
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.readings import Progress, Reading, fetch
 from evenhand.ranking.rows import VoteRows
@@ -22,6 +23,8 @@ TIMES = ("timestamp", "tstamp", "day", "date")
 """The columns that say when, in order of preference; a number is seconds in the first two, else days."""
 LAST_DAY = 2_932_896
 """9999-12-31 in days since 1970-01-01: a number beyond it is none of a day."""
+Place = Callable[[NDArray[np.int64]], NDArray[np.int32]]
+"""Finds a·M + b among the ordered pairs."""
 CHANGED = "The votes have changed since they were counted: read them again."
 
 
@@ -108,17 +111,16 @@ class Votes:
             columns["cluster"] = [_number(one.table, cluster) for one in readings]
         if days:
             columns["day"] = [_day(one.table, self.times) for one in readings]
-        fetched = self._fetched_as_read(columns, progress)
-        features = np.empty((len(style), len(fetched["met"])), dtype=np.float32)
-        for k in range(len(style)):
-            features[k] = fetched.pop(f"x{k}")
-        scale(features, scaling)
+        features = np.empty((len(style), len(self)), dtype=np.float32)
         first, second, place = self._ordered_pairs()
+        into: dict[str, NDArray[Any]] = {f"x{k}": x for k, x in enumerate(features)}
+        fetched = self._fetched_as_read(columns, into, place, progress)
+        scale(features, scaling)
         rows = VoteRows(
             len(self.contestants),
             first,
             second,
-            place(fetched.pop("met")),
+            fetched["pair"],
             fetched["outcome"],
             features,
             fetched.get("weight"),
@@ -152,7 +154,7 @@ class Votes:
 
     def _ordered_pairs(
         self,
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Callable[[NDArray[np.uint32]], NDArray[np.int32]]]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Place]:
         """Return the pairs in both orders, and what finds a·M + b among them."""
         size = len(self.contestants)
         low, high = self.cells.pairs.T
@@ -171,18 +173,19 @@ class Votes:
         return first, second, lambda met: table[met]
 
     def _fetched_as_read(
-        self, columns: Mapping[str, Sequence[str]], progress: Progress
+        self,
+        columns: Mapping[str, Sequence[str]],
+        into: dict[str, NDArray[Any]],
+        place: Place,
+        progress: Progress,
     ) -> dict[str, NDArray[Any]]:
         """Fetch columns of all votes; see `_fetched`. Raises `RankingError` where they are others by now."""
         import duckdb
 
         try:
-            fetched = self._fetched(columns, progress)
+            return self._fetched(columns, into, place, progress)
         except (OSError, duckdb.Error) as error:
             raise RankingError(f"The votes cannot be read a second time: {in_short(error)}") from error
-        if len(fetched["met"]) != len(self):
-            raise RankingError(CHANGED)
-        return fetched
 
     def _unchanged(self, rows: VoteRows) -> VoteRows:
         """Return the rows. Raises `RankingError` where they are no longer those that were counted."""
@@ -195,35 +198,44 @@ class Votes:
             raise RankingError(CHANGED)
         return rows
 
-    def _fetched(self, columns: Mapping[str, Sequence[str]], progress: Progress) -> dict[str, NDArray[Any]]:
-        """Fetch columns of all votes, each given as SQL for every table, beside met, outcome and weight."""
-        size = len(self.contestants)
-        parts: dict[str, list[NDArray[Any]]] = {}
+    def _fetched(
+        self,
+        columns: Mapping[str, Sequence[str]],
+        into: dict[str, NDArray[Any]],
+        place: Place,
+        progress: Progress,
+    ) -> dict[str, NDArray[Any]]:
+        """Fetch columns of all votes, each given as SQL for every table, beside pair, outcome and weight.
+
+        `into` are arrays that some columns have already; what they are read into is not held twice.
+        """
+        size, number = len(self.contestants), len(self)
         weighted = any(one.weight is not None for one in self._readings)
-        # Of no contestants there is no type in the database.
-        for number, reading in enumerate(self._readings if size else ()):
-            ballot = reading.ballot
-            # A cast that may fail is not made of the few names of a dictionary, but of every row: that takes
-            # five times as long.
-            a, b = (f"enum_code(try_cast({one} AS contestant))::UINTEGER" for one in (ballot.a, ballot.b))
-            selected = [f"({a} * {size} + {b})::UINTEGER AS met", f"({ballot.outcome})::UTINYINT AS outcome"]
+        kinds = {"pair": np.int32, "outcome": np.uint8} | ({"weight": np.float64} if weighted else {})
+        whole = {name: np.empty(number, dtype=kind) for name, kind in kinds.items()} | into
+        done = 0
+        for table, reading in enumerate(self._readings):
+            coding = code(reading.table, reading.ballot, reading.counts, self.contestants)
+            selected = [coding.columns, *(f'{sql[table]} AS "{name}"' for name, sql in columns.items())]
             if weighted:
                 selected.append(f"({reading.weight or '1'})::DOUBLE AS weight")
-            selected += [f'{sql[number]} AS "{name}"' for name, sql in columns.items()]
             kept = f"{reading.counts} AND {reading.faultless}" if self.skipped else reading.counts
             for part in fetch(reading.table, ", ".join(selected), kept, progress):
-                if np.ma.isMaskedArray(part["met"]) or np.ma.isMaskedArray(part["outcome"]):
+                a, b, outcome = coding.read(part)
+                end = done + len(a)
+                if end > number or ((a == size) | (b == size) | (outcome == UNKNOWN)).any():
                     raise RankingError(CHANGED)
-                for name, values in part.items():
-                    parts.setdefault(name, []).append(np.asarray(values))
-        if not parts:
-            kinds = {"met": np.uint32, "outcome": np.uint8, "weight": np.float64, "cluster": np.uint64}
-            known = {**kinds, "day": np.int32}
-            return {
-                name: np.empty(0, dtype=known.get(name, np.bool_ if name.startswith("s") else np.float32))
-                for name in [*kinds, *columns]
-            }
-        return {name: _joined(arrays) for name, arrays in parts.items()}
+                whole["pair"][done:end] = place(a * size + b)
+                whole["outcome"][done:end] = outcome
+                for name in [*columns, *(["weight"] if weighted else [])]:
+                    if name not in whole:
+                        whole[name] = np.empty(number, dtype=part[name].dtype)
+                    whole[name][done:end] = part[name]
+                done = end
+        if done < number:
+            raise RankingError(CHANGED)
+        empty = {"cluster": np.uint64, "day": np.int32}
+        return {name: np.empty(0, dtype=empty.get(name, np.bool_)) for name in columns if not number} | whole
 
 
 def _number(table: Table, column: str) -> str:
@@ -246,10 +258,3 @@ def _day(table: Table, column: str | None) -> str:
         number += " / 86400"
     day = f"floor(coalesce({number}, epoch(try_cast({text} AS TIMESTAMPTZ)) / 86400))"
     return f"(CASE WHEN {day} BETWEEN 0 AND {LAST_DAY} THEN {day} ELSE -1 END)::INTEGER"
-
-
-def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
-    """Concatenate and forget, so that the parts of one column at most are held twice."""
-    whole = np.concatenate(arrays)
-    arrays.clear()
-    return whole
