@@ -27,7 +27,7 @@ from evenhand.ranking.audit.report import audit
 from evenhand.ranking.bootstrap import bootstrap
 from evenhand.ranking.composite import composite
 from evenhand.ranking.holdout import compare_models
-from evenhand.ranking.intervals import critical_values, largest_above, normal_quantile, scales
+from evenhand.ranking.intervals import critical_values, normal_quantile, scales
 from evenhand.ranking.pairwise import difference, expected_scores, meetings
 from evenhand.ranking.planner import plan
 from evenhand.ranking.sampling import draw_adaptively, draw_by_weight, exposure, reweight_pairs
@@ -528,33 +528,24 @@ def test_more_votes_than_can_be_counted_are_refused() -> None:
 # Many contestants.
 
 
-@pytest.mark.parametrize("large", [10, 1000])
-def test_the_critical_values_of_parts_of_the_worlds_are_those_of_all_at_once(
-    large: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intervals, "LARGE", large)
-    monkeypatch.setattr(intervals, "CACHED", 80 * 300)  # the last part is a smaller one
+@pytest.mark.parametrize("uneven", [1.0, 30.0])
+@pytest.mark.parametrize("alpha", [0.05, 0.6])
+def test_critical_values_from_the_worlds_that_matter_are_those_from_all(uneven: float, alpha: float) -> None:
     size = 80
     rng = np.random.default_rng(1)
-    root = rng.normal(size=(size, size + 5))
+    root = rng.normal(size=(size, size + 5)) * np.geomspace(1, uneven, size)[:, None]
     root -= root.mean(axis=0)
     covariance = root @ root.T / size * 0.01
-    found = critical_values(covariance, 0.05, seed=4)
-    scale, worlds = scales(covariance), found.worlds
+    found = critical_values(covariance, alpha, seed=4)
+    scale, worlds = scales(covariance), found.by_world.T
     z = np.abs(worlds[:, None, :] - worlds[None, :, :]) * scale[:, :, None]
     by_row = z.max(axis=1)
-    assert found.largest.tolist() == by_row.max(axis=0).tolist()
-    expected = np.quantile(by_row, 0.95, axis=1)
-    assert found.rows == pytest.approx(
-        np.clip(expected, normal_quantile(0.05), normal_quantile(0.05, size - 1))
-    )
-    theta = np.linspace(1, -1, size)
-    decided = separations((theta[:, None] - theta) * scale, covariance, found, 0.05)
-    assert decided.any()
-    assert not (decided & decided.T).any()
-    standing = ~decided
-    falling = (worlds[:, None, :] - worlds[None, :, :]) * scale[:, :, None] * standing[:, :, None]
-    assert largest_above(worlds, scale, standing).tolist() == falling.max(axis=(0, 1)).tolist()
+    one, all_rows, all_pairs = (normal_quantile(alpha, n) for n in (1, size - 1, size * (size - 1) // 2))
+    expected = np.quantile(by_row, 1 - alpha, axis=1).astype(np.float64)
+    assert found.rows.tolist() == np.clip(expected, one, all_rows).tolist()
+    assert found.joint == np.clip(np.quantile(by_row.max(axis=0), 1 - alpha), one, all_pairs)
+    assert (found.bounds >= by_row).all()
+    assert (found.largest >= by_row.max(axis=0)).all()
 
 
 def test_a_board_of_several_hundred_contestants_with_newcomers_is_whole() -> None:
@@ -589,7 +580,7 @@ def test_a_large_board_has_fewer_worlds_behind_its_critical_values(monkeypatch: 
     usual = critical_values(covariance, 0.05, seed=3)
     monkeypatch.setattr(intervals, "WORK", 600 * 40**2)
     fewer = critical_values(covariance, 0.05, seed=3)
-    assert (usual.worlds.shape, fewer.worlds.shape) == ((40, 2000), (40, 600))
+    assert (usual.by_world.shape, fewer.by_world.shape) == ((2000, 40), (600, 40))
     assert fewer.joint == pytest.approx(usual.joint, abs=0.2)
     assert fewer.rows == pytest.approx(usual.rows, abs=0.3)
     z = np.linspace(6, -6, 40)

@@ -26,7 +26,7 @@ def by_the_book(theta: Matrix, covariance: Matrix, alpha: float, seed: int) -> N
     size = len(theta)
     z, sd = z_scores(theta, covariance), difference_sd(covariance)
     critical = critical_values(covariance, alpha, seed)
-    worlds = critical.worlds.astype(np.float64)
+    worlds = critical.by_world.T.astype(np.float64)
     above = np.zeros((size, size), dtype=np.bool_)
     c = critical.joint
     while True:
@@ -66,10 +66,10 @@ def test_a_quantile_from_the_worlds_that_matter_is_that_from_all_worlds(alpha: f
     critical = critical_values(covariance, alpha, 0)
     stands = {"one": np.zeros((5, 5)), "half": np.tri(5), "all": np.ones((5, 5))}[standing] > 0
     stands[3, 1] = True
-    largest = largest_standing(critical.worlds, scales(covariance), stands, critical.largest, alpha)
+    largest = largest_standing(critical, scales(covariance) * stands, critical.largest, alpha)
     hypotheses = [(i, j) for i, j in np.argwhere(stands) if i != j]
     sd = difference_sd(covariance)
-    worlds = critical.worlds.astype(np.float64)
+    worlds = critical.by_world.T.astype(np.float64)
     full = np.max([(worlds[i] - worlds[j]) / sd[i, j] for i, j in hypotheses], axis=0)
     expected = np.quantile(np.maximum(full, 0.0), 1 - alpha)
     assert np.quantile(largest, 1 - alpha) == pytest.approx(expected, abs=1e-5)

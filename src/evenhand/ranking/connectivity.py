@@ -12,6 +12,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+STEPS = 4
+"""As far as it is looked for a way to everybody before each node is visited."""
+
 
 def islands(pairs: NDArray[np.int64], size: int) -> list[list[int]]:
     """Return the groups that comparisons (P, 2) join, the largest first, ties by lowest member."""
@@ -24,6 +27,8 @@ def strong_components(edges: NDArray[np.int64], size: int) -> list[list[int]]:
 
     The largest comes first, ties by lowest member; members are sorted.
     """
+    if size and all(_reaches_all(way, size) for way in (edges, edges[:, ::-1])):
+        return [list(range(size))]
     forward = _neighbours(edges, size)
     backward = _neighbours(edges[:, ::-1], size)
     order: list[int] = []
@@ -38,6 +43,17 @@ def strong_components(edges: NDArray[np.int64], size: int) -> list[list[int]]:
         if component:
             components.append(sorted(component))
     return sorted(components, key=lambda component: (-len(component), component[0]))
+
+
+def _reaches_all(edges: NDArray[np.int64], size: int) -> bool:
+    """Return whether a few steps lead from node 0 to all: most boards need no search that goes on longer."""
+    seen = np.zeros(size, dtype=np.bool_)
+    seen[0] = True
+    for _ in range(STEPS):
+        seen[edges[seen[edges[:, 0]], 1]] = True
+        if seen.all():
+            return True
+    return False
 
 
 def _neighbours(edges: NDArray[np.int64], size: int) -> list[list[int]]:

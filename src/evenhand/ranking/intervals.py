@@ -13,17 +13,16 @@ board at once there is more to gain (`stepdown`).
 """
 
 import math
-import os
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, inverse
+from evenhand.ranking.maxima import of_pairs, of_row, reach, top_values
 
 DRAWS = 2000
 """Simulated worlds behind a critical value: its standard error is about .02 to .04."""
@@ -31,12 +30,6 @@ FEWEST_DRAWS, WORK = 500, 12_500_000_000
 """Beyond 2,500 contestants there are fewer, so that worlds times pairs stay within the work: 500 of 5,000
 contestants, with twice the standard error.
 """
-
-CACHED = 2**17
-"""Numbers of the worlds that are worked on together: five times as fast as all at once, for a large board."""
-
-LARGE = 1000
-"""From so many contestants on the simulation is worked on in parts, by all processors."""
 
 EQUAL = 1e-8
 """θ that differ by no more than this are equal, up to the tolerance of the fit."""
@@ -80,85 +73,41 @@ def upper_quantile(tail: float) -> float:
 class CriticalValues:
     """c for the comparisons of each row (size), and for all pairs of the board at once; what they come from.
 
-    worlds: (size, draws) draws of N(0, V); largest: (draws) the largest |z| of each over all pairs.
+    by_world: (draws, size) draws of N(0, V); bounds: (size, draws), what no |z_ij| of i exceeds; largest:
+    (draws) the largest |z| of each over all pairs, or its bound where the quantile has no need of it.
     """
 
     rows: Vector
     joint: float
-    worlds: NDArray[np.float32]
+    by_world: NDArray[np.float32]
+    bounds: NDArray[np.float32]
     largest: NDArray[np.float32]
 
 
 def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValues:
-    """Simulate the 1-α quantiles of the largest |z|; the same for the same seed, on any number of threads."""
+    """Simulate the 1-α quantiles of the largest |z|; the same for the same seed."""
     size = len(covariance)
     if size < 2:
         one, nothing = normal_quantile(alpha), np.zeros((size + 1, DRAWS), dtype=np.float32)
-        return CriticalValues(np.full(size, one), one, nothing[:size], nothing[size])
+        return CriticalValues(np.full(size, one), one, nothing[:size].T, nothing[:size], nothing[size])
     draws = min(DRAWS, max(FEWEST_DRAWS, WORK // size**2))
     worlds = simulate(covariance, seed, draws)
     scale = scales(covariance)
-    of_rows = np.empty((size, draws), dtype=np.float32)
-
-    def look(part: NDArray[np.float32], start: int) -> None:
-        z = np.empty_like(part)
-        of_part = of_rows[:, start : start + part.shape[1]]
-        for row in range(size):
-            np.subtract(part, part[row], out=z)
-            np.multiply(z, scale[row][:, None], out=z)
-            np.maximum(z.max(axis=0), -z.min(axis=0), out=of_part[row])
-
-    _in_parts(worlds, look)
-    rows = np.array([np.quantile(of_row, 1.0 - alpha) for of_row in of_rows], dtype=np.float64)
-    largest = of_rows.max(axis=0)
+    bounds, by_world = reach(worlds, scale), np.ascontiguousarray(worlds.T)
+    for row, bound in enumerate(bounds):
+        bounds[row] = top_values(bound, partial(of_row, by_world, scale, row), alpha)
+    rows = np.quantile(bounds, 1.0 - alpha, axis=1).astype(np.float64)
+    largest = top_values(bounds.max(axis=0), partial(of_pairs, by_world, scale, bounds), alpha)
     one = normal_quantile(alpha)
     return CriticalValues(
         rows=np.clip(rows, one, normal_quantile(alpha, size - 1)),
         joint=float(
             np.clip(np.quantile(largest, 1.0 - alpha), one, normal_quantile(alpha, size * (size - 1) // 2))
         ),
-        worlds=worlds,
+        by_world=by_world,
+        bounds=bounds,
         largest=largest,
     )
-
-
-def largest_above(
-    worlds: NDArray[np.float32], scale: NDArray[np.float32], standing: NDArray[np.bool_]
-) -> NDArray[np.float32]:
-    """Return the largest z_ij of each world over the ordered pairs in `standing` (size, size), or 0."""
-    largest = np.zeros(worlds.shape[1], dtype=np.float32)
-
-    def look(part: NDArray[np.float32], start: int) -> None:
-        z = np.empty_like(part)
-        of_part = largest[start : start + part.shape[1]]
-        for row, stands in enumerate(standing):
-            np.subtract(part[row], part, out=z)
-            np.multiply(z, np.where(stands, scale[row], np.float32(0.0))[:, None], out=z)
-            np.maximum(of_part, z.max(axis=0), out=of_part)
-
-    _in_parts(worlds, look)
-    return largest
-
-
-def _in_parts(worlds: NDArray[np.float32], look: Callable[[NDArray[np.float32], int], None]) -> None:
-    """Show `look` the worlds, (size, worlds), and the number of the first: those of a large board in parts.
-
-    A part is as large as the processor's cache holds with a copy, and its worlds lie in memory one after
-    another. Several are looked at at the same time: none knows of another, so the result does not depend on
-    it.
-    """
-    size, draws = worlds.shape
-    if size < LARGE:
-        look(worlds, 0)
-        return
-    at_once = max(1, CACHED // size)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(
-            pool.map(
-                lambda start: look(np.asfortranarray(worlds[:, start : start + at_once]), start),
-                range(0, draws, at_once),
-            )
-        )
 
 
 def scales(covariance: Matrix) -> NDArray[np.float32]:
@@ -179,8 +128,15 @@ def simulate(covariance: Matrix, seed: int, draws: int = DRAWS) -> NDArray[np.fl
         # With fewer clusters than contestants V is singular along more, and rounding makes it less than that.
         values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
         root = vectors * np.sqrt(np.maximum(values, 0.0))
+    return (root @ _noise(seed, size, draws)).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _noise(seed: int, size: int, draws: int) -> Matrix:
+    """Draw standard normal numbers (size, draws); kept: many boards are of the same contestants."""
     noise = np.random.Generator(np.random.Philox(seed)).standard_normal((size, draws))
-    return (root @ noise).astype(np.float32)
+    noise.flags.writeable = False
+    return noise
 
 
 def z_scores(theta: Vector, covariance: Matrix) -> Matrix:

@@ -13,13 +13,14 @@ of the chance to be wrong about the direction. So c falls less than the number o
 [2] Mogstad, Romano, Shaikh & Wilhelm, Inference for ranks, 2024.
 """
 
-import math
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix
-from evenhand.ranking.intervals import CriticalValues, largest_above, scales, upper_quantile
+from evenhand.ranking.intervals import CriticalValues, scales, upper_quantile
+from evenhand.ranking.maxima import of_pairs, top_values
 
 Decisions = NDArray[np.bool_]
 
@@ -27,12 +28,13 @@ Decisions = NDArray[np.bool_]
 def separations(z: Matrix, covariance: Matrix, critical: CriticalValues, alpha: float) -> Decisions:
     """Return for each pair (size, size) whether i is above j, at 1-α for all pairs of the board at once."""
     above: Decisions = z > critical.joint
-    c, bound = critical.joint, critical.largest
+    c, largest = critical.joint, critical.largest
     one = upper_quantile(alpha)
     scale = scales(covariance)
     while above.any():
-        bound = largest_standing(critical.worlds, scale, ~above, bound, alpha)
-        c = min(c, max(one, float(np.quantile(bound, 1.0 - alpha))))
+        standing = np.where(above, np.float32(0.0), scale)
+        largest = largest_standing(critical, standing, largest, alpha)
+        c = min(c, max(one, float(np.quantile(largest, 1.0 - alpha))))
         now = z > c
         if (now == above).all():
             break
@@ -46,28 +48,11 @@ def rank_bounds_of(above: Decisions) -> tuple[NDArray[np.int64], NDArray[np.int6
 
 
 def largest_standing(
-    worlds: NDArray[np.float32],
-    scale: NDArray[np.float32],
-    standing: Decisions,
-    bound: NDArray[np.float32],
-    alpha: float,
+    critical: CriticalValues, scale: NDArray[np.float32], before: NDArray[np.float32], alpha: float
 ) -> NDArray[np.float32]:
     """Return the largest z of each world over the hypotheses that stand, as far as the 1-α quantile needs it.
 
-    `bound` is what it was while more of them stood, and can only be larger. So the worlds are looked at in
-    its order, and once the quantile's place is filled by values that no bound exceeds, the other worlds
-    keep theirs: with α = .05, nine in ten of them.
+    scale: (size, size), 0 for those that do not stand; before: what it was while more of them stood, and can
+    only be larger.
     """
-    draws = len(bound)
-    tail = draws - math.floor(
-        (draws - 1) * (1.0 - alpha)
-    )  # the order statistics that the quantile lies among
-    order = np.argsort(-bound, kind="stable")
-    exact, done = bound.copy(), 0
-    while done < draws:
-        part = order[done : done + 2 * tail]
-        exact[part] = largest_above(worlds[:, part], scale, standing)
-        done += len(part)
-        if done < draws and np.partition(exact[order[:done]], done - tail)[done - tail] >= bound[order[done]]:
-            break
-    return exact
+    return top_values(before, partial(of_pairs, critical.by_world, scale, critical.bounds), alpha)
