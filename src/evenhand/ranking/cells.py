@@ -74,7 +74,8 @@ class Cells:
         if (same := first == second).any():
             name = self.contestants[first[np.argmax(same)]]
             raise RankingError(f"{name!r} is compared with itself.")
-        sums = np.where((first > second)[None, :, None], sums[:, :, _SWAPPED], sums)
+        if (turned := first > second).any():
+            sums = np.where(turned[None, :, None], sums[:, :, _SWAPPED], sums)
         size = max(len(self.contestants), 1)
         keys, place = np.unique(
             np.minimum(first, second) * size + np.maximum(first, second), return_inverse=True
@@ -190,11 +191,15 @@ class Cells:
 
     def tally(self) -> NDArray[np.int64]:
         """Return wins, losses and ties (both bad among them) of each contestant, (M, 3)."""
-        table = np.zeros((len(self.contestants), 3), dtype=np.int64)
-        ties = self.votes[:, 2] + self.votes[:, 3]
-        np.add.at(table, self.pairs[:, 0], np.stack([self.votes[:, 0], self.votes[:, 1], ties], axis=1))
-        np.add.at(table, self.pairs[:, 1], np.stack([self.votes[:, 1], self.votes[:, 0], ties], axis=1))
-        return table
+        won, lost, *tied = self.votes.T
+        ties, size = tied[0] + tied[1], len(self.contestants)
+        return np.stack(
+            [
+                np.bincount(self.pairs[:, 0], one, size) + np.bincount(self.pairs[:, 1], other, size)
+                for one, other in ((won, lost), (lost, won), (ties, ties))
+            ],
+            axis=1,
+        ).astype(np.int64)
 
     def __add__(self, other: "Cells") -> "Cells":
         return self._joined(other, 1.0)

@@ -64,6 +64,7 @@ def normal_quantile(alpha: float, comparisons: int = 1) -> float:
     return upper_quantile(tail / 2.0)
 
 
+@lru_cache(maxsize=64)
 def upper_quantile(tail: float) -> float:
     """Return what a standard normal variable exceeds with the probability `tail`."""
     return -NormalDist().inv_cdf(max(tail, sys.float_info.min))

@@ -72,6 +72,11 @@ class Island:
         return frozenset([int(i) for i in by_votes if self.young[i]][:bound])
 
     @cached_property
+    def _middle(self) -> float:
+        """The mean θ of all, 0 up to rounding."""
+        return float(self.theta.mean())
+
+    @cached_property
     def _shared(self) -> Vector:
         """What each has in common with the mean of all, twice: (size)."""
         return np.asarray(self.covariance.mean(axis=0) + self.covariance.mean(axis=1))
@@ -85,7 +90,7 @@ class Island:
         """Return the 1-α interval of θ from the mean (`anchor` None) or from the anchor's θ, and its kind."""
         theta, spread = self.theta, self.covariance
         if anchor is None:
-            centre = float(theta[contestant] - theta.mean())
+            centre = float(theta[contestant]) - self._middle
             variance = float(spread[contestant, contestant] - self._shared[contestant] + self._common)
         else:
             centre = float(theta[contestant] - theta[anchor])

@@ -17,6 +17,9 @@ Numbers = NDArray[np.int64]
 GROUPS = 8
 """Groups of contestants that are known about as well, for bounds; more are closer, and take longer."""
 
+AT_ONCE = 500
+"""Worlds that are looked at together: what is computed of them stays in the processor's cache."""
+
 
 def top_values(bound: Singles, exact: Callable[[Numbers], Singles], alpha: float) -> Singles:
     """Return values whose 1-α quantile is that of the exact ones; the others are their bounds.
@@ -28,11 +31,10 @@ def top_values(bound: Singles, exact: Callable[[Numbers], Singles], alpha: float
     tail = draws - math.floor((draws - 1) * (1.0 - alpha))
     values, taken = bound.copy(), min(tail + tail // 4, draws)
     while True:
-        order = np.argpartition(-bound, taken - 1)
-        some, others = order[:taken], order[taken:]
+        cut = np.partition(bound, draws - taken)[draws - taken]
+        some = np.flatnonzero(bound >= cut)
         values[some] = exact(some)
-        least = np.partition(values[some], taken - tail)[taken - tail]
-        if not (bound[others] > least).any():
+        if len(some) == draws or np.partition(values[some], -tail)[-tail] >= cut:
             return values
         taken = min(2 * taken, draws)
 
@@ -43,17 +45,21 @@ def reach(worlds: Singles, scale: Singles) -> Singles:
     Contestants are put into groups, and the one farthest away in each is taken to be the best known of it.
     """
     bound = np.zeros_like(worlds)
-    for group in np.array_split(np.argsort(scale.sum(axis=1)), min(GROUPS, len(scale))):
-        upper, lower = worlds[group].max(axis=0), worlds[group].min(axis=0)
-        farthest = np.maximum(upper - worlds, worlds - lower)
-        farthest *= scale[:, group].max(axis=1)[:, None]
-        np.maximum(bound, farthest, out=bound)
+    groups = np.array_split(np.argsort(scale.sum(axis=1)), min(GROUPS, len(scale)))
+    steepest = [scale[:, group].max(axis=1)[:, None] for group in groups]
+    for start in range(0, worlds.shape[1], AT_ONCE):
+        part, of_part = worlds[:, start : start + AT_ONCE].copy(), bound[:, start : start + AT_ONCE]
+        for group, steep in zip(groups, steepest, strict=True):
+            upper, lower = part[group].max(axis=0), part[group].min(axis=0)
+            farthest = np.maximum(upper - part, part - lower)
+            farthest *= steep
+            np.maximum(of_part, farthest, out=of_part)
     return bound
 
 
 def of_row(by_world: Singles, scale: Singles, row: int, some: Numbers) -> Singles:
     """Return the largest |z_ij| of one i in some worlds, of all that are given as (draws, size)."""
-    z = by_world[some]
+    z = by_world.take(some, axis=0)
     z -= z[:, row, None].copy()
     z *= scale[row]
     np.abs(z, out=z)
