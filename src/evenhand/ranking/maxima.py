@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 Singles = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-GROUPS = 8
-"""Groups of contestants that are known about as well, for bounds; more are closer, and take longer."""
+ALIKE = 1.25
+"""By how much certainty differs within a group of contestants; less gives closer bounds, and takes longer."""
 
 AT_ONCE = 500
 """Worlds that are looked at together: what is computed of them stays in the processor's cache."""
@@ -36,16 +36,19 @@ def top_values(bound: Singles, exact: Callable[[Numbers], Singles], alpha: float
         values[some] = exact(some)
         if len(some) == draws or np.partition(values[some], -tail)[-tail] >= cut:
             return values
-        taken = min(2 * taken, draws)
+        taken = min(4 * taken, draws)
 
 
 def reach(worlds: Singles, scale: Singles) -> Singles:
     """Return what no |z_ij| of i exceeds in each world, (size, draws).
 
-    Contestants are put into groups, and the one farthest away in each is taken to be the best known of it.
+    Contestants are put into groups of those that as much is known about, and the one farthest away in each is
+    taken to be the best known of it.
     """
     bound = np.zeros_like(worlds)
-    groups = np.array_split(np.argsort(scale.sum(axis=1)), min(GROUPS, len(scale)))
+    certainty = scale.sum(axis=1, dtype=np.float64)
+    step = np.floor(np.log(np.maximum(certainty / certainty.max(initial=1e-30), 1e-30)) / math.log(ALIKE))
+    groups = [np.flatnonzero(step == one) for one in np.unique(step)]
     steepest = [scale[:, group].max(axis=1)[:, None] for group in groups]
     for start in range(0, worlds.shape[1], AT_ONCE):
         part, of_part = worlds[:, start : start + AT_ONCE].copy(), bound[:, start : start + AT_ONCE]
