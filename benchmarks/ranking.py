@@ -3,9 +3,11 @@
 This engine and others on the same Parquet files, one after the other, each run in a process of its own: from
 the file to ratings with intervals, reading included, importing not. 200 contestants, four measures of style,
 known ratings and effects. Medians of three runs of ours, one of the others', who need longer. Peak memory is
-that of the whole process.
+that of the whole process. Then what else a board has to be quick at (`boards`). Last, what is promised and
+whether it holds.
 
-`--large` measures 100 million votes as well: ten minutes, and 2 GB on the disk.
+The machine should have nothing else to do. `--large` measures 100 million votes as well: ten minutes more,
+and 2 GB on the disk.
 """
 
 import argparse
@@ -17,12 +19,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.environments import PeerError, environment, version
-from benchmarks.simulated_votes import EFFECTS, write_votes
+from benchmarks.simulated_votes import EFFECTS, write_slices, write_votes
 
 PACKAGES = {
     "arena-rank": ("arena-rank", "pyarrow"),
@@ -38,6 +40,10 @@ RUNS = 3
 FULL = (100_000, 1_000_000, 5_000_000, 20_000_000)
 QUICK = (100_000,)
 LARGE = 100_000_000
+COMPARED = 5_000_000
+"""Votes at which we are measured against arena-rank, and slices against one board."""
+MANY, OF_MANY = 5000, 2_000_000
+"""Contestants of a large board, and its votes."""
 IMPORT = (
     "import time; began = time.perf_counter(); import evenhand.ranking; print(time.perf_counter() - began)"
 )
@@ -50,6 +56,21 @@ class Measured:
     seconds: float
     memory: float
     effects: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What is promised: at most, or at least, so much."""
+
+    name: str
+    value: float
+    bar: float
+    least: bool = False
+
+    def __str__(self) -> str:
+        holds = self.value >= self.bar if self.least else self.value <= self.bar
+        sign = "≥" if self.least else "≤"
+        return f"  {self.name:<52} {self.value:>9.3g}  {sign} {self.bar:<6g} {'holds' if holds else 'BROKEN'}"
 
 
 def measured(python: Path | str, engine: str, file: Path, *, style: bool) -> Measured:
@@ -106,50 +127,89 @@ def installed() -> dict[str, Path]:
     return peers
 
 
-def main(sizes: Sequence[int]) -> None:
-    peers = installed()
-    imports = [
+def import_seconds() -> float:
+    """The median time that importing takes."""
+    times = [
         float(subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, check=True).stdout)
         for _ in range(RUNS)
     ]
-    print(f"importing evenhand.ranking: {statistics.median(imports):.2f} s (bar .5)")
+    return statistics.median(times)
+
+
+def task(name: str, *file: Path) -> dict[str, float]:
+    """What a task of `boards` says; figures that are no number where it fails."""
+    command = [sys.executable, "-m", "benchmarks.boards", name, *map(str, file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"    {name} failed: {(done.stderr.strip().splitlines() or ['without a word'])[-1]}")
+        return dict.fromkeys(("seconds", "by", "memory", "boards"), math.nan)
+    said: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return said
+
+
+def of_size(votes: int, found: dict[tuple[str, bool], Measured]) -> Iterator[Bar]:
+    """What is promised of this many votes."""
+    limits = {20_000_000: (math.inf, 900.0, math.inf, 900.0), LARGE: (15.0, 1000.0, 60.0, 3000.0)}
+    for style in (False, True):
+        own, name = found["evenhand", style], f"{votes // 1_000_000} M{', style' if style else ''}"
+        if votes == COMPARED:
+            peer = found.get(("arena-rank", style))
+            ratio = math.nan if peer is None else peer.seconds / own.seconds
+            yield Bar(f"{name}: times as fast as arena-rank", ratio, 15.0, least=True)
+        if votes in limits:
+            seconds, memory = limits[votes][2 * style : 2 * style + 2]
+            if math.isfinite(seconds):
+                yield Bar(f"{name}: seconds", own.seconds, seconds)
+            yield Bar(f"{name}: MB at the peak", own.memory, memory)
+
+
+def of_boards(folder: Path, file: Path, *, quick: bool) -> Iterator[Bar]:
+    """What is promised of other boards; `file` has the votes whose slices are ranked."""
+    sliced = folder / "slices.parquet"
+    write_slices(sliced, file)
+    said = task("slices", sliced)
+    sliced.unlink()
+    seconds, by = said["seconds"], said["by"]
+    print(f"{said['boards']:.0f} slices {seconds:.2f} s, one {by:.2f} s, {said['memory']:.0f} MB")
+    yield Bar(f"{said['boards']:.0f} slices: times as long as one", seconds / by, 3.0)
+    said = task("update")
+    yield Bar("1,000 votes more on 20 M: milliseconds", 1000 * said["seconds"], 50.0)
+    many = folder / "many.parquet"
+    write_votes(many, OF_MANY // 20 if quick else OF_MANY, MANY // 20 if quick else MANY)
+    for name in ("many", "young"):
+        said = task(name, many)
+        print(f"{name}: {said['seconds']:.1f} s, {said['memory']:.0f} MB")
+        kind = "contestants" if name == "many" else "contestants, one of them new"
+        yield Bar(f"{MANY // 20 if quick else MANY:,} {kind}: seconds", said["seconds"], 60.0)
+    many.unlink()
+
+
+def main(sizes: Sequence[int]) -> None:
+    peers = installed()
+    bars = [Bar("importing evenhand.ranking: seconds", import_seconds(), 0.5)]
     print(f"true effects: {', '.join(f'{name} {effect}' for name, effect in EFFECTS.items())}")
-    with tempfile.TemporaryDirectory(prefix="evenhand-ranking-") as folder:
+    with tempfile.TemporaryDirectory(prefix="evenhand-ranking-") as name:
+        folder = Path(name)
         for votes in sizes:
-            file = Path(folder) / f"{votes}.parquet"
+            file = folder / f"{votes}.parquet"
             began = time.perf_counter()
             write_votes(file, votes)
             size = file.stat().st_size / 1e6
             print(f"(made {votes:,} votes in {time.perf_counter() - began:.0f} s, {size:.0f} MB)")
-            found = compare(file, votes, peers)
+            bars += of_size(votes, compare(file, votes, peers))
+            if votes == min(max(sizes), COMPARED):
+                bars += of_boards(folder, file, quick=votes < COMPARED)
             file.unlink()
-            report(votes, found)
-
-
-def report(votes: int, found: dict[tuple[str, bool], Measured]) -> None:
-    """Say which bars hold at this size."""
-    bars = []
-    if votes == 5_000_000:
-        for style in (False, True):
-            peer = found.get(("arena-rank", style))
-            ratio = math.nan if peer is None else peer.seconds / found["evenhand", style].seconds
-            bars.append((f"x arena-rank{', style control' if style else ''}", ratio, 15.0, ratio >= 15))
-    limits = {20_000_000: (math.inf, 900.0, math.inf, 900.0), LARGE: (15.0, 1000.0, 60.0, 3000.0)}
-    if votes in limits:
-        for style in (False, True):
-            own, (seconds, memory) = found["evenhand", style], limits[votes][2 * style : 2 * style + 2]
-            name = "style control, " if style else ""
-            if math.isfinite(seconds):
-                bars.append((f"{name}seconds", own.seconds, seconds, own.seconds <= seconds))
-            bars.append((f"{name}MB at the peak", own.memory, memory, own.memory <= memory))
-    for name, value, bar, holds in bars:
-        print(f"  {name:<32} {value:>8.1f}  bar {bar:g}  {'holds' if holds else 'BROKEN'}")
+    print("\nwhat is promised")
+    for bar in bars:
+        print(bar)
 
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="100,000 votes: whether it works, not how much")
     options.add_argument("--large", action="store_true", help="100 million votes as well")
+    options.add_argument("--votes", type=int, nargs="+", help="files of these sizes alone")
     given = options.parse_args()
     os.environ["PYTHONUNBUFFERED"] = "1"
-    main(QUICK if given.quick else (*FULL, LARGE) if given.large else FULL)
+    main(given.votes or (QUICK if given.quick else (*FULL, LARGE) if given.large else FULL))

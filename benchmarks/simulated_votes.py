@@ -4,12 +4,16 @@ Names and measures look like those of the public sets: strings of some length, t
 log-normal, counts of headings, bold spans and list items that are mostly small.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
+
+from evenhand.ranking import Cells
+from evenhand.ranking.slices import CRITERIA, LANGUAGES, OCCUPATIONS
 
 CONTESTANTS = 200
 EFFECTS = {"length": 0.25, "headers": 0.05, "bold": 0.03, "lists": 0.02}
@@ -30,28 +34,39 @@ _MEASURES = {
 
 @dataclass(frozen=True)
 class Truth:
-    """What the votes were made from: θ (200), in the order of the names; β in the order of `EFFECTS`."""
+    """What the votes were made from: θ (M), in the order of the names; β in the order of `EFFECTS`."""
 
     names: tuple[str, ...]
     theta: NDArray[np.float64]
 
 
-def truth() -> Truth:
-    """The contestants, the same in every file."""
+def truth(contestants: int = CONTESTANTS) -> Truth:
+    """So many contestants, the same in every file."""
     rng = np.random.default_rng(20_240_814)
-    theta = rng.normal(0, SPREAD, CONTESTANTS)
+    theta = rng.normal(0, SPREAD, contestants)
     names = tuple(
         sorted(
             f"vendor-{number % 17:02}-model-{number:03}-2026-0{number % 9 + 1}"
-            for number in range(CONTESTANTS)
+            for number in range(contestants)
         )
     )
     return Truth(names, theta - theta.mean())
 
 
-def write_votes(path: Path, votes: int, seed: float = 0.42) -> None:
+def counted(votes: int, seed: int) -> Cells:
+    """The sums of so many votes on pairs drawn evenly, without any file."""
+    known, rng = truth(), np.random.default_rng(seed)
+    first, second = np.triu_indices(CONTESTANTS, 1)
+    p = 1.0 / (1.0 + np.exp(known.theta[second] - known.theta[first]))
+    tied = _TIES * 2.0 * p * (1.0 - p)
+    number = rng.multinomial(votes, np.full(len(p), 1.0 / len(p)))
+    found = rng.multinomial(number, np.stack([p - tied, 1.0 - p - tied, tied, tied], axis=1))
+    return Cells(known.names, first, second, np.stack([found] * 3).astype(np.float64))
+
+
+def write_votes(path: Path, votes: int, contestants: int = CONTESTANTS, seed: float = 0.42) -> None:
     """Write so many votes; the same seed gives the same file."""
-    known = truth()
+    known = truth(contestants)
     with duckdb.connect() as database:
         # The generator's numbers come in the order of the rows on one thread only.
         database.execute("SET threads = 1")
@@ -65,7 +80,9 @@ def write_votes(path: Path, votes: int, seed: float = 0.42) -> None:
             ],
         )
         pilot = ", ".join(f"sqrt(avg(x_{name} * x_{name}))" for name in EFFECTS)
-        scales = database.execute(f"SELECT {pilot} FROM ({_answers(min(votes, 2_000_000))})").fetchone()
+        scales = database.execute(
+            f"SELECT {pilot} FROM ({_answers(min(votes, 2_000_000), contestants)})"
+        ).fetchone()
         assert scales is not None
         tilt = " + ".join(
             f"{effect} * x_{name} / {scale}"
@@ -75,7 +92,7 @@ def write_votes(path: Path, votes: int, seed: float = 0.42) -> None:
         database.execute(f"SELECT setseed({seed})")
         database.execute(
             f"""COPY (
-            WITH drawn AS (SELECT *, random() AS u, random() AS v FROM ({_answers(votes)})),
+            WITH drawn AS (SELECT *, random() AS u, random() AS v FROM ({_answers(votes, contestants)})),
             told AS (
                 SELECT a.name AS model_a, b.name AS model_b, u, v, {measures},
                     1 / (1 + exp(b.theta - a.theta - ({tilt}))) AS p
@@ -88,7 +105,35 @@ def write_votes(path: Path, votes: int, seed: float = 0.42) -> None:
         )
 
 
-def _answers(votes: int) -> str:
+def write_slices(path: Path, source: Path) -> None:
+    """Write the votes of a file again, with what tells the slices that they belong to."""
+    some = "random() < .2"
+    tags = {
+        "criteria_v0.1": dict.fromkeys(CRITERIA, "random() < .75"),
+        "expert_v0.1": {"expert": some},
+        "math_v0.1": {"math": some},
+        "creative_writing_v0.1": {"creative_writing": some},
+        "if_v0.1": {"if": some, "score": "floor(6 * random())"},
+    }
+    categories = _struct({group: _struct(fields) for group, fields in tags.items()})
+    occupations = _struct(dict.fromkeys((*OCCUPATIONS.values(), "sales_and_retail"), "random() < .1"))
+    with duckdb.connect() as database:
+        database.execute("SET threads = 1; SELECT setseed(.42)")
+        database.execute(
+            f"""COPY (SELECT *, {[*LANGUAGES]}[1 + floor({len(LANGUAGES)} * random())::INTEGER] AS language,
+            {some} AS is_code, random() < .02 AS is_refusal,
+            1 + floor(-ln(1 - random()))::INTEGER AS turn, {categories} AS category_tag,
+            {occupations} AS occupational_tags,
+            {{'sum_user_tokens': floor(exp(1 + 6 * random()))::INTEGER}} AS conv_metadata
+            FROM '{source}') TO '{path}' (FORMAT parquet, COMPRESSION zstd)"""
+        )
+
+
+def _struct(fields: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"'{name}': {value}" for name, value in fields.items()) + "}"
+
+
+def _answers(votes: int, contestants: int) -> str:
     """SELECT the contestants of so many votes, what their answers measure, and the covariates, not scaled."""
     columns = []
     for name, measure in _MEASURES.items():
@@ -100,7 +145,7 @@ def _answers(votes: int) -> str:
         f"if({name}_a + {name}_b > 0, ({name}_a - {name}_b) / ({name}_a + {name}_b)::DOUBLE, 0) AS x_{name}"
         for name in EFFECTS
     )
-    drawn = f"SELECT floor(random() * {CONTESTANTS})::INTEGER AS a FROM range({votes})"
-    other = f"(a + 1 + floor(random() * {CONTESTANTS - 1})::INTEGER) % {CONTESTANTS}"
+    drawn = f"SELECT floor(random() * {contestants})::INTEGER AS a FROM range({votes})"
+    other = f"(a + 1 + floor(random() * {contestants - 1})::INTEGER) % {contestants}"
     paired = f"SELECT a, {other} AS b FROM ({drawn})"
     return f"SELECT *, {contrasts} FROM (SELECT a, b, {', '.join(columns)} FROM ({paired}))"

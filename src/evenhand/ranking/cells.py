@@ -23,7 +23,7 @@ LIGHTEST, HEAVIEST = 1e-100, 1e100
 """Between these lies Σw of a pair and outcome, or it is 0: beyond, its square has no place in a number."""
 
 _OUTCOME_INDEX = {outcome: index for index, outcome in enumerate(OUTCOMES)}
-_SWAPPED = np.array([1, 0, 2, 3])
+_AS_THEY_ARE, _SWAPPED = np.array([0, 1, 2, 3]), np.array([1, 0, 2, 3])
 
 
 def _check_range(sums: NDArray[np.float64]) -> None:
@@ -74,18 +74,14 @@ class Cells:
         if (same := first == second).any():
             name = self.contestants[first[np.argmax(same)]]
             raise RankingError(f"{name!r} is compared with itself.")
-        if (turned := first > second).any():
-            sums = np.where(turned[None, :, None], sums[:, :, _SWAPPED], sums)
         size = max(len(self.contestants), 1)
         keys, place = np.unique(
             np.minimum(first, second) * size + np.maximum(first, second), return_inverse=True
         )
-        gathered = np.zeros((3, len(keys), 4))
-        for part in range(3):
-            for outcome in range(4):
-                gathered[part, :, outcome] = np.bincount(
-                    place, weights=sums[part, :, outcome], minlength=len(keys)
-                )
+        cell = place[:, None] * 4 + np.where((first > second)[:, None], _SWAPPED, _AS_THEY_ARE)
+        gathered = np.stack(
+            [np.bincount(cell.ravel(), part.ravel(), 4 * len(keys)).reshape(-1, 4) for part in sums]
+        ).astype(np.float64)
         if (gathered[0] < 0).any():
             raise RankingError("More votes are taken away from a pair than it has.")
         # What is left of a weight by rounding, after its votes were taken away, is nothing.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Singles = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-ALIKE = 1.25
+ALIKE = 1.15
 """By how much certainty differs within a group of contestants; less gives closer bounds, and takes longer."""
 
 AT_ONCE = 500
@@ -29,14 +29,16 @@ def top_values(bound: Singles, exact: Callable[[Numbers], Singles], alpha: float
     draws = len(bound)
     # The order statistics that the quantile lies among.
     tail = draws - math.floor((draws - 1) * (1.0 - alpha))
-    values, taken = bound.copy(), min(tail + tail // 4, draws)
+    values, taken = bound.copy(), min(tail + tail // 3, draws)
+    before = math.inf
     while True:
-        cut = np.partition(bound, draws - taken)[draws - taken]
-        some = np.flatnonzero(bound >= cut)
+        cut = float(np.partition(bound, draws - taken)[draws - taken])
+        some = np.flatnonzero((bound >= cut) & (bound < before))
         values[some] = exact(some)
-        if len(some) == draws or np.partition(values[some], -tail)[-tail] >= cut:
+        known = values[bound >= cut]
+        if len(known) == draws or np.partition(known, -tail)[-tail] >= cut:
             return values
-        taken = min(4 * taken, draws)
+        before, taken = cut, min(taken + taken // 2, draws)
 
 
 def reach(worlds: Singles, scale: Singles) -> Singles:

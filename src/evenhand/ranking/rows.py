@@ -70,20 +70,25 @@ class VoteRows:
         """Return the votes of a slice, which belong to no other any more."""
         return replace(self, slices={}).take(self.slices[name])
 
-    def cells(self, contestants: Iterable[str]) -> Cells:
-        """Return the sums of the votes; `contestants` are the names (size), sorted."""
+    def cells(self, contestants: Iterable[str], name: str | None = None) -> Cells:
+        """Return the sums of the votes, or of a slice alone; `contestants` are the names (size), sorted."""
         names = tuple(contestants)
         kinds, width = len(OUTCOMES), len(self.first) * len(OUTCOMES)
         sums = np.zeros((3, len(self.first), kinds))
-        for part in self.chunks():
-            key = part.pair * kinds + part.outcome
+        for start in range(0, len(self), CHUNK):
+            part = slice(start, start + CHUNK)
+            key = self.pair[part] * kinds + self.outcome[part]
+            weight = None if self.weight is None else self.weight[part]
+            if name is not None:
+                inside = self.slices[name][part]
+                key, weight = key[inside], None if weight is None else weight[inside]
             number = np.bincount(key, minlength=width).reshape(-1, kinds)
             sums[0] += number
             for power in (1, 2):
-                if part.weight is None:
+                if weight is None:
                     sums[power] += number
                 else:
-                    sums[power] += np.bincount(key, part.weight**power, width).reshape(-1, kinds)
+                    sums[power] += np.bincount(key, weight**power, width).reshape(-1, kinds)
         return Cells(names, self.first, self.second, sums)
 
     def chunks(self) -> Iterator["VoteRows"]:

@@ -124,7 +124,8 @@ def rank_slices(
 ) -> dict[str, Board]:
     """Rank several slices of the same votes, read once; None for all that the votes tell of. See `rank`.
 
-    `start` are earlier boards by slice, such as this function returned.
+    `start` are earlier boards by slice, such as this function returned. A slice without one starts from the
+    overall board, where that comes before it.
     """
     if not 0 < alpha < 1:
         raise RankingError(f"alpha is {alpha}; it must lie between 0 and 1.")
@@ -148,9 +149,9 @@ def rank_slices(
     elif ties not in ("half", "drop"):
         raise RankingError(f"ties is {ties!r}; it must be 'half', 'drop', 'rao-kupper' or 'davidson'.")
     how = _How(names, column, ties, anchor, alpha, ranks, seed)
-    boards = {}
+    boards: dict[str, Board] = {}
     for sample in _samples(votes, slices, names, column, scaling):
-        earlier = None if start is None else start.get(sample.slice)
+        earlier = (start or {}).get(sample.slice) or boards.get(OVERALL)
         boards[sample.slice] = _board(sample.decisive() if ties == "drop" else sample, how, earlier)
     return boards
 
@@ -166,6 +167,8 @@ def _samples(
     for name in wanted:
         if name == OVERALL:
             yield _Sample(votes.cells, rows, name)
+        elif rows is not None and name in rows.slices and not style and column is None:
+            yield _Sample(rows.cells(votes.contestants, name), None, name)
         elif rows is not None and name in rows.slices:
             within = rows.within(name)
             yield _Sample(within.cells(votes.contestants), within, name)

@@ -1,0 +1,86 @@
+"""What else a board has to be quick at: `python -m benchmarks.boards TASK [FILE]`.
+
+Each task runs in a process of its own, importing not included. Prints JSON: the seconds of what is measured,
+and of what that is measured by (0 for nothing); MB at the peak; how many boards came out.
+
+- slices FILE: all slices that the votes tell of, by one board; both from the file
+- update: a thousand votes more on a board of 20 million
+- many FILE: the board of a file
+- young FILE: the same, and a newcomer with one vote
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import time
+from collections.abc import Callable
+
+from benchmarks.simulated_votes import counted
+from evenhand.ranking import Cells, rank, rank_slices, read_votes
+
+UPDATES = 20
+
+Result = tuple[float, float, int]
+
+
+def took(what: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    what()
+    return time.perf_counter() - began
+
+
+def slices(file: str) -> Result:
+    whole: dict[str, object] = {}
+    read_votes(file)  # DuckDB is loaded, the file in the system's cache
+    one = took(lambda: rank(read_votes(file)))
+    seconds = took(lambda: whole.update(rank_slices(read_votes(file))))
+    return seconds, one, len(whole)
+
+
+def update(_: str) -> Result:
+    cells = counted(20_000_000, 0)
+    board = rank(cells)
+    times = []
+    for number in range(1, UPDATES + 1):
+        few = counted(1000, number)
+        began = time.perf_counter()
+        cells += few
+        board = rank(cells, start=board)
+        times.append(time.perf_counter() - began)
+    return statistics.median(times), 0.0, UPDATES
+
+
+def many(file: str) -> Result:
+    return took(lambda: rank(read_votes(file))), 0.0, 1
+
+
+def young(file: str) -> Result:
+    def ranked() -> None:
+        cells = read_votes(file).cells
+        board = rank(cells + Cells.from_votes(["newcomer"], [cells.contestants[0]], ["a"]))
+        assert board.fit == "firth"
+
+    return took(ranked), 0.0, 1
+
+
+TASKS: dict[str, Callable[[str], Result]] = {
+    "slices": slices,
+    "update": update,
+    "many": many,
+    "young": young,
+}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("task", choices=TASKS)
+    options.add_argument("file", nargs="?", default="")
+    given = options.parse_args()
+    seconds, by, boards = TASKS[given.task](given.file)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps({"seconds": seconds, "by": by, "memory": memory, "boards": boards}))
+
+
+if __name__ == "__main__":
+    main()
