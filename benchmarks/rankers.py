@@ -58,11 +58,11 @@ def evalica(style: bool) -> Callable[[str], Result]:
     import pandas
 
     assert not style, "it has no style control"
-    winners = {"model_a": library.Winner.X, "model_b": library.Winner.Y}
+    winners = {"model_a": int(library.Winner.X), "model_b": int(library.Winner.Y)}
 
     def run(file: str) -> Result:
         frame = pandas.read_parquet(file, columns=COLUMNS)
-        outcomes = frame["winner"].map(winners).fillna(library.Winner.Draw)
+        outcomes = frame["winner"].map(winners).fillna(int(library.Winner.Draw)).to_numpy("uint8")
         result = library.bradley_terry(frame["model_a"], frame["model_b"], outcomes)
         return len(result.scores), []  # it has no intervals
 

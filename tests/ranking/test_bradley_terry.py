@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evenhand.ranking import Cells, RankingError
+from evenhand.ranking import Cells, RankingError, bradley_terry
 from evenhand.ranking.bradley_terry import (
     PairSums,
     Vector,
+    by_halves,
     climb,
     fit,
     fit_penalised,
@@ -138,3 +139,31 @@ def test_a_start_so_far_off_that_nothing_shows_the_way_leads_to_the_same_fit(
     far = np.array([-800.0, 0.0, 800.0])
     assert fitting(sums, far) == pytest.approx(fitting(sums, None))
     assert fitting(sums, np.array([5.0, 6.0, 7.0])) == pytest.approx(fitting(sums, None))
+
+
+def test_an_inverse_by_halves_is_the_inverse(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bradley_terry, "WHOLE", 2)
+    root = np.random.default_rng(0).normal(size=(23, 30))
+    matrix = root @ root.T
+    assert by_halves(matrix) @ matrix == pytest.approx(np.eye(23), abs=1e-10)
+
+
+def test_a_penalised_fit_that_was_approached_is_the_same_in_fewer_inversions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(3)
+    votes = simulated(rng, rng.normal(0, 0.7, 30), np.full(30, 1 / 30), 4000, 0.3)
+    sums = pair_sums(votes + tournament(("new", "000", 1, 0, 0)))
+    inversions = 0
+
+    def counting(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+        nonlocal inversions
+        inversions += 1
+        return by_halves(matrix)
+
+    monkeypatch.setattr(bradley_terry, "by_halves", counting)
+    plain = fit_penalised(sums)
+    before, inversions = inversions, 0
+    monkeypatch.setattr(bradley_terry, "LARGE", 2)
+    assert fit_penalised(sums) == pytest.approx(plain, abs=1e-9)
+    assert 0 < inversions < before
