@@ -29,8 +29,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from benchmarks.simulated_votes import EFFECTS, truth, write_votes
 from benchmarks.worlds import Drawn, World, tied_votes
 from evenhand.ranking import Board, fit_ties, rank, read_votes
+from evenhand.ranking.board_rows import SCALE
 from evenhand.ranking.intervals import normal_quantile
-from evenhand.ranking.standings import SCALE
 
 Held = Mapping[str, float]
 """Of one world: the share of each sort of interval that holds its truth."""
@@ -160,7 +160,22 @@ KINDS = (
     Kind(
         "30 voters with tastes",
         2000,
-        partial(board_holds, world=World(votes=1500, voters=30, taste=0.2), joint=True),
+        partial(board_holds, world=World(newcomers=2, votes=1500, voters=30, taste=0.2), joint=True),
+    ),
+    Kind(
+        "12 voters with tastes",
+        2000,
+        partial(board_holds, world=World(votes=1500, voters=12, taste=0.2), joint=True),
+    ),
+    Kind(
+        "equals, 12 voters with tastes",
+        2000,
+        partial(board_holds, world=World(8, votes=1500, spread=0.0, voters=12, taste=0.2), joint=True),
+    ),
+    Kind(
+        "style control, 20 voters with tastes",
+        2000,
+        partial(board_holds, world=World(votes=1500, effects=STYLE, voters=20, taste=0.2)),
     ),
     Kind(
         "style control, 300 voters with tastes",

@@ -8,7 +8,7 @@ import pandas
 from numpy.typing import NDArray
 
 from evenhand.ranking import Cells, Votes, read_votes
-from evenhand.ranking.standings import SCALE
+from evenhand.ranking.board_rows import SCALE
 
 Array = NDArray[np.float64]
 

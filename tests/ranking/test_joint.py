@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from evenhand.ranking import RankingError
-from evenhand.ranking.clusters import clustered_meat
+from evenhand.ranking.clusters import clustered_meat, degrees_of_freedom
 from evenhand.ranking.joint import climb, fit_joint
 from evenhand.ranking.passes import Passes, scattered
 from evenhand.ranking.rows import SCORES, VoteRows
@@ -141,3 +141,45 @@ def test_few_clusters_are_corrected_for_their_leverage() -> None:
         meat += np.outer(score, score)
     ours = fit.bread @ clustered_meat(rows, fit.theta, fit.beta, fit.bread) @ fit.bread
     np.testing.assert_allclose(ours, bread @ meat @ bread, rtol=1e-4, atol=1e-8)
+
+
+def test_degrees_of_freedom_are_those_of_bell_and_mccaffrey_written_out_vote_by_vote() -> None:
+    _, rows = simulated(1_500, [0.3, 0.1], clusters=15, weighted=True)
+    fit = fit_joint(rows)
+    design, _, h = written_out(rows, fit.theta, fit.beta)
+    bread = np.linalg.pinv(design.T @ (h[:, None] * design))
+    leaning = np.sqrt(h)[:, None] * design
+    left = np.eye(len(rows)) - leaning @ bread @ leaning.T
+    freedom = degrees_of_freedom(rows, fit.theta, fit.beta, fit.bread)
+    assert freedom is not None
+    for estimate in (0, SIZE - 1, SIZE, SIZE + 1):
+        columns = []
+        for number in range(15):
+            of = np.flatnonzero(rows.cluster == number)
+            values, vectors = np.linalg.eigh(left[np.ix_(of, of)])
+            corrected = vectors @ ((vectors.T @ leaning[of] @ bread[:, estimate]) / np.sqrt(values))
+            columns.append(left[:, of] @ corrected)
+        spread = np.array(columns) @ np.transpose(columns)
+        assert freedom[estimate] == pytest.approx(np.trace(spread) ** 2 / np.square(spread).sum(), rel=1e-4)
+
+
+def test_two_contestants_judged_by_a_dozen_people_alike_have_eleven_degrees_of_freedom() -> None:
+    number = np.arange(240)
+    rows = VoteRows(
+        2,
+        np.array([0]),
+        np.array([1]),
+        np.zeros(240, dtype=np.int32),
+        (number // 12 % 2).astype(np.uint8),
+        np.empty((0, 240), dtype=np.float32),
+        cluster=(number % 12).astype(np.int32),
+    )
+    fit = fit_joint(rows)
+    freedom = degrees_of_freedom(rows, fit.theta, fit.beta, fit.bread)
+    assert freedom == pytest.approx([11.0, 11.0])
+
+
+def test_of_a_hundred_clusters_the_normal_distribution_is_taken() -> None:
+    _, rows = simulated(5_000, [], clusters=100)
+    fit = fit_joint(rows)
+    assert degrees_of_freedom(rows, fit.theta, fit.beta, fit.bread) is None

@@ -69,9 +69,11 @@ def _row(line: dict[str, Any]) -> Row:
 
 
 def _fitted_document(fitted: Fitted) -> dict[str, object]:
+    freedom = {} if fitted.freedom is None else {"freedom": fitted.freedom.tolist()}
     return {
         "contestants": fitted.contestants,
         "theta": fitted.theta.tolist(),
+        **freedom,
         # It is symmetric: of each row what stands up to the diagonal.
         "covariance": [row[: i + 1].tolist() for i, row in enumerate(fitted.covariance)],
     }
@@ -87,4 +89,9 @@ def _fitted(part: dict[str, Any]) -> Fitted:
         covariance[i, : i + 1] = covariance[: i + 1, i] = row
     if not np.isfinite(theta).all() or not np.isfinite(covariance).all():
         raise ValueError("the fit is not finite")
-    return Fitted(names, theta, covariance)
+    if "freedom" not in part:
+        return Fitted(names, theta, covariance)
+    freedom = np.array(part["freedom"], dtype=np.float64)
+    if freedom.shape != theta.shape or not (freedom > 0).all():
+        raise ValueError("the degrees of freedom are none")
+    return Fitted(names, theta, covariance, freedom)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from evenhand.ranking.board import Ranks
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.fitted import Fitted
-from evenhand.ranking.intervals import critical_values, rank_bounds, z_scores
+from evenhand.ranking.intervals import critical_values, rank_bounds
 from evenhand.ranking.island import Island
 from evenhand.ranking.ranks import Places
 from evenhand.ranking.stepdown import rank_bounds_of, separations
@@ -69,7 +69,7 @@ def add_ranks(
     seed: int,
 ) -> None:
     """Rank the members of the only island. `place`: the rank of each; `order`: the members from the first."""
-    z = z_scores(fitted.theta, fitted.covariance)
+    z = fitted.z_scores()
     critical = critical_values(fitted.covariance, alpha, seed)
     above = separations(z, fitted.covariance, critical, alpha)
     best, worst = rank_bounds(z, critical.rows) if ranks == "row" else rank_bounds_of(above)

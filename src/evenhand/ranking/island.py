@@ -25,13 +25,14 @@ from evenhand.ranking.bradley_terry import (
     inverse,
 )
 from evenhand.ranking.cells import Cells
-from evenhand.ranking.clusters import clustered_meat, enough
+from evenhand.ranking.clusters import clustered_meat, degrees_of_freedom, enough
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.intervals import covariance, normal_quantile
 from evenhand.ranking.joint import JointFit, fit_joint
 from evenhand.ranking.passes import Moments, residuals
 from evenhand.ranking.profile import profile_interval
 from evenhand.ranking.rows import VoteRows
+from evenhand.ranking.student import t_quantiles
 from evenhand.ranking.tie_models import TieModelName
 from evenhand.ranking.ties import fit_ties
 
@@ -50,7 +51,8 @@ class Island:
     theta: (size), sums to 0; covariance: (size, size), rows sum to 0; young: (size) booleans;
     effective_votes: (size) (Σw)²/Σw²; beta, beta_sd: (K) the effects of the covariates and their standard
     deviations; tie_parameter: that of a model of ties, where one was fitted; clustered: whether the
-    covariance knows which votes depend on each other.
+    covariance knows which votes depend on each other; freedom: (size + K) the degrees of freedom of the
+    variances of θ from the mean and of β, where it knows that from few clusters.
     """
 
     sums: PairSums
@@ -63,6 +65,7 @@ class Island:
     beta_sd: Vector = field(default_factory=lambda: np.empty(0))
     tie_parameter: float | None = None
     clustered: bool = False
+    freedom: Vector | None = None
 
     @cached_property
     def profiled(self) -> frozenset[int]:
@@ -103,8 +106,18 @@ class Island:
             contrast[contestant] = 1.0
             contrast -= 1.0 / self.sums.size if anchor is None else np.eye(1, self.sums.size, anchor)[0]
             return *profile_interval(self.sums, self.theta, contrast, sd, quantile), "profile"
+        if self.freedom is not None:
+            compared = [contestant] if anchor is None else [contestant, anchor]
+            quantile = float(t_quantiles(quantile, self.freedom[compared]).max())
         kind: Interval = "model" if self.young[contestant] else "sandwich"
         return centre - quantile * sd, centre + quantile * sd, kind
+
+    def beta_reach(self, alpha: float) -> Vector:
+        """Return half the widths of the 1-α intervals of β, (K)."""
+        normal = normal_quantile(alpha)
+        if self.freedom is None:
+            return normal * self.beta_sd
+        return t_quantiles(normal, self.freedom[self.sums.size :]) * self.beta_sd
 
 
 def fit_island(sums: PairSums, rows: VoteRows | None = None, start: Vector | None = None) -> Island:
@@ -123,8 +136,10 @@ def fit_island(sums: PairSums, rows: VoteRows | None = None, start: Vector | Non
     if rows is None or not enough(rows):
         return Island(sums, "newton", theta, covariance(sums, theta, young), young, effective)
     bread = inverse(information(sums, theta))
-    spread = bread @ clustered_meat(rows, theta, np.empty(0), bread) @ bread
-    return Island(sums, "newton", theta, spread, young, effective, clustered=True)
+    nothing = np.empty(0)
+    spread = bread @ clustered_meat(rows, theta, nothing, bread) @ bread
+    freedom = degrees_of_freedom(rows, theta, nothing, bread)
+    return Island(sums, "newton", theta, spread, young, effective, clustered=True, freedom=freedom)
 
 
 def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
@@ -136,9 +151,10 @@ def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
     """
     effective, young = _youth(sums)
     joint = fit_joint(rows)
-    spread = joint.covariance
+    spread, freedom = joint.covariance, None
     if clustered := enough(rows):
         spread = joint.bread @ clustered_meat(rows, joint.theta, joint.beta, joint.bread) @ joint.bread
+        freedom = degrees_of_freedom(rows, joint.theta, joint.beta, joint.bread)
     elif young.any():
         meat = _with_expected(joint, rows, young[rows.first] | young[rows.second])
         spread = joint.bread @ meat.laplacian(rows.size, rows.first, rows.second) @ joint.bread
@@ -153,6 +169,7 @@ def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
         joint.beta,
         np.sqrt(np.maximum(np.diag(spread)[size:], 0.0)),
         clustered=clustered,
+        freedom=freedom,
     )
 
 

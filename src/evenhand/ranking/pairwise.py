@@ -20,7 +20,7 @@ from evenhand.ranking.bradley_terry import Matrix, Vector
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.given import cells_of
-from evenhand.ranking.intervals import EQUAL, difference_sd, normal_quantile
+from evenhand.ranking.intervals import EQUAL, difference_sd
 from evenhand.ranking.votes import Votes
 
 
@@ -97,7 +97,7 @@ def expected_scores(board: Board, contestants: Sequence[str] | None = None) -> E
     place = fitted.places(names)
     theta, covariance = fitted.theta[place], fitted.covariance[np.ix_(place, place)]
     gap, sd = theta[:, None] - theta[None, :], difference_sd(covariance)
-    reach = normal_quantile(board.alpha) * sd
+    reach = fitted.quantiles(board.alpha)[np.ix_(place, place)] * sd
     score, slope = _score(board, gap), _slope(board, gap)
     others = len(names) - 1
     # The average's derivative: by its own θ the sum of the slopes, by another's minus the slope there.
@@ -119,7 +119,8 @@ def expected_scores(board: Board, contestants: Sequence[str] | None = None) -> E
 def difference(board: Board, first: str, second: str) -> Difference:
     """Compare two contestants of a board.
 
-    The interval is the normal one also where a contestant is preliminary, for which it is but a first guess.
+    The interval is by `Fitted.quantiles` also where a contestant is preliminary, for which it is but a first
+    guess.
 
     Raises:
         RankingError: they are one and the same, or no chain of comparisons joins them.
@@ -131,7 +132,7 @@ def difference(board: Board, first: str, second: str) -> Difference:
     gap = float(fitted.theta[i] - fitted.theta[j])
     variance = float(fitted.covariance[i, i] + fitted.covariance[j, j] - 2 * fitted.covariance[i, j])
     sd = math.sqrt(max(variance, 0.0))
-    reach = normal_quantile(board.alpha) * sd
+    reach = float(fitted.quantiles(board.alpha)[i, j]) * sd
     return Difference(
         first=first,
         second=second,

@@ -14,7 +14,6 @@ from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import islands
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.fitted import Fitted
-from evenhand.ranking.intervals import normal_quantile
 from evenhand.ranking.island import Island, core, fit_island, fit_styled, fit_tied
 from evenhand.ranking.ranks import places
 from evenhand.ranking.rows import SCORES, VoteRows
@@ -239,7 +238,8 @@ def _fitted(sample: _Sample, group: list[int], how: _How, start: Board | None) -
 
 def _kept(cells: Cells, group: Sequence[int], island: Island) -> Fitted:
     names = tuple(cells.contestants[i] for i in group)
-    return Fitted(names, island.theta, (island.covariance + island.covariance.T) / 2)
+    freedom = None if island.freedom is None else island.freedom[: len(group)]
+    return Fitted(names, island.theta, (island.covariance + island.covariance.T) / 2, freedom)
 
 
 def _cores(cells: Cells, groups: Sequence[list[int]]) -> list[list[int]]:
@@ -256,10 +256,10 @@ def _coefficients(fitted: Sequence[Island], style: Sequence[str], alpha: float) 
     """Return the effects of the covariates, as the largest group has them."""
     if not style or not fitted:
         return ()
-    island, quantile = fitted[0], normal_quantile(alpha)
+    island = fitted[0]
     return tuple(
-        Coefficient(name, float(value), float(value - quantile * sd), float(value + quantile * sd))
-        for name, value, sd in zip(style, island.beta, island.beta_sd, strict=True)
+        Coefficient(name, float(value), float(value - reach), float(value + reach))
+        for name, value, reach in zip(style, island.beta, island.beta_reach(alpha), strict=True)
     )
 
 

@@ -9,10 +9,11 @@ from evenhand.ranking.audit.finding import Finding
 from evenhand.ranking.audit.subject import Subject
 from evenhand.ranking.audit.words import NARROW, chance, percent, points
 from evenhand.ranking.board_rows import SCALE
-from evenhand.ranking.clusters import clustered_meat
+from evenhand.ranking.clusters import clustered_meat, degrees_of_freedom
 from evenhand.ranking.intervals import normal_quantile
 from evenhand.ranking.joint import fit_joint
 from evenhand.ranking.rows import SCORES
+from evenhand.ranking.student import as_normal, t_quantiles
 from evenhand.ranking.style import POSITION
 
 
@@ -30,13 +31,20 @@ def position(subject: Subject, alpha: float, seed: int) -> Finding:
     features = np.concatenate([rows.features, np.ones((1, len(rows)), dtype=np.float32)])
     rows = replace(rows, features=features)
     fit = fit_joint(rows)
-    covariance = fit.covariance
+    covariance, freedom = fit.covariance, None
     if rows.cluster is not None and len(np.unique(rows.cluster)) > 1:
         covariance = fit.bread @ clustered_meat(rows, fit.theta, fit.beta, fit.bread) @ fit.bread
+        freedom = degrees_of_freedom(rows, fit.theta, fit.beta, fit.bread)
     effect, sd = float(fit.beta[-1]), math.sqrt(max(float(covariance[-1, -1]), 0.0))
-    reach = normal_quantile(alpha) * sd
+    quantile, z = normal_quantile(alpha), effect / sd if sd > 0 else 0.0
+    if freedom is not None:
+        quantile, z = (
+            float(t_quantiles(quantile, freedom[-1:])[0]),
+            float(as_normal(np.array(z), freedom[-1:])[0]),
+        )
+    reach = quantile * sd
     lower, upper = effect - reach, effect + reach
-    p_value = math.erfc(abs(effect) / sd / math.sqrt(2.0)) if sd > 0 else 1.0
+    p_value = math.erfc(abs(z) / math.sqrt(2.0))
     shares = [1.0 / (1.0 + math.exp(-one)) for one in (effect, lower, upper)]
     level = f"{100 * (1 - alpha):g}{NARROW}%"
     answer = (
