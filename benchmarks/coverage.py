@@ -27,9 +27,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from benchmarks.simulated_votes import EFFECTS, truth, write_votes
-from benchmarks.worlds import Drawn, World, tied_votes
+from benchmarks.worlds import MEASURES, Drawn, World, tied_votes
 from evenhand.ranking import Board, fit_ties, rank, read_votes
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE
 from evenhand.ranking.intervals import normal_quantile
 
 Held = Mapping[str, float]
@@ -76,7 +76,7 @@ class Kind(NamedTuple):
 def board_holds(rng: np.random.Generator, world: World, *, joint: bool = False) -> Held:
     """Rank the votes of a world, and hold the board against its truth."""
     drawn = world.draw(rng)
-    votes, style = drawn.votes(), bool(world.effects)
+    votes, style = drawn.votes(), MEASURES[: len(world.effects)]
     board = rank(votes, style=style)
     if joint:
         together = rank(votes, style=style, ranks="joint")
@@ -139,47 +139,47 @@ def grounded_fit_holds(rng: np.random.Generator, parameter: float) -> Held:
 
 STYLE = (0.25, 0.05, 0.03, 0.02)
 KINDS = (
-    Kind("plain, without ties", 3000, partial(board_holds, world=World(ties=0.0), joint=True)),
-    Kind("plain, a third ties", 3000, partial(board_holds, world=World(), joint=True)),
+    Kind("plain, without ties", 2000, partial(board_holds, world=World(ties=0.0), joint=True)),
+    Kind("plain, a third ties", 2000, partial(board_holds, world=World(), joint=True)),
     Kind("equals", 2000, partial(board_holds, world=World(established=8, spread=0.0), joint=True)),
     Kind(
         "a large pool with newcomers",
-        3000,
+        2000,
         partial(board_holds, world=World(established=60, newcomers=3, votes=20_000), joint=True),
     ),
     Kind(
         "style control",
-        2500,
+        2000,
         partial(board_holds, world=World(newcomers=2, votes=2500, effects=STYLE)),
     ),
     Kind(
         "300 voters with tastes",
-        2500,
+        2000,
         partial(board_holds, world=World(newcomers=2, votes=2500, voters=300, taste=0.4), joint=True),
     ),
     Kind(
         "30 voters with tastes",
-        2000,
+        1500,
         partial(board_holds, world=World(newcomers=2, votes=1500, voters=30, taste=0.2), joint=True),
     ),
     Kind(
         "12 voters with tastes",
-        2000,
+        1500,
         partial(board_holds, world=World(votes=1500, voters=12, taste=0.2), joint=True),
     ),
     Kind(
         "equals, 12 voters with tastes",
-        2000,
+        1500,
         partial(board_holds, world=World(8, votes=1500, spread=0.0, voters=12, taste=0.2), joint=True),
     ),
     Kind(
         "style control, 20 voters with tastes",
-        2000,
+        1500,
         partial(board_holds, world=World(votes=1500, effects=STYLE, voters=20, taste=0.2)),
     ),
     Kind(
         "style control, 300 voters with tastes",
-        2500,
+        2000,
         partial(
             board_holds,
             world=World(newcomers=2, votes=2500, effects=STYLE, voters=300, taste=0.4),
@@ -188,7 +188,7 @@ KINDS = (
     Kind("Rao-Kupper", 2000, partial(tied_board_holds, model="rao-kupper", parameter=0.7)),
     Kind("Davidson", 2000, partial(tied_board_holds, model="davidson", parameter=1.1)),
     Kind("grounded Rao-Kupper", 2000, partial(grounded_fit_holds, parameter=0.0)),
-    Kind("young board, 60 votes", 2000, partial(board_holds, world=World(6, votes=60, ties=0.0))),
+    Kind("young board, 60 votes", 1500, partial(board_holds, world=World(6, votes=60, ties=0.0))),
 )
 
 

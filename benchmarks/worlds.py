@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-import pandas
 from numpy.typing import NDArray
 
-from evenhand.ranking import Cells, Votes, read_votes
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking import Cells
+from evenhand.ranking.board import SCALE
+from evenhand.ranking.rows import VoteRows
 
 Array = NDArray[np.float64]
 
@@ -55,22 +55,19 @@ class World:
         theta = rng.normal(0, self.spread, self.size)
         theta -= theta.mean()
         a, b = self._pairs(rng)
-        measures = np.floor(np.exp(self._measures(rng, a, b)))
-        x = (measures[:, 0] - measures[:, 1]) / np.maximum(measures.sum(axis=1), 1.0)
-        # By their root mean square, which makes the effects those that style control speaks of.
-        x /= np.sqrt(np.square(x).mean(axis=1, keepdims=True))
+        x = self._covariates(rng, a, b)
         p = 1.0 / (1.0 + np.exp(theta[b] - theta[a] - np.asarray(self.effects) @ x))
         tied = self.ties * 4.0 * p * (1.0 - p)
         luck, voter = rng.standard_normal(self.votes), None
         if self.voters:
             activity = 1.0 / np.sqrt(1.0 + np.arange(self.voters))
-            voter = rng.choice(self.voters, self.votes, p=activity / activity.sum())
+            voter = rng.choice(self.voters, self.votes, p=activity / activity.sum()).astype(np.int32)
             leaning = rng.standard_normal((self.voters, self.size))
             gap = (leaning[voter, a] - leaning[voter, b]) / np.sqrt(2.0)
             luck = np.sqrt(self.taste) * gap + np.sqrt(1.0 - self.taste) * luck
         u = _below(-luck).astype(np.float64)
         outcome = np.where(u < p - tied / 2, 0, np.where(u < p + tied / 2, 2, 1))
-        return Drawn(self, theta, a, b, outcome, measures, voter)
+        return Drawn(self, theta, a, b, outcome, x, voter)
 
     def _pairs(self, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         number = rng.integers(*FEW, self.newcomers)
@@ -82,45 +79,48 @@ class World:
         turned = rng.random(self.votes) < 0.5
         return np.where(turned, second, first), np.where(turned, first, second)
 
-    def _measures(
-        self, rng: np.random.Generator, a: NDArray[np.int64], b: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
+    def _covariates(self, rng: np.random.Generator, a: NDArray[np.int64], b: NDArray[np.int64]) -> Array:
+        """Draw what the answers measure, and return the covariates of style control, (K, N)."""
         habits = 4.0 + HABIT * rng.standard_normal((len(self.effects), self.size))
-        answers = VARIETY * rng.standard_normal((len(self.effects), 2, self.votes))
-        return np.stack([habits[:, a], habits[:, b]], axis=1) + answers
+        answers = VARIETY * rng.standard_normal((2, len(self.effects), self.votes))
+        of_a, of_b = np.floor(np.exp(habits[:, a] + answers[0])), np.floor(np.exp(habits[:, b] + answers[1]))
+        x = (of_a - of_b) / np.maximum(of_a + of_b, 1.0)
+        scaled: Array = x / np.sqrt(np.square(x).mean(axis=1, keepdims=True))
+        return scaled
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """Votes (N) and the truth behind them: θ (size), of mean 0; measures: (K, 2, N)."""
+    """Votes (N) and the truth behind them: θ (size), of mean 0; covariates: (K, N)."""
 
     world: World
     theta: Array
     a: NDArray[np.int64]
     b: NDArray[np.int64]
     outcome: NDArray[np.int64]
-    measures: Array
-    voter: NDArray[np.int64] | None
+    covariates: Array
+    voter: NDArray[np.int32] | None
 
     @property
     def ratings(self) -> Array:
         """The true ratings in points, (size), of mean 1000."""
         return 1000.0 + SCALE * self.theta
 
-    def votes(self) -> Votes | Cells:
-        """The votes as `rank` takes them: read from a table where sums per pair do not tell all."""
-        if self.voter is None and not self.world.effects:
-            return counted(self.world.size, self.a, self.b, self.outcome)
-        columns = {
-            "model_a": NAMES[self.a],
-            "model_b": NAMES[self.b],
-            "winner": np.array(["model_a", "model_b", "tie"])[self.outcome],
-        }
-        for name, sides in zip(MEASURES, self.measures, strict=False):
-            columns |= {f"{name}_a": sides[0], f"{name}_b": sides[1]}
-        if self.voter is not None:
-            columns["voter"] = self.voter
-        return read_votes(pandas.DataFrame(columns))
+    def votes(self) -> VoteRows:
+        """The votes as `rank` takes them."""
+        pairs, pair = np.unique(self.a * self.world.size + self.b, return_inverse=True)
+        return VoteRows(
+            self.world.size,
+            pairs // self.world.size,
+            pairs % self.world.size,
+            pair.astype(np.int32),
+            self.outcome.astype(np.uint8),
+            self.covariates.astype(np.float32),
+            cluster=self.voter,
+            contestants=tuple(NAMES[: self.world.size].tolist()),
+            covariates=MEASURES[: len(self.covariates)],
+            clustered_by="voter",
+        )
 
 
 NAMES = np.array([f"{number:03}" for number in range(1000)])

@@ -151,6 +151,36 @@ def test_several_slices_stand_under_their_names(evenhand: Evenhand, styled: str)
     assert "coding" not in told
 
 
+def test_slices_without_votes_are_left_out_of_all_slices(evenhand: Evenhand, styled: str) -> None:
+    told = json.loads(evenhand("rank", styled, "--all-slices", "--format", "json").out)["slices"]
+    assert "german" not in told
+    assert all(board["votes"] for board in told.values())
+    asked = json.loads(evenhand("rank", styled, "--slice", "german", "--format", "json").out)
+    assert asked["status"] == "empty"
+
+
+def test_bounds_can_be_asked_for_at_another_level_and_jointly(evenhand: Evenhand, votes: str) -> None:
+    done = evenhand("rank", votes, "--alpha", ".01", "--ranks", "joint", "--format", "json")
+    method = json.loads(done.out)["method"]
+    assert (method["alpha"], method["ranks"]) == (0.01, "joint")
+    assert "99 % interval" in evenhand("rank", votes, "--alpha", ".01").out
+
+
+def test_clusters_can_be_switched_off(evenhand: Evenhand, tmp_path: Path) -> None:
+    path = tmp_path / "votes.csv"
+    lines = [f"x,y,{'a' if n % 3 else 'b'},v{n % 20}" for n in range(200)]
+    path.write_text("model_a,model_b,winner,voter\n" + "\n".join(lines))
+    by_voter = json.loads(evenhand("rank", str(path), "--format", "json").out)["method"]["clusters"]
+    apart = evenhand("rank", str(path), "--no-cluster", "--format", "json").out
+    assert (by_voter, json.loads(apart)["method"]["clusters"]) == ("voter", None)
+
+
+def test_json_tells_the_effects_of_style_in_points_as_well(evenhand: Evenhand, styled: str) -> None:
+    done = json.loads(evenhand("rank", styled, "--style", "--format", "json").out)
+    for one in done["coefficients"]:
+        assert one["points"] == pytest.approx(173.7178 * one["value"], rel=1e-6)
+
+
 def test_two_files_are_one_set_of_votes(evenhand: Evenhand, votes: str, styled: str) -> None:
     board = json.loads(evenhand("rank", votes, styled, "--format", "json").out)
     assert board["votes"] == 660
@@ -206,6 +236,8 @@ def test_a_plan_says_how_many_more_votes_it_takes(evenhand: Evenhand, styled: st
         (["rank", "{votes}", "--slice", "korean"], "do not tell which of them belong to the slice 'korean'"),
         (["rank", "{votes}", "--slice", "nonsense"], "'nonsense' is no slice"),
         (["rank", "{votes}", "--slice", "overall", "--all-slices"], "exclude each other"),
+        (["rank", "{votes}", "--cluster", "voter", "--no-cluster"], "exclude each other"),
+        (["rank", "{votes}", "--alpha", "1.5"], "alpha is 1.5"),
         (["rank", "{votes}", "--cluster", "voter"], "no column 'voter' to cluster by"),
         (
             ["rank", "{votes}", "--ties", "davidson", "--cluster", "winner"],

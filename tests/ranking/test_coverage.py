@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from benchmarks.coverage import ALL, BARS, KINDS, Coverage, Kind, coverages, looked_at
 
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE
 from evenhand.ranking.bradley_terry import fit_penalised
 from tests.ranking.worlds import pair_sums, simulated
 

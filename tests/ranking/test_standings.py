@@ -5,8 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.ranking import Cells, RankingError, bradley_terry, rank, rank_slices
-from evenhand.ranking.board import Ties
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE, Ties
 from evenhand.ranking.bradley_terry import Matrix
 from evenhand.ranking.ties import fit_ties
 from tests.ranking.worlds import Vote, assert_sound, cells, row, tournament, vote_lists

@@ -41,15 +41,28 @@ class Ties(StrEnum):
     DAVIDSON = "davidson"
 
 
+class Ranks(StrEnum):
+    """What the bounds of ranks are sure of: each row's own, or those of all rows at once."""
+
+    ROW = "row"
+    JOINT = "joint"
+
+
 class Ranking(NamedTuple):
-    """How votes are to be ranked. `anchor`: the mean rating, or a contestant and its rating."""
+    """How votes are to be ranked.
+
+    slices: None for all that have votes; anchor: the mean rating, or a contestant and its rating; cluster: a
+    column, True for the voter's, False for none.
+    """
 
     style: bool
     z_score: bool
     slices: list[str] | None
     anchor: float | tuple[str, float]
     ties: str
-    cluster: str | None
+    cluster: str | bool
+    alpha: float
+    ranks: str
     seed: int
 
 
@@ -63,7 +76,7 @@ def rank(
         list[str] | None, typer.Option("--slice", metavar="NAME", help="Rank a slice; may be repeated.")
     ] = None,
     all_slices: Annotated[
-        bool, typer.Option("--all-slices", help="Rank every slice that the votes tell of.")
+        bool, typer.Option("--all-slices", help="Rank every slice that has votes.")
     ] = False,
     anchor: Annotated[
         str | None,
@@ -75,6 +88,13 @@ def rank(
         Ties, typer.Option(help="Half a win for each, no vote, or a model that knows of ties.")
     ] = Ties.HALF,
     cluster: Cluster = None,
+    no_cluster: Annotated[
+        bool, typer.Option("--no-cluster", help="Take votes as independent, also those of one voter.")
+    ] = False,
+    alpha: Annotated[float, typer.Option(help="1 - confidence of intervals and bounds of ranks.")] = 0.05,
+    ranks: Annotated[
+        Ranks, typer.Option(help="Bounds of each row's rank for itself, or of all ranks at once (wider).")
+    ] = Ranks.ROW,
     seed: Annotated[int, typer.Option(min=0, help="Of the simulation behind the intervals of ranks.")] = 0,
     skip_bad_rows: SkipBadRows = False,
     output: Annotated[Format, typer.Option("--format", help="How to write the board.")] = Format.TABLE,
@@ -82,6 +102,8 @@ def rank(
     """Turn files of votes into a leaderboard with intervals."""
     if slices and all_slices:
         raise InputError("--slice and --all-slices exclude each other: give one of them.")
+    if cluster is not None and no_cluster:
+        raise InputError("--cluster and --no-cluster exclude each other: give one of them.")
     if z_score and not style:
         raise InputError("--z-score is about the measures of style: give --style, too.")
     how = Ranking(
@@ -90,7 +112,9 @@ def rank(
         None if all_slices else slices or ["overall"],
         1000.0 if anchor is None else _parsed(anchor),
         ties.value,
-        cluster,
+        cluster or not no_cluster,
+        alpha,
+        ranks.value,
         seed,
     )
     # Not at the top: every other command would wait for the numerics, too.

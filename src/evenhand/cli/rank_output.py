@@ -15,9 +15,9 @@ from rich.text import Text
 from evenhand.cli.rank import Format, Ranking
 from evenhand.cli.votes import bad_input, votes_in
 from evenhand.ranking import Board, Row, rank_slices
-from evenhand.ranking.board import Ties
+from evenhand.ranking.board import SCALE, Ranks, Ties
 from evenhand.ranking.board_page import boards_page, rank_span, remark, summary
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.slices import OVERALL
 
 
 def write_boards(files: Sequence[Path], how: Ranking, output: Format, *, skip_bad_rows: bool) -> None:
@@ -30,10 +30,14 @@ def write_boards(files: Sequence[Path], how: Ranking, output: Format, *, skip_ba
             style=how.style,
             scaling="z-score" if how.z_score else "rms",
             ties=cast("Ties", how.ties),
-            cluster=how.cluster or True,
+            cluster=how.cluster,
             anchor=how.anchor,
+            alpha=how.alpha,
+            ranks=cast("Ranks", how.ranks),
             seed=how.seed,
         )
+    if how.slices is None:
+        boards = {name: board for name, board in boards.items() if board.votes or name == OVERALL}
     if output is Format.JSON:
         _write_json(boards)
     elif output is Format.CSV:

@@ -1,6 +1,7 @@
 """What a leaderboard says."""
 
 import importlib
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -17,6 +18,9 @@ from evenhand.ranking.ranks import overlap_ranks, rank_probabilities
 
 if TYPE_CHECKING:
     from evenhand.ranking.plot import BoardPlot
+
+SCALE = 400.0 / math.log(10.0)
+"""Points per unit of θ: 400 points are odds of ten to one."""
 
 Reason = Literal["no_votes", "not_connected"]
 Status = Literal["empty", "preliminary", "established"]
@@ -68,6 +72,11 @@ class Coefficient:
     lower: float
     """The lower end of its 1-α interval."""
     upper: float
+
+    @property
+    def points(self) -> float:
+        """The effect in points of rating, for a usual difference."""
+        return SCALE * self.value
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,7 @@ class Board:
             "connected": self.connected,
             "votes": self.votes,
             "contestants": [{"name": row.pop("contestant"), **row} for row in contestants],
-            "coefficients": [asdict(one) for one in self.coefficients],
+            "coefficients": [asdict(one) | {"points": one.points} for one in self.coefficients],
             "method": self.method,
         }
 

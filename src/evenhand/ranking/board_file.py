@@ -50,10 +50,14 @@ def _board(document: dict[str, Any]) -> Board:
     parts = {"rows", "coefficients", "fitted"}
     return Board(
         rows=tuple(_row(line) for line in document["contestants"]),
-        coefficients=tuple(Coefficient(**line) for line in document["coefficients"]),
+        coefficients=tuple(_coefficient(line) for line in document["coefficients"]),
         fitted=tuple(_fitted(part) for part in document["fitted"]),
         **{one.name: known[one.name] for one in fields(Board) if one.name not in parts},
     )
+
+
+def _coefficient(line: dict[str, Any]) -> Coefficient:
+    return Coefficient(**{key: value for key, value in line.items() if key != "points"})
 
 
 def _row(line: dict[str, Any]) -> Row:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from evenhand.ranking.board import Board, Row
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE, Board, Row
 from evenhand.ranking.html import document, table
 
 _COLUMNS = ("Rank", "Contestant", "Rating", "Interval", "Votes", "")

@@ -1,22 +1,18 @@
 """The rows of a board: what is known of each contestant, its rating, its rank."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking.board import Ranks
+from evenhand.ranking.board import SCALE, Ranks
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.fitted import Fitted
 from evenhand.ranking.intervals import critical_values, rank_bounds
 from evenhand.ranking.island import Island
 from evenhand.ranking.ranks import Places
 from evenhand.ranking.stepdown import rank_bounds_of, separations
-
-SCALE = 400.0 / math.log(10.0)
-"""Points per unit of θ: 400 points are odds of ten to one."""
 
 Draft = dict[str, Any]
 """The fields of a `board.Row` that are known so far."""

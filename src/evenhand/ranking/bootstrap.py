@@ -8,8 +8,10 @@ Of weighted votes a cell knows Σw and Σw² only. It is drawn from as (Σw)²/�
 gives a replicate's Σw the mean Σw and the variance Σw² that drawing the votes themselves gives it. Votes of
 equal weight are drawn exactly.
 
-Votes are drawn one by one, also where they come in clusters: then the intervals are too narrow, and those
-of `rank`, which knows who voted, are to be taken.
+Where votes depend on each other, those who gave them are drawn instead, each with all of its votes: as many
+as there are, with replacement [1].
+
+[1] Field & Welsh, Bootstrapping clustered data, 2007.
 """
 
 import os
@@ -21,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.blas import one_blas_thread
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE
 from evenhand.ranking.bradley_terry import (
     Matrix,
     PairSums,
@@ -34,12 +36,16 @@ from evenhand.ranking.bradley_terry import (
     log_likelihood,
     solve,
 )
-from evenhand.ranking.cells import Cells
+from evenhand.ranking.cells import OUTCOMES, Cells
+from evenhand.ranking.clusters import enough
 from evenhand.ranking.connectivity import islands, strong_components
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.given import cells_of
+from evenhand.ranking.given import Given, cells_of
+from evenhand.ranking.how import Anchor, anchored, check_alpha
 from evenhand.ranking.island import core
-from evenhand.ranking.standings import Anchor, check_anchor
+from evenhand.ranking.rows import VoteRows
+from evenhand.ranking.sample import clusters_of
+from evenhand.ranking.standings import check_anchor
 from evenhand.ranking.votes import Votes
 
 Progress = Callable[[int, int], None]
@@ -51,7 +57,8 @@ class Bootstrap:
 
     theta: (R, M) in natural units, each row sums to 0; estimate: (M) θ of the votes themselves; rating,
     lower, upper: (M) in points, the estimate and its percentile interval; penalised: (R) whether a
-    replicate had no finite maximum and was fitted by the penalised likelihood instead.
+    replicate had no finite maximum and was fitted by the penalised likelihood instead; clusters: what says
+    which votes depend on each other, None where they were drawn one by one.
     """
 
     contestants: tuple[str, ...]
@@ -63,12 +70,14 @@ class Bootstrap:
     penalised: NDArray[np.bool_]
     alpha: float
     seed: int
+    clusters: str | None = None
 
 
 @one_blas_thread()
 def bootstrap(
-    votes: Votes | Cells,
+    votes: Given,
     *,
+    cluster: str | bool = True,
     replicates: int = 1000,
     anchor: Anchor = 1000.0,
     alpha: float = 0.05,
@@ -80,6 +89,7 @@ def bootstrap(
 
     Args:
         votes: every contestant needs some, and all need to have, over some chain, both won and lost
+        cluster: as for `rank`; as there, too few clusters count as none
         replicates: R; the ends of a 95 % interval want about a thousand
         anchor: as for `rank`
         alpha: 1 - confidence of the intervals, each for itself
@@ -91,21 +101,20 @@ def bootstrap(
         RankingError: a number makes no sense, the votes have no finite fit, or those of a replicate do not
             join all contestants: there are too few votes to resample.
     """
-    if not 0 < alpha < 1:
-        raise RankingError(f"alpha is {alpha}; it must lie between 0 and 1.")
+    check_alpha(alpha)
     if replicates < 1 or seed < 0:
         raise RankingError(
             f"There are {replicates} replicates of seed {seed}; ask for 1 or more, seed 0 or more."
         )
     cells = cells_of(votes)
-    name, level = anchor if isinstance(anchor, tuple) else (None, anchor)
+    name, level = anchored(anchor)
     size = len(cells.contestants)
     weighed = cells.weights.sum(axis=1) > 0
     groups = islands(cells.pairs[weighed], size)
     if size < 2 or len(groups) != 1:
         raise RankingError("The bootstrap needs votes that join two contestants or more, and all of them.")
-    check_anchor(name, level, cells, groups)
-    resample = _Resampling(cells, seed)
+    check_anchor(name, cells, groups)
+    column, resample = _resampling(votes, cells, cluster, seed)
     if not core(resample.given).all():
         raise RankingError(
             "Some contestants have won, or lost, everything: their ratings cannot be resampled."
@@ -125,8 +134,29 @@ def bootstrap(
 
     lower, upper = np.quantile(points(theta), [alpha / 2, 1 - alpha / 2], axis=0)
     return Bootstrap(
-        cells.contestants, theta, estimate, points(estimate), lower, upper, penalised, alpha, seed
+        cells.contestants,
+        theta,
+        estimate,
+        points(estimate),
+        lower,
+        upper,
+        penalised,
+        alpha,
+        seed,
+        column,
     )
+
+
+def _resampling(
+    votes: Given, cells: Cells, cluster: str | bool, seed: int
+) -> "tuple[str | None, _Resampling | _ClusterResampling]":
+    """Return what is drawn, by its name (None: single votes), and what draws it."""
+    column = clusters_of(votes, cluster)
+    if column is not None and not isinstance(votes, Cells):
+        rows = votes.rows(cluster=column) if isinstance(votes, Votes) else votes
+        if enough(rows):
+            return column, _ClusterResampling(rows, cells, seed)
+    return None, _Resampling(cells, seed)
 
 
 class _Resampling:
@@ -144,14 +174,53 @@ class _Resampling:
         self._drawn = max(1, round(total))
 
     def __call__(self, replicate: int) -> PairSums:
-        # The replicate's number in the highest word of the counter: the streams do not meet.
-        generator = np.random.Generator(np.random.Philox(key=self._seed, counter=[0, 0, 0, replicate]))
-        numbers = generator.multinomial(self._drawn, self._shares).reshape(self._weight.shape)
+        numbers = (
+            _generator(self._seed, replicate)
+            .multinomial(self._drawn, self._shares)
+            .reshape(self._weight.shape)
+        )
         weights = numbers * self._weight
         met = weights.sum(axis=1) > 0
         return PairSums.from_outcomes(
             self._size, self._pairs[met], weights[met], weights[met] * self._weight[met]
         )
+
+
+class _ClusterResampling:
+    """Draws replicates from votes in clusters; `given` are the sums of the votes themselves."""
+
+    def __init__(self, rows: VoteRows, cells: Cells, seed: int) -> None:
+        assert rows.cluster is not None, "the rows have clusters"
+        self.given, self._seed = PairSums.of(cells), seed
+        self._rows, self._kinds = rows, len(OUTCOMES)
+        numbers, cluster = np.unique(rows.cluster, return_inverse=True)
+        self._count = len(numbers)
+        width = len(rows.first) * self._kinds
+        # What a cluster says is in few cells, however often it says so.
+        entries, place = np.unique(
+            cluster * width + rows.pair.astype(np.int64) * self._kinds + rows.outcome, return_inverse=True
+        )
+        weight = np.ones(len(rows)) if rows.weight is None else rows.weight
+        self._cluster, self._cell = entries // width, entries % width
+        self._weights = np.bincount(place, weight, len(entries))
+        self._squares = np.bincount(place, weight**2, len(entries))
+
+    def __call__(self, replicate: int) -> PairSums:
+        shares = np.full(self._count, 1.0 / self._count)
+        often = _generator(self._seed, replicate).multinomial(self._count, shares)[self._cluster]
+        first, second = self._rows.first, self._rows.second
+        weights, squares = (
+            np.bincount(self._cell, often * sums, len(first) * self._kinds).reshape(-1, self._kinds)
+            for sums in (self._weights, self._squares)
+        )
+        met = weights.sum(axis=1) > 0
+        pairs = np.stack([first[met], second[met]], axis=1)
+        return PairSums.from_outcomes(self._rows.size, pairs, weights[met], squares[met])
+
+
+def _generator(seed: int, replicate: int) -> np.random.Generator:
+    """The replicate's number stands in the highest word of the counter: the streams do not meet."""
+    return np.random.Generator(np.random.Philox(key=seed, counter=[0, 0, 0, replicate]))
 
 
 def _fit_again(sums: PairSums, start: Vector, replicate: int) -> tuple[Vector, bool]:

@@ -19,7 +19,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE
 from evenhand.ranking.bradley_terry import Vector
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.rows import CHUNK, SCORES, VoteRows

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.blas import one_blas_thread
-from evenhand.ranking.board import Board
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE, Board
 from evenhand.ranking.bradley_terry import Matrix, Vector
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError

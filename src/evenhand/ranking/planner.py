@@ -12,7 +12,7 @@ from statistics import NormalDist
 import numpy as np
 
 from evenhand.ranking.blas import one_blas_thread
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.course import Course, Need, fit_pool, pairs_of
 from evenhand.ranking.errors import RankingError

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.cells import OUTCOMES, Cells
+from evenhand.ranking.errors import RankingError
 
 CHUNK = 250_000
 """Votes that are looked at together: what is computed of them stays in the processor's cache."""
@@ -22,7 +23,9 @@ class VoteRows:
     first, second: (P) indices of A and B for each ordered pair that occurs; pair: (N) indices into those;
     outcome: (N) indices into `OUTCOMES`; weight: (N), or None where each weighs 1; features: (K, N), the
     covariates x; cluster: (N) numbers of those who voted, or None; slices: which votes belong to each, (N)
-    booleans; day: (N) days since 1970-01-01, -1 where it is not known, or None where days were not asked for.
+    booleans; day: (N) days since 1970-01-01, -1 where it is not known, or None where that was not asked for;
+    contestants: (size) names, sorted, or () if they have none and cannot be ranked; covariates: (K) names;
+    clustered_by: the name of what `cluster` numbers.
     """
 
     size: int
@@ -35,6 +38,9 @@ class VoteRows:
     cluster: NDArray[np.int32] | None = None
     slices: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
     day: NDArray[np.int32] | None = None
+    contestants: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
+    clustered_by: str = "cluster"
 
     def __len__(self) -> int:
         return len(self.pair)
@@ -64,15 +70,44 @@ class VoteRows:
             size=len(group),
             first=np.where(inside, place[self.first], 0),
             second=np.where(inside, place[self.second], 0),
+            contestants=tuple(self.contestants[i] for i in group) if self.contestants else (),
         )
 
     def within(self, name: str) -> "VoteRows":
         """Return the votes of a slice, which belong to no other any more."""
         return replace(self, slices={}).take(self.slices[name])
 
-    def cells(self, contestants: Iterable[str], name: str | None = None) -> Cells:
-        """Return the sums of the votes, or of a slice alone; `contestants` are the names (size), sorted."""
-        names = tuple(contestants)
+    def chosen(self, covariates: Sequence[str], *, clustered: bool) -> "VoteRows":
+        """Return the same votes with some of the covariates alone, and with their clusters or without.
+
+        Raises:
+            RankingError: they lack a covariate.
+        """
+        for name in covariates:
+            if name not in self.covariates:
+                has = ", ".join(self.covariates) or "none"
+                raise RankingError(
+                    f"style names {name!r}, and the rows have {has}: see Votes.rows(style=...)."
+                )
+        places = [self.covariates.index(name) for name in covariates]
+        return replace(
+            self,
+            features=self.features if tuple(covariates) == self.covariates else self.features[places],
+            covariates=tuple(covariates),
+            cluster=self.cluster if clustered else None,
+        )
+
+    def cells(self, contestants: Iterable[str] | None = None, name: str | None = None) -> Cells:
+        """Return the sums of the votes, or of a slice alone; `contestants` are the names (size), sorted.
+
+        They need not be given where the rows have them.
+
+        Raises:
+            RankingError: nothing says who the contestants are.
+        """
+        names = self.contestants if contestants is None else tuple(contestants)
+        if len(names) != self.size:
+            raise RankingError(f"These votes are on {self.size} contestants; {len(names)} are named.")
         kinds, width = len(OUTCOMES), len(self.first) * len(OUTCOMES)
         sums = np.zeros((3, len(self.first), kinds))
         for start in range(0, len(self), CHUNK):

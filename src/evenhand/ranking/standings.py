@@ -1,8 +1,6 @@
 """From cells to a leaderboard."""
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -14,46 +12,18 @@ from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import islands
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.fitted import Fitted
+from evenhand.ranking.given import Given
+from evenhand.ranking.how import Anchor, How, asked, checked_slices
 from evenhand.ranking.island import Island, core, fit_island, fit_styled, fit_tied
 from evenhand.ranking.ranks import places
-from evenhand.ranking.rows import SCORES, VoteRows
-from evenhand.ranking.slices import NAMES, OVERALL
-from evenhand.ranking.style import Scaling, covariates
-from evenhand.ranking.votes import Votes
-
-Anchor = float | tuple[str, float]
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """The votes behind one board: their cells, and one by one where that is needed."""
-
-    cells: Cells
-    rows: VoteRows | None
-    slice: str
-
-    def decisive(self) -> "_Sample":
-        """The same without ties."""
-        rows = None if self.rows is None else self.rows.take(SCORES[self.rows.outcome] != 0.5)
-        return _Sample(self.cells.decisive(), rows, self.slice)
-
-
-@dataclass(frozen=True)
-class _How:
-    """How a board is to be computed; see `rank`."""
-
-    style: tuple[str, ...]
-    cluster: str | None
-    ties: Ties
-    anchor: Anchor
-    alpha: float
-    ranks: Ranks
-    seed: int
+from evenhand.ranking.sample import Sample, samples
+from evenhand.ranking.slices import OVERALL
+from evenhand.ranking.style import Scaling
 
 
 @one_blas_thread()
 def rank(
-    votes: Votes | Cells,
+    votes: Given,
     *,
     style: bool | str | Iterable[str] = False,
     slice: str = OVERALL,  # noqa: A002 - what the boards call it
@@ -69,13 +39,14 @@ def rank(
     """Rank contestants by the Bradley-Terry model, or by one that knows of ties.
 
     Args:
-        votes: contestants without votes stand on the board without a rating
+        votes: what was read, cells, or votes one by one (`Votes.rows`) with the covariates and clusters that
+            they have; contestants without votes stand on the board without a rating
         style: the covariates to hold fixed: True for the usual ones (`style.STYLE`), or their names
         slice: the votes to rank by (`slices.NAMES`)
         cluster: the column whose values say which votes depend on each other; True for the voters where
             they are known, False for none. With fewer of them than `clusters.FEWEST`, and where the penalised
             fit is taken, votes count as independent: `Board.clusters` says whether they do
-        scaling: how covariates are brought to their scale
+        scaling: how covariates are brought to their scale, where votes are read
         ties: what a tie, and a vote that both are bad, is: half a win for each, nothing ("drop"), or an
             outcome of its own in the model of Rao and Kupper or Davidson, without style and clusters
         anchor: the mean rating in points, or a contestant and its rating: then contestants that no chain
@@ -88,7 +59,7 @@ def rank(
             sooner; the result is the same. Fits with style and models of ties make no use of it
 
     Raises:
-        RankingError: the anchor is no contestant or has no votes, a number makes no sense, a column is
+        RankingError: the anchor is no contestant or has no votes, an argument makes no sense, a column is
             missing, the votes do not tell of the slice, or a model that knows of ties has no finite fit.
     """
     return rank_slices(
@@ -108,7 +79,7 @@ def rank(
 
 @one_blas_thread()
 def rank_slices(
-    votes: Votes | Cells,
+    votes: Given,
     slices: Sequence[str] | None = None,
     *,
     style: bool | str | Iterable[str] = False,
@@ -126,64 +97,25 @@ def rank_slices(
     `start` are earlier boards by slice, such as this function returned. A slice without one starts from the
     overall board, where that comes before it.
     """
-    if not 0 < alpha < 1:
-        raise RankingError(f"alpha is {alpha}; it must lie between 0 and 1.")
-    if seed < 0:
-        raise RankingError(f"seed is {seed}; it must be 0 or more.")
-    if ranks not in ("row", "joint"):
-        raise RankingError(f"ranks is {ranks!r}; it must be 'row' or 'joint'.")
-    names = covariates(style)
-    if isinstance(votes, Cells):
-        votes = Votes(votes)
-    elif not isinstance(votes, Votes):
-        kind = type(votes).__name__
-        raise RankingError(f"Votes are what read_votes returns, or Cells; this is {kind}: read it first.")
-    column = votes.voters if cluster is True else cluster or None
-    if ties in ("rao-kupper", "davidson"):
-        if names or isinstance(cluster, str):
-            raise RankingError(
-                f"The model {ties!r} takes neither style nor clusters: count a tie as half a win."
-            )
-        column = None
-    elif ties not in ("half", "drop"):
-        raise RankingError(f"ties is {ties!r}; it must be 'half', 'drop', 'rao-kupper' or 'davidson'.")
-    how = _How(names, column, ties, anchor, alpha, ranks, seed)
+    how = asked(style, cluster, scaling, ties, anchor, alpha, ranks, seed)
     boards: dict[str, Board] = {}
-    for sample in _samples(votes, slices, names, column, scaling):
+    for sample in samples(votes, checked_slices(slices), how):
         earlier = (start or {}).get(sample.slice) or boards.get(OVERALL)
-        boards[sample.slice] = _board(sample.decisive() if ties == "drop" else sample, how, earlier)
+        if not isinstance(earlier, Board | None):
+            raise RankingError(f"start is {earlier!r}; it must be an earlier board.")
+        boards[sample.slice] = _board(sample, how, earlier)
     return boards
 
 
-def _samples(
-    votes: Votes, slices: Sequence[str] | None, style: Sequence[str], column: str | None, scaling: Scaling
-) -> Iterator[_Sample]:
-    wanted = NAMES if slices is None else slices
-    rows = None
-    if style or column is not None or set(wanted) != {OVERALL}:
-        sliced = [name for name in wanted if name != OVERALL]
-        rows = votes.rows(style=style, scaling=scaling, cluster=column, slices=sliced)
-    for name in wanted:
-        if name == OVERALL:
-            yield _Sample(votes.cells, rows, name)
-        elif rows is not None and name in rows.slices and not style and column is None:
-            yield _Sample(rows.cells(votes.contestants, name), None, name)
-        elif rows is not None and name in rows.slices:
-            within = rows.within(name)
-            yield _Sample(within.cells(votes.contestants), within, name)
-        elif slices is not None:
-            raise RankingError(f"The votes do not tell which of them belong to the slice {name!r}.")
-
-
-def _board(sample: _Sample, how: _How, start: Board | None) -> Board:
+def _board(sample: Sample, how: How, start: Board | None) -> Board:
     cells, alpha = sample.cells, how.alpha
-    name, level = how.anchor if isinstance(how.anchor, tuple) else (None, how.anchor)
+    name, level = how.anchored_at, how.level
     weighed = cells.weights.sum(axis=1) > 0
     groups = islands(cells.pairs[weighed], len(cells.contestants))
     if how.style:
         groups = _cores(cells, groups)
     joined = [group for group in groups if len(group) > 1]
-    check_anchor(name, level, cells, joined)
+    check_anchor(name, cells, joined)
 
     known = drafts(cells, groups)
     fitted = [_fitted(sample, group, how, start) for group in joined]
@@ -211,13 +143,13 @@ def _board(sample: _Sample, how: _How, start: Board | None) -> Board:
         connected=len(joined) <= 1,
         fit="firth" if any(island.fit == "firth" for island in fitted) else "newton",
         votes=int(cells.votes.sum()),
-        anchor=float(level),
+        anchor=level,
         anchored_at=name,
         alpha=alpha,
         seed=how.seed,
         coefficients=_coefficients(fitted, how.style, alpha),
         slice=sample.slice,
-        clusters=how.cluster if any(island.clustered for island in fitted) else None,
+        clusters=sample.clusters if any(island.clustered for island in fitted) else None,
         ties=how.ties,
         tie_parameter=fitted[0].tie_parameter if fitted else None,
         ranks=how.ranks,
@@ -225,7 +157,7 @@ def _board(sample: _Sample, how: _How, start: Board | None) -> Board:
     )
 
 
-def _fitted(sample: _Sample, group: list[int], how: _How, start: Board | None) -> Island:
+def _fitted(sample: Sample, group: list[int], how: How, start: Board | None) -> Island:
     cells = sample.cells.among(group)
     sums = PairSums.of(cells)
     if how.ties == "rao-kupper" or how.ties == "davidson":
@@ -263,10 +195,8 @@ def _coefficients(fitted: Sequence[Island], style: Sequence[str], alpha: float) 
     )
 
 
-def check_anchor(name: str | None, level: float, votes: Cells, joined: Sequence[list[int]]) -> None:
-    """Raise `RankingError` unless `name` (None: the mean) has votes in a group and `level` is a number."""
-    if not math.isfinite(level):
-        raise RankingError(f"The anchor's rating is {level}; it must be a number.")
+def check_anchor(name: str | None, votes: Cells, joined: Sequence[list[int]]) -> None:
+    """Raise `RankingError` unless `name` (None: the mean) has votes in a group."""
     if name is None:
         return
     if name not in votes.contestants:

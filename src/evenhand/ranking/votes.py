@@ -1,5 +1,6 @@
 """Votes that were read: their sums, and single votes where sums do not tell."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -56,6 +57,21 @@ class Votes:
 
     def __repr__(self) -> str:
         return f"<{len(self):,} votes on {len(self.contestants):,} contestants>"
+
+    def __add__(self, other: "Votes") -> "Votes":
+        """Return both sets of votes together; votes that are in both count twice.
+
+        Where one of them is known as counts per pair only, so is the sum.
+        """
+        if not isinstance(other, Votes):
+            return NotImplemented
+        single = self.one_by_one and other.one_by_one
+        return Votes(
+            self.cells + other.cells,
+            [*self._readings, *other._readings] if single else (),
+            Counter(self.excluded) + Counter(other.excluded),
+            Counter(self.skipped) + Counter(other.skipped),
+        )
 
     @property
     def contestants(self) -> tuple[str, ...]:
@@ -129,6 +145,9 @@ class Votes:
             else np.unique(fetched.pop("cluster"), return_inverse=True)[1].astype(np.int32),
             {name: fetched[f"s{k}"] for k, name in enumerate(told)},
             fetched.get("day"),
+            self.contestants,
+            tuple(style),
+            cluster or "cluster",
         )
         return self._unchanged(rows)
 

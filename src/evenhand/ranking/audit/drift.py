@@ -18,7 +18,7 @@ from evenhand.ranking.audit.strength import (
 )
 from evenhand.ranking.audit.subject import Subject
 from evenhand.ranking.audit.words import chance, name, of, points
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE
 from evenhand.ranking.intervals import normal_quantile
 
 DRAWN = 5

@@ -12,7 +12,7 @@ from evenhand.ranking.audit.fewest import Drop, estimate, fewest
 from evenhand.ranking.audit.finding import Finding, Table
 from evenhand.ranking.audit.subject import Subject
 from evenhand.ranking.audit.words import name, of, percent, points
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE
 from evenhand.ranking.rows import SCORES
 
 TOP = 10

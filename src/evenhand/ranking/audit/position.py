@@ -8,7 +8,7 @@ import numpy as np
 from evenhand.ranking.audit.finding import Finding
 from evenhand.ranking.audit.subject import Subject
 from evenhand.ranking.audit.words import NARROW, chance, percent, points
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE
 from evenhand.ranking.clusters import clustered_meat, degrees_of_freedom
 from evenhand.ranking.intervals import normal_quantile
 from evenhand.ranking.joint import fit_joint

@@ -12,7 +12,7 @@ import numpy as np
 from evenhand.ranking.audit.finding import CannotTell, Finding, Table
 from evenhand.ranking.audit.subject import Subject, largest_core
 from evenhand.ranking.audit.words import name, of, percent, points
-from evenhand.ranking.board_rows import SCALE
+from evenhand.ranking.board import SCALE
 from evenhand.ranking.bradley_terry import PairSums, Vector, fit
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.joint import fit_joint

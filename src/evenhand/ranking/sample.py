@@ -1,0 +1,88 @@
+"""The votes behind one board."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from evenhand.ranking.cells import Cells
+from evenhand.ranking.errors import RankingError
+from evenhand.ranking.given import Given, cells_of
+from evenhand.ranking.how import MODELLED, How
+from evenhand.ranking.rows import SCORES, VoteRows
+from evenhand.ranking.slices import NAMES, OVERALL
+from evenhand.ranking.votes import Votes
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Votes as their cells, and one by one where that is needed.
+
+    clusters: what says which of them depend on each other, or None.
+    """
+
+    cells: Cells
+    rows: VoteRows | None
+    slice: str
+    clusters: str | None
+
+    def decisive(self) -> "Sample":
+        """The same without ties."""
+        rows = None if self.rows is None else self.rows.take(SCORES[self.rows.outcome] != 0.5)
+        return replace(self, cells=self.cells.decisive(), rows=rows)
+
+
+def samples(votes: Given, slices: Sequence[str] | None, how: How) -> Iterator[Sample]:
+    """Give the votes of each slice, read once; None for all slices that the votes tell of.
+
+    Raises:
+        RankingError: the votes do not tell of a slice that was named, of a covariate or of clusters.
+    """
+    wanted = NAMES if slices is None else slices
+    cells = cells_of(votes)
+    column = None if how.ties in MODELLED else clusters_of(votes, how.cluster)
+    rows = None
+    if how.style or column is not None or set(wanted) != {OVERALL}:
+        rows = _rows(votes, how, column, [name for name in wanted if name != OVERALL])
+    for name in wanted:
+        if name == OVERALL:
+            yield _ties(Sample(cells, rows, name, column), how)
+        elif rows is not None and name in rows.slices and not how.style and column is None:
+            yield _ties(Sample(rows.cells(cells.contestants, name), None, name, None), how)
+        elif rows is not None and name in rows.slices:
+            within = rows.within(name)
+            yield _ties(Sample(within.cells(cells.contestants), within, name, column), how)
+        elif slices is not None:
+            raise RankingError(f"The votes do not tell which of them belong to the slice {name!r}.")
+
+
+def _ties(sample: Sample, how: How) -> Sample:
+    return sample.decisive() if how.ties == "drop" else sample
+
+
+def clusters_of(votes: Given, cluster: str | bool) -> str | None:
+    """Return the name of what says which votes depend on each other: see `rank` for what is asked.
+
+    Raises:
+        RankingError: votes one by one have other clusters.
+    """
+    if cluster is False:
+        return None
+    if isinstance(votes, VoteRows):
+        own = None if votes.cluster is None else votes.clustered_by
+        if isinstance(cluster, str) and cluster != own:
+            raise RankingError(
+                f"cluster is {cluster!r}, and the rows have {'no clusters' if own is None else repr(own)}: "
+                "name it where they are made, Votes.rows(cluster=...)."
+            )
+        return own
+    if isinstance(cluster, str):
+        return cluster
+    return votes.voters if isinstance(votes, Votes) else None
+
+
+def _rows(votes: Given, how: How, column: str | None, slices: Sequence[str]) -> VoteRows:
+    if isinstance(votes, VoteRows):
+        if how.scaling != "rms":
+            raise RankingError("scaling is for votes that are read; the covariates of rows have their scale.")
+        return votes.chosen(how.style, clustered=column is not None)
+    single = votes if isinstance(votes, Votes) else Votes(votes)
+    return single.rows(style=how.style, scaling=how.scaling, cluster=column, slices=slices)

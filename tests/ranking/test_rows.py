@@ -1,0 +1,128 @@
+"""Votes one by one, as what a board is made of."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evenhand.ranking import RankingError, Votes, bootstrap, rank, read_votes
+from tests.ranking.test_degenerate import random_votes
+
+
+@pytest.fixture
+def votes(tmp_path: Path) -> Votes:
+    columns = ["voter", "length_a", "length_b", "bold_a", "bold_b", "language"]
+    return read_votes(
+        random_votes(
+            tmp_path,
+            columns,
+            lambda rng, n: (f"v{n % 150}", *rng.integers(0, 9, 4).tolist(), ("en", "fr")[n % 2]),
+        )
+    )
+
+
+def test_rows_make_the_board_of_the_votes_they_are_of(votes: Votes) -> None:
+    assert rank(votes.rows()) == rank(votes, cluster=False)
+    assert rank(votes.rows(cluster="voter")) == rank(votes)
+    assert rank(votes.rows(cluster="voter"), cluster=False) == rank(votes, cluster=False)
+    assert rank(votes.rows(cluster="voter")).clusters == "voter"
+
+
+def test_covariates_of_rows_are_chosen_by_name(votes: Votes) -> None:
+    rows = votes.rows(style=("bold", "length"), cluster="voter")
+    assert rank(rows, style=("bold", "length")) == rank(votes, style=("bold", "length"))
+    assert rank(rows, style="length") == rank(votes, style="length")
+    assert rank(rows) == rank(votes)
+
+
+def test_slices_of_rows_are_ranked(votes: Votes) -> None:
+    rows = votes.rows(slices=["french"])
+    assert rank(rows, slice="french") == rank(votes, slice="french", cluster=False)
+
+
+def test_a_part_of_the_rows_has_a_board_of_its_own(votes: Votes) -> None:
+    rows = votes.rows()
+    half = rows.take(slice(0, len(rows) // 2))
+    assert rank(half).votes == len(rows) // 2
+    assert rank(half) == rank(half.cells(votes.contestants))
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"style": True}, "style names 'length', and the rows have bold"),
+        ({"cluster": "session"}, "cluster is 'session', and the rows have 'voter'"),
+        ({"slice": "french"}, "do not tell which of them belong to the slice 'french'"),
+        ({"scaling": "z-score", "style": "bold"}, "covariates of rows have their scale"),
+    ],
+)
+def test_what_rows_do_not_have_is_said(votes: Votes, asked: dict[str, object], says: str) -> None:
+    with pytest.raises(RankingError, match=says):
+        rank(votes.rows(style=("bold",), cluster="voter"), **asked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"alpha": "0.05"}, "alpha is '0.05'; it must be a number between 0 and 1"),
+        ({"alpha": None}, "alpha is None"),
+        ({"seed": 1.5}, "seed is 1.5; it must be a whole number"),
+        ({"anchor": "ada"}, "anchor is 'ada'; it must be a rating, or a contestant and its rating"),
+        ({"anchor": ("ada", "x")}, "anchor is .*it must be a rating"),
+        ({"style": 3}, "style is 3; it must be True, False, or names"),
+        ({"style": [1]}, r"style is \[1\]"),
+        ({"cluster": 3}, "cluster is 3; it must be True, False, or the name of a column"),
+        ({"slice": 3}, r"slices is \[3\]; it must be a list of names"),
+        ({"ties": True}, "ties is True; it must be 'half', 'drop', 'rao-kupper' or 'davidson'"),
+        ({"scaling": "sd"}, "scaling is 'sd'; it must be 'rms' or 'z-score'"),
+    ],
+)
+def test_an_argument_of_the_wrong_kind_is_named(votes: Votes, asked: dict[str, object], says: str) -> None:
+    with pytest.raises(RankingError, match=says):
+        rank(votes.cells, **asked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["votes.csv", [("x", "y", "a")], None])
+def test_what_are_no_votes_is_said(kind: object) -> None:
+    for ask in (rank, bootstrap):
+        with pytest.raises(RankingError, match="read it with read_votes"):
+            ask(kind)  # type: ignore[operator]
+
+
+def test_votes_add_up_and_keep_their_voters(votes: Votes, tmp_path: Path) -> None:
+    path = tmp_path / "more.csv"
+    path.write_text("model_a,model_b,winner,voter\n" + "new,a,a,z1\na,new,a,z2\n" * 40)
+    more = read_votes(path)
+    both = votes + more
+    assert both.cells == votes.cells + more.cells
+    assert both.voters == "voter"
+    assert rank(both).clusters == "voter"
+    assert len(np.unique(both.rows(cluster="voter").cluster)) == 152
+    counted = votes + Votes(more.cells)
+    assert (len(counted), counted.one_by_one) == (len(both), False)
+
+
+def test_the_bootstrap_draws_voters_with_all_of_their_votes(tmp_path: Path) -> None:
+    # Everybody votes four times, and always the same: that says as much as a quarter of the votes.
+    pairs = ("x,y", "y,z", "z,x")
+    lines = [
+        f"{pairs[voter % 3]},{'model_a' if voter * 7 % 10 < 6 else 'model_b'},v{voter}"
+        for voter in range(240)
+        for _ in range(4)
+    ]
+    path = tmp_path / "votes.csv"
+    path.write_text("model_a,model_b,winner,voter\n" + "\n".join(lines))
+    votes = read_votes(path)
+    drawn, single = bootstrap(votes, replicates=300), bootstrap(votes, replicates=300, cluster=False)
+    assert (drawn.clusters, single.clusters) == ("voter", None)
+    assert drawn.estimate == pytest.approx(single.estimate)
+    assert drawn.theta.std(axis=0) / single.theta.std(axis=0) == pytest.approx(np.full(3, 2.0), rel=0.15)
+    board = rank(votes)
+    sandwich = {row.contestant: (row.upper or 0) - (row.lower or 0) for row in board.rows}
+    widths = [sandwich[name] for name in drawn.contestants]
+    assert drawn.upper - drawn.lower == pytest.approx(widths, rel=0.15)
+
+
+def test_a_handful_of_voters_is_no_cluster_to_the_bootstrap_either(tmp_path: Path) -> None:
+    votes = read_votes(random_votes(tmp_path, ["voter"], lambda rng, n: (f"v{n % 5}",)))
+    assert bootstrap(votes, replicates=2).clusters is None
