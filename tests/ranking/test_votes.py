@@ -18,6 +18,7 @@ from evenhand.ranking import (
     meetings,
     plan,
     rank,
+    rank_slices,
     read_votes,
     reweight_pairs,
     tallies,
@@ -272,3 +273,17 @@ def test_every_way_to_count_weights_sums_and_skips_alike(
         weight = votes.rows().weight
         assert weight is not None
         assert sorted(weight) == [0.5, 2]
+
+
+def test_whoever_waits_is_told_how_many_bytes_are_read_and_then_how_many_votes(tmp_path: Path) -> None:
+    text = written(tmp_path, "votes.csv", as_csv())
+    table = tmp_path / "votes.parquet"
+    duckdb.execute(f"COPY (FROM '{text}') TO '{table}'")
+    told: list[tuple[int, int]] = []
+    votes = read_votes(text, table, progress=lambda done, of: told.append((done, of)))
+    total = text.stat().st_size + table.stat().st_size
+    assert told[0] == (text.stat().st_size, total)
+    assert told[-1] == (total, total)
+    told.clear()
+    rank_slices(votes, ["exclude_ties"], progress=lambda done, of: told.append((done, of)))
+    assert told == [(4, 4), (4, 4)]

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli.rank import Format, Ranking
-from evenhand.cli.votes import bad_input, votes_in
+from evenhand.cli.votes import bad_input, told, votes_in
 from evenhand.ranking import Board, Row, rank_slices
 from evenhand.ranking.board import SCALE, Ranks, Ties
 from evenhand.ranking.board_page import boards_page, rank_span, remark, summary
@@ -23,7 +23,7 @@ from evenhand.ranking.slices import OVERALL
 def write_boards(files: Sequence[Path], how: Ranking, output: Format, *, skip_bad_rows: bool) -> None:
     """Rank the votes of files and print the boards. Raises `InputError` for what cannot be read or ranked."""
     votes = votes_in(files, skip_bad_rows=skip_bad_rows)
-    with bad_input(), Console(stderr=True).status("Ranking …"):
+    with bad_input(), told("Ranking") as progress:
         boards = rank_slices(
             votes,
             how.slices,
@@ -35,6 +35,7 @@ def write_boards(files: Sequence[Path], how: Ranking, output: Format, *, skip_ba
             alpha=how.alpha,
             ranks=cast("Ranks", how.ranks),
             seed=how.seed,
+            progress=progress,
         )
     if how.slices is None:
         boards = {name: board for name, board in boards.items() if board.votes or name == OVERALL}

@@ -13,7 +13,7 @@ from evenhand.ranking.cells import OUTCOMES
 from evenhand.ranking.codes import UNKNOWN
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.pair_counts import holds_pair_counts, read_pair_counts
-from evenhand.ranking.readings import Reading
+from evenhand.ranking.readings import Progress, Reading, silent
 from evenhand.ranking.tables import KINDS, Table, in_short, open_table
 from evenhand.ranking.tallies import Tally, tally, together
 from evenhand.ranking.votes import Votes
@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 _EMPTY, _SAME, _OUTCOME, _WEIGHT = "no contestant", "against itself", "unknown outcome", "bad weight"
 
 
-def read_votes(*sources: str | Path | Any, skip_bad_rows: bool = False) -> Votes:
+def read_votes(*sources: str | Path | Any, skip_bad_rows: bool = False, progress: Progress = silent) -> Votes:
     """Read votes from files, or from tables of pandas, Polars or Arrow.
 
     One row a vote, in CSV, TSV, JSON, JSON Lines or Parquet, its columns and outcomes under any of the
     names that the public sets use (`ballots`); or counts per pair in JSON (`pair_counts`), one file alone.
     `weight`, a number ≥ 0, is used where present. Votes that were not blind (`anony` false) and those
-    beyond the cap of a frequent prompt (`dedup_tag.sampled` false) do not count.
+    beyond the cap of a frequent prompt (`dedup_tag.sampled` false) do not count. `progress` is told how many
+    bytes of the files are done, of how many: in the middle of Parquet files, after others.
 
     Raises:
         RankingError: a file cannot be read, lacks a column, or has a row with an unknown outcome, without a
@@ -55,7 +56,12 @@ def read_votes(*sources: str | Path | Any, skip_bad_rows: bool = False) -> Votes
 
     database = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
     database.execute("SET TimeZone = 'UTC'")  # of times that name no zone
-    return _Counting(skip_bad_rows).count(database, files)
+    return _Counting(skip_bad_rows).count(database, files, progress)
+
+
+def _within(progress: Progress, before: int, size: int, total: int) -> Progress:
+    """Return what tells the rows of a file as its bytes, of all."""
+    return lambda done, of: progress(before + size * done // of, total)
 
 
 def _check(path: Path) -> None:
@@ -79,14 +85,16 @@ class _Counting:
         self._excluded: Counter[str] = Counter()
         self._found: list[Tally] = []
 
-    def count(self, database: "DuckDBPyConnection", sources: Sequence[Any]) -> Votes:
+    def count(self, database: "DuckDBPyConnection", sources: Sequence[Any], progress: Progress) -> Votes:
         import duckdb
 
         readings = []
+        sizes = [source.stat().st_size if isinstance(source, Path) else 0 for source in sources]
         for number, source in enumerate(sources):
+            before, size, total = sum(sizes[:number]), sizes[number], sum(sizes)
             try:
                 table = open_table(database, source, number)
-                reading = self._count_table(table)
+                reading = self._count_table(table, _within(progress, before, size, total))
             except duckdb.Error as error:
                 label = source if isinstance(source, Path) else "the table"
                 raise RankingError(f"{label}: cannot be read: {in_short(error)}") from error
@@ -98,9 +106,10 @@ class _Counting:
                 raise RankingError(f"{source}: cannot be read: {error}.") from error
             if reading is not None:
                 readings.append(reading)
+            progress(before + size, total)
         return Votes(together(self._found), readings, self._excluded, +self._skipped)
 
-    def _count_table(self, table: Table) -> Reading | None:
+    def _count_table(self, table: Table, progress: Progress) -> Reading | None:
         if "json" in table.columns and not table.database.table(table.view).limit(1).fetchall():
             return None  # the columns of JSON are those of its rows
         ballot = ballot_of(table)
@@ -110,7 +119,7 @@ class _Counting:
             # The trim keeps DuckDB from moving the cast into its reader of CSV, where text stops the reading.
             weight = f"try_cast(trim({given}) AS DOUBLE)"
         reading = Reading(table, ballot, weight, given, self._counted(table))
-        self._take(tally(reading), reading)
+        self._take(tally(reading, progress), reading)
         return reading
 
     def _take(self, found: Tally, reading: Reading) -> None:

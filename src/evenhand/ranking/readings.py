@@ -16,7 +16,11 @@ AT_ONCE = 2_000_000
 """Rows that are fetched together."""
 
 Progress = Callable[[int, int], None]
-"""Told how many rows are done, of how many."""
+"""Told how much is done, of how much."""
+
+
+def silent(done: int, of: int) -> None:
+    """Whoever does not want to be told."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def good_weight(weight: str) -> str:
 
 
 def fetch(
-    table: Table, selected: str, kept: str, progress: Progress = lambda done, of: None
+    table: Table, selected: str, kept: str, progress: Progress = silent
 ) -> Iterator[dict[str, NDArray[Any]]]:
     """Give rows, some at a time; where they cannot be numbered, from a file that is written first."""
     with tempfile.TemporaryDirectory(prefix="evenhand-votes-") as folder:

@@ -7,6 +7,7 @@ from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.how import MODELLED, How
+from evenhand.ranking.readings import Progress
 from evenhand.ranking.rows import SCORES, VoteRows
 from evenhand.ranking.slices import NAMES, OVERALL
 from evenhand.ranking.votes import Votes
@@ -30,7 +31,7 @@ class Sample:
         return replace(self, cells=self.cells.decisive(), rows=rows)
 
 
-def samples(votes: Given, slices: Sequence[str] | None, how: How) -> Iterator[Sample]:
+def samples(votes: Given, slices: Sequence[str] | None, how: How, progress: Progress) -> Iterator[Sample]:
     """Give the votes of each slice, read once; None for all slices that the votes tell of.
 
     Raises:
@@ -41,7 +42,8 @@ def samples(votes: Given, slices: Sequence[str] | None, how: How) -> Iterator[Sa
     column = None if how.ties in MODELLED else clusters_of(votes, how.cluster)
     rows = None
     if how.style or column is not None or set(wanted) != {OVERALL}:
-        rows = _rows(votes, how, column, [name for name in wanted if name != OVERALL])
+        sliced = [name for name in wanted if name != OVERALL]
+        rows = _rows(votes, how, column, sliced, progress)
     for name in wanted:
         if name == OVERALL:
             yield _ties(Sample(cells, rows, name, column), how)
@@ -79,10 +81,10 @@ def clusters_of(votes: Given, cluster: str | bool) -> str | None:
     return votes.voters if isinstance(votes, Votes) else None
 
 
-def _rows(votes: Given, how: How, column: str | None, slices: Sequence[str]) -> VoteRows:
+def _rows(votes: Given, how: How, column: str | None, slices: Sequence[str], progress: Progress) -> VoteRows:
     if isinstance(votes, VoteRows):
         if how.scaling != "rms":
             raise RankingError("scaling is for votes that are read; the covariates of rows have their scale.")
         return votes.chosen(how.style, clustered=column is not None)
     single = votes if isinstance(votes, Votes) else Votes(votes)
-    return single.rows(style=how.style, scaling=how.scaling, cluster=column, slices=slices)
+    return single.rows(style=how.style, scaling=how.scaling, cluster=column, slices=slices, progress=progress)

@@ -16,6 +16,7 @@ from evenhand.ranking.given import Given
 from evenhand.ranking.how import Anchor, How, asked, checked_slices
 from evenhand.ranking.island import Island, core, fit_island, fit_styled, fit_tied
 from evenhand.ranking.ranks import places
+from evenhand.ranking.readings import Progress, silent
 from evenhand.ranking.sample import Sample, samples
 from evenhand.ranking.slices import OVERALL
 from evenhand.ranking.style import Scaling
@@ -91,15 +92,17 @@ def rank_slices(
     ranks: Ranks = "row",
     seed: int = 0,
     start: Mapping[str, Board] | None = None,
+    progress: Progress = silent,
 ) -> dict[str, Board]:
     """Rank several slices of the same votes, read once; None for all that the votes tell of. See `rank`.
 
     `start` are earlier boards by slice, such as this function returned. A slice without one starts from the
-    overall board, where that comes before it.
+    overall board, where that comes before it. `progress` is told how many votes are read, of how many, where
+    they are read once more.
     """
     how = asked(style, cluster, scaling, ties, anchor, alpha, ranks, seed)
     boards: dict[str, Board] = {}
-    for sample in samples(votes, checked_slices(slices), how):
+    for sample in samples(votes, checked_slices(slices), how, progress):
         earlier = (start or {}).get(sample.slice) or boards.get(OVERALL)
         if not isinstance(earlier, Board | None):
             raise RankingError(f"start is {earlier!r}; it must be an earlier board.")

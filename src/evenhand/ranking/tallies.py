@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.codes import UNKNOWN, Codes, code, names_in
-from evenhand.ranking.readings import Reading, fetch, good_weight
+from evenhand.ranking.readings import Progress, Reading, fetch, good_weight
 
 DENSE = 1000
 """Among so many contestants there is a place for everything that a row can say; among more, the database
@@ -54,15 +54,15 @@ def together(tallies: Sequence[Tally]) -> Cells:
     return Cells.from_lines([name for one in tallies for name in one.names], a, b, outcome, sums)
 
 
-def tally(reading: Reading) -> Tally:
+def tally(reading: Reading, progress: Progress) -> Tally:
     """Count the rows that count."""
     if not reading.table.numbered:
         return _of_text(reading)
     names = names_in(reading.table, reading.ballot, reading.counts)
-    return _placed(reading, names) if len(names) <= DENSE else _grouped(reading, names)
+    return _placed(reading, names, progress) if len(names) <= DENSE else _grouped(reading, names)
 
 
-def _placed(reading: Reading, names: tuple[str, ...]) -> Tally:
+def _placed(reading: Reading, names: tuple[str, ...], progress: Progress) -> Tally:
     """Count rows into a table of everything that they can say, some rows at a time."""
     coding = code(reading.table, reading.ballot, reading.counts, names)
     sides, outcomes = len(names) + 1, UNKNOWN + 1
@@ -70,7 +70,7 @@ def _placed(reading: Reading, names: tuple[str, ...]) -> Tally:
     votes, bad = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     weights, squares = (votes, votes) if reading.weight is None else np.zeros((2, size))
     selected = coding.columns + ("" if reading.weight is None else f", {reading.weight} AS weight")
-    for part in fetch(reading.table, selected, reading.counts):
+    for part in fetch(reading.table, selected, reading.counts, progress):
         a, b, outcome = coding.read(part)
         said = (a * sides + b) * outcomes + outcome
         if reading.weight is None:

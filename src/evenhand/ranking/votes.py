@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from evenhand.ranking.cells import OUTCOMES, Cells
 from evenhand.ranking.codes import UNKNOWN, code
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.readings import Progress, Reading, fetch
+from evenhand.ranking.readings import Progress, Reading, fetch, silent
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.slices import condition
 from evenhand.ranking.style import Scaling, contrast, scale
@@ -106,14 +106,14 @@ class Votes:
         cluster: str | None = None,
         slices: Sequence[str] = (),
         days: bool = False,
-        progress: Progress = lambda done, of: None,
+        progress: Progress = silent,
     ) -> VoteRows:
         """Return the votes one by one: with covariates, with the numbers of those in a column, and in slices.
 
         Slices that the votes do not tell of are left out. With `days` each vote has its day, in UTC, from the
         first of the columns `TIMES` that is there: as ISO text, a date, a time, or a number (seconds since
         1970-01-01 in `timestamp` and `tstamp`, days in `day` and `date`). What is none of these, or before
-        1970, is a day that is not known.
+        1970, is a day that is not known. `progress` is told how many rows of a table are done, of how many.
 
         Raises:
             RankingError: the votes are known as counts per pair only, a column is missing, or a slice is

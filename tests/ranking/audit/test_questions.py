@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.ranking import Cells, Votes
+from evenhand.ranking import Cells, Votes, fit_ties
 from evenhand.ranking.audit import agreement as agreement_module
 from evenhand.ranking.audit import cycles as cycles_module
 from evenhand.ranking.audit.agreement import agreement, degrees_of_freedom, pair_table
@@ -156,6 +156,16 @@ def test_a_change_of_places_is_counted_and_named() -> None:
 def test_both_bad_is_dropped_by_itself_too() -> None:
     votes = [("x", "y", "a"), ("y", "x", "a"), ("x", "y", "tie"), ("x", "y", "both_bad"), ("x", "y", "a")] * 3
     assert set(figures(ties(audited(cells(votes)), 0.05, 0))) >= {"dropped", "both_bad_dropped"}
+
+
+def test_ties_are_read_by_a_model_of_them_too_but_not_under_style_control() -> None:
+    votes = tournament(("x", "y", 12, 8, 10), ("y", "z", 12, 8, 5), ("x", "z", 10, 9, 20))
+    found = figures(ties(audited(votes), 0.05, 0))["rao_kupper"]
+    before, after = audited(votes).theta, fit_ties(votes, "rao-kupper").theta
+    change = (after - before + before.mean()) * 400 / math.log(10)
+    assert found["largest_rating_change"] == pytest.approx(change[np.argmax(np.abs(change))])
+    simulated = world(4_000, spread(4), style=0.5)
+    assert "rao_kupper" not in ties(audited(simulated, ("x",)), 0.05, 0).figures
 
 
 def test_where_all_are_ties_nothing_is_left_without_them() -> None:

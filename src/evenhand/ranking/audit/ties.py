@@ -1,7 +1,7 @@
-"""What the order would be if ties said nothing.
+"""What the order would be if ties said nothing, or something else.
 
 The board counts a tie, and a vote that both are bad, as half a win for each. Other readings of the same votes
-stand in `READINGS`, each with what becomes of the votes; a fit that models ties belongs there, too.
+stand in `READINGS`, each with its fit.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,9 @@ from evenhand.ranking.audit.words import name, of, percent, points
 from evenhand.ranking.board import SCALE
 from evenhand.ranking.bradley_terry import PairSums, Vector, fit
 from evenhand.ranking.cells import Cells
+from evenhand.ranking.errors import RankingError
 from evenhand.ranking.joint import fit_joint
+from evenhand.ranking.ties import fit_ties
 
 Rated = tuple[list[int], Vector]
 """Those who can still be rated together, by their numbers in the subject, and their θ."""
@@ -69,9 +71,21 @@ def _without(*outcomes: int) -> Callable[[Subject], Rated]:
     return rate
 
 
+def _modelled(subject: Subject) -> Rated:
+    """Rate by Rao and Kupper's model, for which both bad is a tie."""
+    if subject.style:
+        raise CannotTell("The models of ties hold no style fixed.")
+    group = largest_core(subject.cells)
+    try:
+        return group, fit_ties(subject.cells.among(group), "rao-kupper").theta
+    except RankingError as error:
+        raise CannotTell(str(error)) from error
+
+
 READINGS: Mapping[str, Reading] = {
     "dropped": Reading("ties and both bad dropped", _without(2, 3)),
     "both_bad_dropped": Reading("both bad dropped, ties half a win", _without(3)),
+    "rao_kupper": Reading("ties modelled as Rao and Kupper do", _modelled),
 }
 
 
@@ -96,7 +110,12 @@ def ties(subject: Subject, alpha: float, seed: int) -> Finding:
     for key, reading in READINGS.items():
         if key == "both_bad_dropped" and not (counts[3] and counts[2]):
             continue
-        group, theta = reading.rate(subject)
+        try:
+            group, theta = reading.rate(subject)
+        except CannotTell:
+            if key == "dropped":
+                raise
+            continue
         before = subject.theta[group]
         change = _Change(tuple(subject.names[i] for i in group), before - before.mean(), theta - theta.mean())
         figures[key] = _figures(change)
