@@ -104,12 +104,11 @@ def test_votes_add_up_and_keep_their_voters(votes: Votes, tmp_path: Path) -> Non
 
 def test_the_bootstrap_draws_voters_with_all_of_their_votes(tmp_path: Path) -> None:
     # Everybody votes four times, and always the same: that says as much as a quarter of the votes.
-    pairs = ("x,y", "y,z", "z,x")
-    lines = [
-        f"{pairs[voter % 3]},{'model_a' if voter * 7 % 10 < 6 else 'model_b'},v{voter}"
-        for voter in range(240)
-        for _ in range(4)
-    ]
+    sides = [("x", "y"), ("y", "z"), ("z", "x")]
+    lines = []
+    for voter in range(240):
+        winner, loser = sides[voter % 3] if voter * 7 % 10 < 6 else reversed(sides[voter % 3])
+        lines += [f"{winner},{loser},model_a,v{voter}", f"{loser},{winner},model_b,v{voter}"] * 2
     path = tmp_path / "votes.csv"
     path.write_text("model_a,model_b,winner,voter\n" + "\n".join(lines))
     votes = read_votes(path)

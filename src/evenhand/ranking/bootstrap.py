@@ -36,7 +36,7 @@ from evenhand.ranking.bradley_terry import (
     log_likelihood,
     solve,
 )
-from evenhand.ranking.cells import OUTCOMES, Cells
+from evenhand.ranking.cells import OUTCOMES, SWAPPED, Cells
 from evenhand.ranking.clusters import enough
 from evenhand.ranking.connectivity import islands, strong_components
 from evenhand.ranking.errors import RankingError
@@ -191,15 +191,19 @@ class _ClusterResampling:
 
     def __init__(self, rows: VoteRows, cells: Cells, seed: int) -> None:
         assert rows.cluster is not None, "the rows have clusters"
-        self.given, self._seed = PairSums.of(cells), seed
-        self._rows, self._kinds = rows, len(OUTCOMES)
+        self.given, self._seed, self._size = PairSums.of(cells), seed, rows.size
         numbers, cluster = np.unique(rows.cluster, return_inverse=True)
         self._count = len(numbers)
-        width = len(rows.first) * self._kinds
+        # Who stood on which side is nothing to the fit: of each pair the first comes first.
+        low, high = np.minimum(rows.first, rows.second), np.maximum(rows.first, rows.second)
+        keys, pair = np.unique(low * rows.size + high, return_inverse=True)
+        self._pairs = np.stack([keys // rows.size, keys % rows.size], axis=1)
+        turned = (rows.first > rows.second)[rows.pair]
+        outcome = np.where(turned, SWAPPED[rows.outcome], rows.outcome)
         # What a cluster says is in few cells, however often it says so.
-        entries, place = np.unique(
-            cluster * width + rows.pair.astype(np.int64) * self._kinds + rows.outcome, return_inverse=True
-        )
+        cell = pair[rows.pair] * len(OUTCOMES) + outcome
+        width = len(keys) * len(OUTCOMES)
+        entries, place = np.unique(cluster * width + cell, return_inverse=True)
         weight = np.ones(len(rows)) if rows.weight is None else rows.weight
         self._cluster, self._cell = entries // width, entries % width
         self._weights = np.bincount(place, weight, len(entries))
@@ -208,14 +212,13 @@ class _ClusterResampling:
     def __call__(self, replicate: int) -> PairSums:
         shares = np.full(self._count, 1.0 / self._count)
         often = _generator(self._seed, replicate).multinomial(self._count, shares)[self._cluster]
-        first, second = self._rows.first, self._rows.second
+        kinds = len(OUTCOMES)
         weights, squares = (
-            np.bincount(self._cell, often * sums, len(first) * self._kinds).reshape(-1, self._kinds)
+            np.bincount(self._cell, often * sums, len(self._pairs) * kinds).reshape(-1, kinds)
             for sums in (self._weights, self._squares)
         )
         met = weights.sum(axis=1) > 0
-        pairs = np.stack([first[met], second[met]], axis=1)
-        return PairSums.from_outcomes(self._rows.size, pairs, weights[met], squares[met])
+        return PairSums.from_outcomes(self._size, self._pairs[met], weights[met], squares[met])
 
 
 def _generator(seed: int, replicate: int) -> np.random.Generator:

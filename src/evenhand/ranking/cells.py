@@ -23,7 +23,7 @@ LIGHTEST, HEAVIEST = 1e-100, 1e100
 """Between these lies Σw of a pair and outcome, or it is 0: beyond, its square has no place in a number."""
 
 _OUTCOME_INDEX = {outcome: index for index, outcome in enumerate(OUTCOMES)}
-_AS_THEY_ARE, _SWAPPED = np.array([0, 1, 2, 3]), np.array([1, 0, 2, 3])
+_AS_THEY_ARE, SWAPPED = np.array([0, 1, 2, 3]), np.array([1, 0, 2, 3])
 
 
 def _check_range(sums: NDArray[np.float64]) -> None:
@@ -78,7 +78,7 @@ class Cells:
         keys, place = np.unique(
             np.minimum(first, second) * size + np.maximum(first, second), return_inverse=True
         )
-        cell = place[:, None] * 4 + np.where((first > second)[:, None], _SWAPPED, _AS_THEY_ARE)
+        cell = place[:, None] * 4 + np.where((first > second)[:, None], SWAPPED, _AS_THEY_ARE)
         gathered = np.stack(
             [np.bincount(cell.ravel(), part.ravel(), 4 * len(keys)).reshape(-1, 4) for part in sums]
         ).astype(np.float64)
