@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test test-engines lint format bench bench-serve bench-ranking check-coverage soak picture page api clean
 
 help:  ## list what one can do
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
 
 run: .venv/.run $(PAGE)  ## set everything up and start the arena
 	@$(VENV)/evenhand up
