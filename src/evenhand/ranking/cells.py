@@ -135,6 +135,20 @@ class Cells:
         return cls(contestants, keys // size, keys % size, np.stack(table).astype(np.float64))
 
     @classmethod
+    def from_counts(
+        cls, contestants: tuple[str, ...], pairs: NDArray[np.int64], votes: NDArray[np.int64]
+    ) -> Self:
+        """Take numbers of votes (P, 4), which each weigh 1.
+
+        `contestants` and `pairs` are as the attributes are; pairs without votes are left out.
+        """
+        kept = (votes > 0).any(axis=1)
+        counted = cls.__new__(cls)
+        counted.contestants, counted.pairs, counted.votes = contestants, pairs[kept], votes[kept]
+        counted.weights = counted.squares = counted.votes.astype(np.float64)
+        return counted
+
+    @classmethod
     def from_votes(
         cls,
         model_a: Sequence[str],

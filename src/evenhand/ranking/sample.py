@@ -9,6 +9,7 @@ from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.how import MODELLED, How
 from evenhand.ranking.readings import Progress
 from evenhand.ranking.rows import SCORES, VoteRows
+from evenhand.ranking.slice_counts import cells_of_slices
 from evenhand.ranking.slices import NAMES, OVERALL
 from evenhand.ranking.votes import Votes
 
@@ -44,16 +45,21 @@ def samples(votes: Given, slices: Sequence[str] | None, how: How, progress: Prog
     if how.style or column is not None or set(wanted) != {OVERALL}:
         sliced = [name for name in wanted if name != OVERALL]
         rows = _rows(votes, how, column, sliced, progress)
+    told = [name for name in wanted if name == OVERALL or (rows is not None and name in rows.slices)]
     for name in wanted:
-        if name == OVERALL:
+        if slices is not None and name not in told:
+            raise RankingError(f"The votes do not tell which of them belong to the slice {name!r}.")
+    sums: Iterator[Cells] | None = None
+    if rows is not None and not how.style and column is None:
+        sums = cells_of_slices(rows, [name for name in told if name != OVERALL])
+    for name in told:
+        if name == OVERALL or rows is None:
             yield _ties(Sample(cells, rows, name, column), how)
-        elif rows is not None and name in rows.slices and not how.style and column is None:
-            yield _ties(Sample(rows.cells(cells.contestants, name), None, name, None), how)
-        elif rows is not None and name in rows.slices:
+        elif sums is not None:
+            yield _ties(Sample(next(sums), None, name, None), how)
+        else:
             within = rows.within(name)
             yield _ties(Sample(within.cells(cells.contestants), within, name, column), how)
-        elif slices is not None:
-            raise RankingError(f"The votes do not tell which of them belong to the slice {name!r}.")
 
 
 def _ties(sample: Sample, how: How) -> Sample:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from evenhand.ranking.ballots import Ballot
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.tables import Table
+from evenhand.ranking.tables import Table, literal
 
 OVERALL = "overall"
+EXCLUDE_TIES = "exclude_ties"
+"""The one slice that the outcome tells of, and no column."""
 
 CRITERIA = (
     "complexity",
@@ -88,12 +89,18 @@ def _not(condition: _Condition) -> _Condition:
     return negated
 
 
-def _language(name: str, code: str) -> _Condition:
+def _language(number: int) -> _Condition:
     def condition(table: Table) -> str | None:
         language = table.text("language")
-        return None if language is None else f"coalesce(lower({language}) IN ('{name}', '{code}'), false)"
+        # As a number once for all languages: text would be compared for each of them, in every row.
+        return None if language is None else f"coalesce({_language_code(language)} // 2 = {number}, false)"
 
     return condition
+
+
+def _language_code(language: str) -> str:
+    words = ", ".join(literal(word) for pair in LANGUAGES.items() for word in pair)
+    return f"enum_code(try_cast(lower({language}) AS ENUM({words})))"
 
 
 _CREATIVE = _truth("category_tag", "creative_writing_v0.1", "creative_writing")
@@ -111,7 +118,7 @@ SLICES: dict[str, _Condition] = {
     "longer_query": _at_least(500, "conv_metadata", "sum_user_tokens"),
     "exclude_short": _at_least(5, "conv_metadata", "sum_user_tokens"),
     "exclude_refusal": _not(_truth("is_refusal")),
-    **{name: _language(name, code) for name, code in LANGUAGES.items()},
+    **{name: _language(number) for number, name in enumerate(LANGUAGES)},
     **{name: _truth("occupational_tags", field) for name, field in OCCUPATIONS.items()},
     "creative_marketing": _all(
         _CREATIVE,
@@ -121,21 +128,17 @@ SLICES: dict[str, _Condition] = {
         ),
     ),
 }
-"""The slices but `overall` and `exclude_ties`, and the SQL for whether a vote belongs to each, if known."""
+"""The slices but `overall` and `EXCLUDE_TIES`, and the SQL for whether a vote belongs to each, if known."""
 
-NAMES = (OVERALL, "exclude_ties", *SLICES)
+NAMES = (OVERALL, EXCLUDE_TIES, *SLICES)
 
 
-def condition(table: Table, ballot: Ballot, name: str) -> str | None:
-    """Return the SQL for whether a vote belongs to a slice; None where the table does not tell.
+def condition(table: Table, name: str) -> str | None:
+    """Return the SQL for whether a vote belongs to a slice of `SLICES`; None where the table does not tell.
 
     Raises:
         RankingError: there is no such slice.
     """
-    if name == OVERALL:
-        return "true"
-    if name == "exclude_ties":
-        return f"({ballot.outcome}) < 2"
     if name not in SLICES:
         raise RankingError(f"{name!r} is no slice; known are {', '.join(NAMES)}.")
     return SLICES[name](table)

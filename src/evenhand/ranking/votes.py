@@ -12,7 +12,7 @@ from evenhand.ranking.codes import UNKNOWN, code
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.readings import Progress, Reading, fetch, silent
 from evenhand.ranking.rows import VoteRows
-from evenhand.ranking.slices import condition
+from evenhand.ranking.slices import EXCLUDE_TIES, OVERALL, condition
 from evenhand.ranking.style import Scaling, contrast, scale
 from evenhand.ranking.tables import Table, in_short
 
@@ -120,9 +120,11 @@ class Votes:
             unknown.
         """
         readings = self._single()
-        told = [name for name in slices if self._conditions(name) is not None]
+        by_outcome = {OVERALL: len(OUTCOMES), EXCLUDE_TIES: 2}
+        conditions = {name: self._conditions(name) for name in slices if name not in by_outcome}
+        told = {name: sql for name, sql in conditions.items() if sql is not None}
         columns = {f"x{k}": [contrast(one.table, name) for one in readings] for k, name in enumerate(style)}
-        columns |= {f"s{k}": self._conditions(name) or [] for k, name in enumerate(told)}
+        columns |= {f"s{k}": sql for k, sql in enumerate(told.values())}
         if cluster is not None:
             columns["cluster"] = [_number(one.table, cluster) for one in readings]
         if days:
@@ -143,7 +145,8 @@ class Votes:
             None
             if cluster is None
             else np.unique(fetched.pop("cluster"), return_inverse=True)[1].astype(np.int32),
-            {name: fetched[f"s{k}"] for k, name in enumerate(told)},
+            {name: fetched["outcome"] < end for name, end in by_outcome.items() if name in slices}
+            | {name: fetched[f"s{k}"] for k, name in enumerate(told)},
             fetched.get("day"),
             self.contestants,
             tuple(style),
@@ -153,7 +156,7 @@ class Votes:
 
     def _conditions(self, name: str) -> list[str] | None:
         """Return the SQL for whether a vote belongs to a slice, for every table, if all of them tell."""
-        found = [condition(one.table, one.ballot, name) for one in self._single()]
+        found = [condition(one.table, name) for one in self._single()]
         return None if None in found else [f"({one})::BOOLEAN" for one in found]
 
     def _single(self) -> Sequence[Reading]:
