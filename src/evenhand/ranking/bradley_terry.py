@@ -110,7 +110,10 @@ class PairSums:
 def log_likelihood(sums: PairSums, theta: Vector) -> float:
     """Return Σ W log p."""
     gap = theta[sums.first] - theta[sums.second]
-    return float(-(sums.wins_first @ np.logaddexp(0, -gap) + sums.wins_second @ np.logaddexp(0, gap)))
+    # log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), whose second part both sides of a pair have in common.
+    common = np.log1p(np.exp(-np.abs(gap)))
+    lost = np.where(gap > 0, sums.wins_second, sums.wins_first) @ np.abs(gap)
+    return float(-(sums.totals @ common + lost))
 
 
 def gradient(sums: PairSums, theta: Vector) -> Vector:
