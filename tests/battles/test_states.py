@@ -14,7 +14,7 @@ from evenhand.battles.states import (
     ResponseStatus,
     battle_after,
 )
-from tests.support.arena import Arena
+from tests.support.arena import Arena, settled
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -67,6 +67,7 @@ async def test_a_response_goes_only_where_its_states_allow(connection: Connectio
         "UPDATE configuration SET document = '{}'",
         "UPDATE battle SET configuration_a = configuration_b, configuration_b = configuration_a",
         "UPDATE battle SET salt_a = salt_b",
+        "UPDATE battle SET arena_id = gen_random_uuid()",
         "INSERT INTO vote SELECT gen_random_uuid(), id, gen_random_uuid(), 'author', 'a', now() FROM battle",
         "INSERT INTO battle SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid()))).* "
         "FROM battle b",
@@ -75,6 +76,23 @@ async def test_a_response_goes_only_where_its_states_allow(connection: Connectio
 async def test_raw_sql_cannot_change_what_is_fixed(connection: Connection, statement: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         connection.execute(statement)
+
+
+async def test_an_answer_alone_takes_no_vote_not_even_by_raw_sql(arena: Arena) -> None:
+    await arena.enter(arena.entry("swift"))
+    voter = arena.voter()
+    conversation = await voter.begin("direct", "swift")
+    asked = await voter.ask(conversation)
+    await voter.hear(conversation, settled)
+    refused = pytest.raises(
+        psycopg.errors.CheckViolation, match=r"is ready \(mode direct\), it takes no vote"
+    )
+    with psycopg.connect(arena.database.url) as connection, refused:
+        connection.execute(
+            "INSERT INTO vote SELECT gen_random_uuid(), id, gen_random_uuid(), 'author', 'a', now() "
+            "FROM battle WHERE id = %s",
+            (asked["battle_id"],),
+        )
 
 
 @pytest.mark.parametrize("table", ["vote", "draw", "configuration", "part", "turn_part", "draw_seed"])

@@ -1,7 +1,7 @@
 """The sums of an arena's votes are kept in step by the database, and always are what a recount would give."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,11 @@ from sqlalchemy import select
 
 from evenhand.app.migrations import upgrade
 from evenhand.battles.tables import VoteRow
+from evenhand.boards import keeper
 from evenhand.boards.live import LiveCells, count_votes
-from tests.faults.history import miscounted
-from tests.support.arena import Arena
+from evenhand.ranking import Board, Cells, rank
+from tests.faults.history import miscounted, rows
+from tests.support.arena import Arena, Voter
 from tests.support.fake_provider import Scenario
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -48,6 +50,17 @@ async def exclude(connection: Connection, *excluded: tuple[UUID, str]) -> None:
     )
 
 
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await holds():  # noqa: ASYNC110 - it is in the database that it comes about
+            await asyncio.sleep(0.05)
+
+
+async def waiting(process: int, connection: Connection) -> bool:
+    """Whether a connection waits for a lock."""
+    return bool(await rows(connection, f"SELECT FROM pg_locks WHERE pid = {process} AND NOT granted"))
+
+
 async def admit(connection: Connection, vote: UUID, reason: str) -> None:
     await connection.execute("DELETE FROM vote_exclusion WHERE (vote_id, reason) = (%s, %s)", (vote, reason))
 
@@ -56,8 +69,7 @@ async def read(arena: Arena, cells: LiveCells | None = None) -> LiveCells:
     """All that was cast, as it is read by a process that starts now, or that knows the earlier sums."""
     if cells is None:
         cells = LiveCells(arena.app.state.arena_ids["text"])
-    async with arena.database.unit_of_work() as work:
-        await count_votes(work.session)
+    await count_votes(arena.database)
     async with arena.database.unit_of_work() as work:
         await cells.catch_up(work.session)
     return cells
@@ -82,6 +94,63 @@ async def test_who_reads_on_knows_the_same_as_who_begins(arena: Arena, database_
     assert early.cells == late.cells
 
 
+async def test_a_contestant_without_a_vote_left_is_as_unknown_as_to_a_process_that_starts(
+    arena: Arena, database_url: str
+) -> None:
+    [vote] = await voted(arena, "<")
+    early = await read(arena)
+    assert len(early.cells.contestants) == 2
+    async with connected(database_url) as connection:
+        await exclude(connection, (vote, "stopped"))
+    await read(arena, early)
+    assert early.cells.contestants == (await read(arena)).cells.contestants == ()
+
+
+async def test_only_what_changed_is_read_and_ranked_again(
+    arena: Arena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    ranked: list[Cells] = []
+    take, boards = LiveCells._take, arena.app.state.boards
+
+    def noted(cells: LiveCells, changed: Sequence[Any]) -> None:
+        taken.append(len(changed))
+        take(cells, changed)
+
+    def counted(cells: Cells, start: Board | None) -> Board:
+        ranked.append(cells)
+        return rank(cells, start=start)
+
+    await voted(arena, "<>=<>=")
+    await boards.refresh()
+    monkeypatch.setattr(LiveCells, "_take", noted)
+    monkeypatch.setattr(keeper, "rank", counted)
+    await boards.refresh()
+    assert (taken, ranked) == ([], [])
+    await voted(arena, "<")
+    await boards.refresh()
+    assert taken == [1]
+    assert [int(cells.votes.sum()) for cells in ranked] == [7]
+
+
+async def test_after_a_lost_connection_all_sums_are_read_anew(arena: Arena, database_url: str) -> None:
+    await voted(arena, "<>=")
+    await arena.app.state.boards.refresh()
+    async with connected(database_url) as connection:
+        # As a failover leaves it: the database goes on from an earlier moment.
+        await connection.execute("UPDATE board_cell SET revision = 1, votes = 10 * votes")
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
+    voter = arena.voter()
+    await until(lambda: shows(voter, 30))
+
+
+async def shows(voter: Voter, votes: int) -> bool:
+    return bool((await voter.call("GET", "/boards/text")).body["votes"] == votes)
+
+
 async def test_a_vote_excluded_for_several_reasons_is_excluded_once_until_the_last_is_gone(
     arena: Arena, database_url: str
 ) -> None:
@@ -103,7 +172,7 @@ async def test_two_reasons_that_come_at_one_time_exclude_a_vote_once(arena: Aren
         async with one.transaction():
             await exclude(one, (vote, "stopped"))
             second = asyncio.create_task(exclude(other, (vote, "not_blind")))
-            await asyncio.sleep(0.1)
+            await until(lambda: waiting(other.info.backend_pid, one))
         await second
         assert numbers(await read(arena)) == (0, 1)
         assert await miscounted(one) == []

@@ -59,7 +59,7 @@ class BoardKeeper:
         bring: Callable[[Database, datetime], Awaitable[None]],
     ) -> None:
         self._database = database
-        self._cells = {slug: LiveCells(arena_id) for slug, arena_id in arena_ids.items()}
+        self._arena_ids = arena_ids
         self._names = {slug: arena.name["en"] for slug, arena in arenas.items()}
         self._clock = clock
         self._bring = bring
@@ -69,13 +69,15 @@ class BoardKeeper:
         self._imported_at: dict[str, datetime] = {}
         self._refreshing = asyncio.Lock()
         self._dirty = asyncio.Event()
-        self._dirty.set()
+        self._begin_anew()
         self._tried = asyncio.Event()
         self._untold = False
         self._refreshed_at = clock()
         self._task: asyncio.Task[None] | None = None
         self._signals = signals
         signals.on(VOTED, self._voted)
+        # It may be another database that goes on from an earlier moment, after a failover.
+        signals.after_gap(self._begin_anew)
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(repeat(self._refresh_when_due, PAUSE))
@@ -90,6 +92,10 @@ class BoardKeeper:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+
+    def _begin_anew(self) -> None:
+        self._cells = {slug: LiveCells(arena_id) for slug, arena_id in self._arena_ids.items()}
+        self._dirty.set()
 
     def refresh_soon(self) -> None:
         """Say that something changed: a vote was cast, or the lineup is another."""
@@ -119,8 +125,7 @@ class BoardKeeper:
         async with self._refreshing:
             self._dirty.clear()
             self._refreshed_at = self._clock()
-            async with self._database.unit_of_work() as work:
-                await count_votes(work.session)
+            await count_votes(self._database)
             for slug, cells in self._cells.items():
                 self._live[slug] = await self._live_board(slug, cells)
             await self._refresh_imported()
@@ -150,12 +155,12 @@ class BoardKeeper:
             name: Known(row.name, row.organization, row.license, configurations.get(name))
             for name, row in contestants.items()
         }
-        before = self._ranked.get(slug)
-        if before is None or before.cells != cells:
-            start = None if before is None else before.board
-            before = self._ranked[slug] = _Ranked(cells, await asyncio.to_thread(rank, cells, start=start))
+        ranked = self._ranked.get(slug)
+        if ranked is None or ranked.cells != cells:
+            start = None if ranked is None else ranked.board
+            ranked = self._ranked[slug] = _Ranked(cells, await asyncio.to_thread(rank, cells, start=start))
         return board_view(
-            before.board,
+            ranked.board,
             known,
             slug=slug,
             name=self._names.get(slug, slug),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+import numpy as np
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,6 +14,7 @@ from evenhand.boards.tables import CellRow
 from evenhand.contestants.tables import ConfigurationRow, ContestantRow
 from evenhand.ranking import Cells
 from evenhand.ranking.cells import CellSum
+from evenhand.storage.engine import Database
 
 _a, _b = aliased(ConfigurationRow), aliased(ConfigurationRow)
 _contestant_a, _contestant_b = aliased(ContestantRow), aliased(ContestantRow)
@@ -31,16 +33,20 @@ _changed = (
     .join(_b, _b.id == CellRow.configuration_b)
     .join(_contestant_a, _contestant_a.id == _a.contestant_id)
     .join(_contestant_b, _contestant_b.id == _b.contestant_id)
-    .where(CellRow.arena_id == bindparam("arena"), CellRow.revision > bindparam("revision"))
+    # As a number in the text, so that the database knows how few are newer.
+    .where(
+        CellRow.arena_id == bindparam("arena"),
+        CellRow.revision > bindparam("revision", type_=BigInteger, literal_execute=True),
+    )
 )
 
 
-async def count_votes(session: AsyncSession) -> None:
+async def count_votes(database: Database) -> None:
     """Add the votes of all arenas that were cast, excluded or admitted again since the last count.
 
     Whichever process does it, each is added once; one that counts meanwhile is waited for.
     """
-    await session.execute(select(func.count_votes()))
+    await database.execute_alone(select(func.count_votes()))
 
 
 class LiveCells:
@@ -63,20 +69,28 @@ class LiveCells:
         """Read the sums that a count has changed since the last time."""
         changed = await session.execute(_changed, {"arena": self.arena_id, "revision": self._revision})
         # At the first time that may be all pairs of hundreds of contestants.
-        await asyncio.to_thread(self._take, changed.all())
+        rows = changed.all()
+        if rows:
+            await asyncio.to_thread(self._take, rows)
 
     def _take(self, changed: Sequence[Any]) -> None:
         before: list[CellSum] = []
         now: list[CellSum] = []
         for row in changed:
-            key = (row.configuration_a, row.configuration_b, row.choice)
-            votes, excluded = self._read.get(key, (0, 0))
-            self._read[key] = row.votes, row.excluded
-            self._revision = max(self._revision, row.revision)
-            self.excluded += row.excluded - excluded
-            if row.votes != votes:
-                if votes:
-                    before.append(CellSum(row.a, row.b, row.choice, votes, votes, votes))
+            votes, _ = self._read.get(_key(row), (0, 0))
+            if votes:
+                before.append(CellSum(row.a, row.b, row.choice, votes, votes, votes))
+            if row.votes:
                 now.append(CellSum(row.a, row.b, row.choice, row.votes, row.votes, row.votes))
-        if now:
-            self.cells = self.cells + Cells.from_sums(now) - Cells.from_sums(before)
+        cells = self.cells + Cells.from_sums(now) - Cells.from_sums(before)
+        # Whoever has no votes left is as unknown here as to a process that starts now.
+        self.cells = cells.among(np.unique(cells.pairs).tolist())
+        for row in changed:
+            _, excluded = self._read.get(_key(row), (0, 0))
+            self.excluded += row.excluded - excluded
+            self._read[_key(row)] = row.votes, row.excluded
+            self._revision = max(self._revision, row.revision)
+
+
+def _key(row: Any) -> tuple[UUID, UUID, str]:
+    return row.configuration_a, row.configuration_b, row.choice

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import psycopg
-from sqlalchemy import DateTime, Engine, Text, event
+from sqlalchemy import DateTime, Engine, Executable, Text, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -73,6 +73,8 @@ _OPTIONS = " ".join(
         "timezone=UTC",
         "synchronous_commit=on",
         "plan_cache_mode=force_generic_plan",
+        # What waits for a lock sees what was committed meanwhile.
+        "default_transaction_isolation=read\\ committed",
     )
 )
 
@@ -136,6 +138,12 @@ class Database:
             # A rollback must not be interrupted; after a commit there is nothing to wait for.
             await (session.close() if ended else asyncio.shield(session.close()))
         work.committed()
+
+    async def execute_alone(self, statement: Executable) -> None:
+        """Carry out a statement that commits by itself: a process that stops then leaves no lock behind."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(statement)
 
     async def connect(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
         """A connection of its own, in autocommit, for what SQLAlchemy would only slow down."""

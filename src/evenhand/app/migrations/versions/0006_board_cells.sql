@@ -98,5 +98,32 @@ FROM (
 GROUP BY arena_id, configuration_a, configuration_b, choice;
 
 GRANT SELECT ON board_cell TO evenhand_app;
--- A reason comes or goes; it never becomes that of another vote.
+REVOKE EXECUTE ON FUNCTION count_votes FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_votes TO evenhand_app;
+
+-- A reason comes or goes; it never becomes that of another vote. A vote is on two contestants, in an arena.
 REVOKE UPDATE ON vote_exclusion FROM evenhand_app;
+CREATE OR REPLACE FUNCTION vote_on_ready_battle_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    battle_status text;
+    battle_mode text;
+BEGIN
+    SELECT status, mode INTO battle_status, battle_mode
+    FROM battle WHERE id = NEW.battle_id FOR NO KEY UPDATE;
+    IF battle_status <> 'ready' OR battle_mode = 'direct' THEN
+        RAISE EXCEPTION 'battle % is % (mode %), it takes no vote', NEW.battle_id, battle_status, battle_mode
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION refuse_other_pair() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.conversation_id, OLD.arena_id, OLD.mode, OLD.draw_id, OLD.configuration_a, OLD.configuration_b,
+        OLD.salt_a, OLD.salt_b, OLD.commitment_a, OLD.commitment_b)
+       IS DISTINCT FROM
+       (NEW.conversation_id, NEW.arena_id, NEW.mode, NEW.draw_id, NEW.configuration_a, NEW.configuration_b,
+        NEW.salt_a, NEW.salt_b, NEW.commitment_a, NEW.commitment_b) THEN
+        RAISE EXCEPTION 'the pair of a battle, and its arena, never change' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
