@@ -13,6 +13,7 @@ from evenhand.ranking.intervals import (
     rank_bounds,
     z_scores,
 )
+from evenhand.ranking.maxima import top_values
 from tests.ranking.worlds import cells, pair_sums, tournament
 
 NONE_YOUNG = np.zeros(2, dtype=np.bool_)
@@ -90,6 +91,13 @@ def test_the_same_seed_gives_the_same_critical_values_and_another_seed_others() 
     spread = np.eye(5) - 0.2
     assert critical_values(spread, 0.05, 1).joint == critical_values(spread, 0.05, 1).joint
     assert critical_values(spread, 0.05, 1).joint != critical_values(spread, 0.05, 2).joint
+
+
+def test_a_quantile_beyond_all_worlds_is_that_of_the_farthest_ones() -> None:
+    values = np.random.default_rng(2).exponential(size=200).astype(np.float32)
+    for alpha in (1e-20, 0.004, 0.2):
+        found = top_values(values + np.float32(3.0), lambda some: values[some], alpha)
+        assert np.quantile(found, 1.0 - alpha) == np.quantile(values, 1.0 - alpha)
 
 
 def test_sidaks_bound_is_the_quantile_for_independent_comparisons() -> None:

@@ -38,7 +38,7 @@ def top_values(bound: Singles, exact: Callable[[Numbers], Singles], alpha: float
         known = values[bound >= cut]
         if len(known) == draws or np.partition(known, -tail)[-tail] >= cut:
             return values
-        before, taken = cut, min(taken + taken // 2, draws)
+        before, taken = cut, min(taken + taken // 2 + 1, draws)
 
 
 def reach(worlds: Singles, scale: Singles) -> Singles:
