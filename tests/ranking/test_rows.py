@@ -122,6 +122,18 @@ def test_the_bootstrap_draws_voters_with_all_of_their_votes(tmp_path: Path) -> N
     assert drawn.upper - drawn.lower == pytest.approx(widths, rel=0.15)
 
 
+def test_a_voter_who_is_not_known_is_nobody_else_and_the_same_nobody_at_every_reading(tmp_path: Path) -> None:
+    path = random_votes(tmp_path, ["voter"], lambda rng, n: ("" if n % 3 == 0 else f"v{n % 50}",), number=600)
+    votes = read_votes(path)
+    voters = votes.rows(cluster="voter").cluster
+    assert voters is not None
+    assert voters[:5].tolist() == [50, 0, 1, 51, 2]
+    assert len(np.unique(voters)) == 250
+    one, other = (bootstrap(again, replicates=5) for again in (votes, read_votes(path)))
+    assert one.clusters == "voter"
+    assert np.array_equal(one.theta, other.theta)
+
+
 def test_a_handful_of_voters_is_no_cluster_to_the_bootstrap_either(tmp_path: Path) -> None:
     votes = read_votes(random_votes(tmp_path, ["voter"], lambda rng, n: (f"v{n % 5}",)))
     assert bootstrap(votes, replicates=2).clusters is None

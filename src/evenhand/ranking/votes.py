@@ -126,7 +126,8 @@ class Votes:
         columns = {f"x{k}": [contrast(one.table, name) for one in readings] for k, name in enumerate(style)}
         columns |= {f"s{k}": sql for k, sql in enumerate(told.values())}
         if cluster is not None:
-            columns["cluster"] = [_number(one.table, cluster) for one in readings]
+            columns["cluster"] = [f"hash({_text(one.table, cluster)})" for one in readings]
+            columns["known"] = [f"{_text(one.table, cluster)} IS NOT NULL" for one in readings]
         if days:
             columns["day"] = [_day(one.table, self.times) for one in readings]
         features = np.empty((len(style), len(self)), dtype=np.float32)
@@ -142,9 +143,7 @@ class Votes:
             fetched["outcome"],
             features,
             fetched.get("weight"),
-            None
-            if cluster is None
-            else np.unique(fetched.pop("cluster"), return_inverse=True)[1].astype(np.int32),
+            None if cluster is None else _numbers(fetched["cluster"], fetched["known"]),
             {name: fetched["outcome"] < end for name, end in by_outcome.items() if name in slices}
             | {name: fetched[f"s{k}"] for k, name in enumerate(told)},
             fetched.get("day"),
@@ -260,12 +259,22 @@ class Votes:
         return {name: np.empty(0, dtype=empty.get(name, np.bool_)) for name in columns if not number} | whole
 
 
-def _number(table: Table, column: str) -> str:
+def _text(table: Table, column: str) -> str:
     text = table.text(column)
     if text is None:
         raise RankingError(f"{table.label}: has no column {column!r} to cluster by.")
-    # Whoever is not known is nobody else.
-    return f"hash(coalesce({text}, gen_random_uuid()::VARCHAR))"
+    return text
+
+
+def _numbers(hashes: NDArray[np.uint64], known: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """Number those who are known in the order in which they first vote; whoever is not is nobody else."""
+    _, first, voter = np.unique(hashes[known], return_index=True, return_inverse=True)
+    turn = np.empty(len(first), dtype=np.int32)
+    turn[np.argsort(first)] = np.arange(len(first), dtype=np.int32)
+    numbers = np.empty(len(known), dtype=np.int32)
+    numbers[known] = turn[voter]
+    numbers[~known] = np.arange(len(first), len(first) + np.count_nonzero(~known))
+    return numbers
 
 
 def _day(table: Table, column: str | None) -> str:
