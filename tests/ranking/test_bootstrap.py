@@ -117,10 +117,21 @@ def test_votes_without_a_fit_are_refused(votes: Cells, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"replicates": 0}, {"seed": -1}, {"alpha": 1.5}, {"anchor": ("nobody", 1.0)}]
+    ("options", "says"),
+    [
+        ({"replicates": 0}, "replicates is 0; it must be a whole number, 1 or more"),
+        ({"replicates": 2.5}, "replicates is 2.5"),
+        ({"seed": -1}, "seed is -1; it must be a whole number, 0 or more"),
+        ({"seed": "x"}, "seed is 'x'"),
+        ({"threads": 0}, "threads is 0"),
+        ({"alpha": 1.5}, "alpha is 1.5"),
+        ({"anchor": ("nobody", 1.0)}, "anchor 'nobody' is not among"),
+        ({"cluster": 3}, "cluster is 3; it must be True, False, or the name of a column"),
+        ({"cluster": "nonsense"}, "Counts per pair hold no single votes"),
+    ],
 )
-def test_numbers_that_make_no_sense_are_refused(options: dict[str, object]) -> None:
-    with pytest.raises(RankingError):
+def test_arguments_that_make_no_sense_are_refused(options: dict[str, object], says: str) -> None:
+    with pytest.raises(RankingError, match=says):
         bootstrap(OLD, **options)  # type: ignore[arg-type]
 
 

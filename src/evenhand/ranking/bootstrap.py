@@ -41,12 +41,11 @@ from evenhand.ranking.clusters import enough
 from evenhand.ranking.connectivity import islands, strong_components
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.given import Given, cells_of
-from evenhand.ranking.how import Anchor, anchored, check_alpha
+from evenhand.ranking.how import Anchor, anchored, check_alpha, check_cluster, check_whole
 from evenhand.ranking.island import core
 from evenhand.ranking.rows import VoteRows
-from evenhand.ranking.sample import clusters_of
+from evenhand.ranking.sample import clusters_of, rows_by
 from evenhand.ranking.standings import check_anchor
-from evenhand.ranking.votes import Votes
 
 Progress = Callable[[int, int], None]
 
@@ -98,14 +97,15 @@ def bootstrap(
         progress: called with how many replicates are done, and of how many
 
     Raises:
-        RankingError: a number makes no sense, the votes have no finite fit, or those of a replicate do not
-            join all contestants: there are too few votes to resample.
+        RankingError: an argument makes no sense, the votes have no such clusters or no finite fit, or those
+            of a replicate do not join all contestants: there are too few votes to resample.
     """
     check_alpha(alpha)
-    if replicates < 1 or seed < 0:
-        raise RankingError(
-            f"There are {replicates} replicates of seed {seed}; ask for 1 or more, seed 0 or more."
-        )
+    check_cluster(cluster)
+    check_whole("replicates", replicates, 1)
+    check_whole("seed", seed, 0)
+    if threads is not None:
+        check_whole("threads", threads, 1)
     cells = cells_of(votes)
     name, level = anchored(anchor)
     size = len(cells.contestants)
@@ -122,7 +122,7 @@ def bootstrap(
     estimate = fit(resample.given)
 
     theta, penalised = np.empty((replicates, size)), np.zeros(replicates, dtype=np.bool_)
-    with ThreadPoolExecutor(max(1, threads or os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         fits = pool.map(lambda r: _fit_again(resample(r), estimate, r), range(replicates))
         for r, (one, was_penalised) in enumerate(fits):
             theta[r], penalised[r] = one, was_penalised
@@ -152,10 +152,8 @@ def _resampling(
 ) -> "tuple[str | None, _Resampling | _ClusterResampling]":
     """Return what is drawn, by its name (None: single votes), and what draws it."""
     column = clusters_of(votes, cluster)
-    if column is not None and not isinstance(votes, Cells):
-        rows = votes.rows(cluster=column) if isinstance(votes, Votes) else votes
-        if enough(rows):
-            return column, _ClusterResampling(rows, cells, seed)
+    if column is not None and enough(rows := rows_by(votes, column)):
+        return column, _ClusterResampling(rows, cells, seed)
     return None, _Resampling(cells, seed)
 
 

@@ -48,8 +48,7 @@ def asked(
         if not all(isinstance(name, str) for name in names):
             raise RankingError(f"style is {style!r}; it must be True, False, or names of covariates.")
         style = names
-    if not isinstance(cluster, bool | str):
-        raise RankingError(f"cluster is {cluster!r}; it must be True, False, or the name of a column.")
+    check_cluster(cluster)
     for name, value, choices in (
         ("scaling", scaling, get_args(Scaling)),
         ("ties", ties, get_args(Ties)),
@@ -58,8 +57,7 @@ def asked(
         if value not in choices:
             raise RankingError(f"{name} is {value!r}; it must be {_or(choices)}.")
     check_alpha(alpha)
-    if not isinstance(seed, Integral) or seed < 0:
-        raise RankingError(f"seed is {seed!r}; it must be a whole number, 0 or more.")
+    check_whole("seed", seed, 0)
     how = How(covariates(style), cluster, scaling, ties, *anchored(anchor), float(alpha), ranks, int(seed))
     if ties in MODELLED and (how.style or isinstance(cluster, str)):
         raise RankingError(f"The model {ties!r} takes neither style nor clusters: count a tie as half a win.")
@@ -70,6 +68,18 @@ def check_alpha(alpha: float) -> None:
     """Raise `RankingError` unless alpha is a number between 0 and 1."""
     if not isinstance(alpha, Real) or not 0 < alpha < 1:
         raise RankingError(f"alpha is {alpha!r}; it must be a number between 0 and 1.")
+
+
+def check_cluster(cluster: str | bool) -> None:
+    """Raise `RankingError` unless this can say which votes depend on each other."""
+    if not isinstance(cluster, bool | str):
+        raise RankingError(f"cluster is {cluster!r}; it must be True, False, or the name of a column.")
+
+
+def check_whole(name: str, number: int, least: int) -> None:
+    """Raise `RankingError` unless an argument is a whole number, and no less than the least."""
+    if not isinstance(number, Integral) or number < least:
+        raise RankingError(f"{name} is {number!r}; it must be a whole number, {least} or more.")
 
 
 def anchored(anchor: Anchor) -> tuple[str | None, float]:

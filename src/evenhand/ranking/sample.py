@@ -87,10 +87,20 @@ def clusters_of(votes: Given, cluster: str | bool) -> str | None:
     return votes.voters if isinstance(votes, Votes) else None
 
 
+def rows_by(votes: Given, column: str) -> VoteRows:
+    """Return the votes one by one, with the clusters that `clusters_of` names."""
+    return votes if isinstance(votes, VoteRows) else _single(votes).rows(cluster=column)
+
+
+def _single(votes: Votes | Cells) -> Votes:
+    return votes if isinstance(votes, Votes) else Votes(votes)
+
+
 def _rows(votes: Given, how: How, column: str | None, slices: Sequence[str], progress: Progress) -> VoteRows:
     if isinstance(votes, VoteRows):
         if how.scaling != "rms":
             raise RankingError("scaling is for votes that are read; the covariates of rows have their scale.")
         return votes.chosen(how.style, clustered=column is not None)
-    single = votes if isinstance(votes, Votes) else Votes(votes)
-    return single.rows(style=how.style, scaling=how.scaling, cluster=column, slices=slices, progress=progress)
+    return _single(votes).rows(
+        style=how.style, scaling=how.scaling, cluster=column, slices=slices, progress=progress
+    )
