@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evenhand.ranking import RankingError, Votes, bootstrap, rank, read_votes
+from evenhand.ranking import RankingError, Votes, bootstrap, plan, rank, read_votes
 from tests.ranking.test_degenerate import random_votes
 
 
@@ -33,6 +33,12 @@ def test_covariates_of_rows_are_chosen_by_name(votes: Votes) -> None:
     assert rank(rows, style=("bold", "length")) == rank(votes, style=("bold", "length"))
     assert rank(rows, style="length") == rank(votes, style="length")
     assert rank(rows) == rank(votes)
+
+
+def test_a_plan_takes_rows_for_as_dependent_as_they_are(votes: Votes) -> None:
+    by_voter = plan(votes, "a", "b")
+    assert plan(votes.rows(cluster="voter"), "a", "b") == by_voter
+    assert plan(votes.rows(), "a", "b") == plan(votes.cells, "a", "b") != by_voter
 
 
 def test_slices_of_rows_are_ranked(votes: Votes) -> None:

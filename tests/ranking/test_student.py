@@ -1,11 +1,14 @@
 """Student's t, and what boards of few voters make of it."""
 
+import math
+from itertools import product
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
-from evenhand.ranking import Board, difference, expected_scores, rank, read_votes
+from evenhand.ranking import Board, difference, expected_scores, plan, rank, read_votes
 from evenhand.ranking.student import as_normal, of_pairs, t_quantiles
 from tests.ranking.test_degenerate import random_votes
 
@@ -16,6 +19,13 @@ from tests.ranking.test_degenerate import random_votes
 )
 def test_quantiles_are_those_of_the_tables(freedom: float, tabled: float, within: float) -> None:
     assert t_quantiles(1.959964, np.array([freedom])) == pytest.approx([tabled], rel=within)
+
+
+@pytest.mark.parametrize(("freedom", "exact", "beyond"), [(2.0, 4.3027, 1.05), (1.0, 12.7062, 1.4)])
+def test_of_the_fewest_degrees_of_freedom_they_are_on_the_wide_side(
+    freedom: float, exact: float, beyond: float
+) -> None:
+    assert exact < t_quantiles(1.959964, np.array([freedom]))[0] < beyond * exact
 
 
 def test_far_out_they_are_those_of_the_tables_as_well() -> None:
@@ -64,9 +74,32 @@ def test_so_have_its_differences_and_expected_scores_and_its_ranks_are_less_sure
     assert (gap.upper - gap.lower) / 2 > 2.2 * abs(sd)
     table = expected_scores(twelve, [one, other])
     assert table.upper[0, 1] - table.score[0, 1] > 2.1 * table.error[0, 1]
-    plain = np.abs(fitted.theta[:, None] - fitted.theta[None, :])
-    assert (np.abs(fitted.z_scores())[plain > 0] > 0).all()
-    assert np.abs(fitted.z_scores()[0, 1]) < abs(gap.z)
+    # Wallace's formula, written out for every pair.
+    assert fitted.freedom is not None
+    for i, j in product(range(len(fitted.theta)), repeat=2):
+        nu = min(fitted.freedom[i], fitted.freedom[j])
+        spread = fitted.covariance[i, i] + fitted.covariance[j, j] - 2 * fitted.covariance[i, j]
+        t = (fitted.theta[i] - fitted.theta[j]) / math.sqrt(spread) if i != j else 0.0
+        normal = (8 * nu + 1) / (8 * nu + 3) * math.sqrt(nu * math.log(1 + t * t / nu))
+        assert fitted.z_scores()[i, j] == pytest.approx(math.copysign(normal, t))
+        assert i == j or normal < abs(t)
+
+
+def test_a_plan_is_as_unsure_of_the_order_as_the_board(tmp_path: Path) -> None:
+    votes = read_votes(random_votes(tmp_path, ["voter"], lambda rng, n: (f"v{n % 12}",)))
+    fitted = rank(votes).fitted[0]
+    z = difference(rank(votes), "a", "b").z
+    # A level at which the normal distribution would tell the two apart, and Student's t does not.
+    alpha = 2 * NormalDist().cdf(-0.97 * abs(z))
+    gap = difference(rank(votes, alpha=alpha), "a", "b")
+    assert gap.lower < 0 < gap.upper
+    found = plan(votes, "a", "b", alpha=alpha)
+    assert (found.z, found.told_apart) == (pytest.approx(z), False)
+    unlikely = abs(float(fitted.z_scores()[tuple(fitted.places(["a", "b"]))]))
+    assert found.order_probability == pytest.approx(NormalDist().cdf(unlikely))
+    assert found.direct.assurance is not None
+    assert found.direct.assurance < found.order_probability
+    assert not plan(votes, "a", "b", alpha=2 * NormalDist().cdf(-0.9 * unlikely)).direct.votes
 
 
 def test_a_saved_board_keeps_its_degrees_of_freedom(twelve: Board, tmp_path: Path) -> None:

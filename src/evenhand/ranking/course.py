@@ -9,6 +9,8 @@ meat of the sandwich today, h and b what a vote adds to each on average, θ̂ th
 h = Σ P p q d dᵀ over the pairs that can be drawn, with P their probabilities; b is h times today's ratio of
 meat to bread: votes are taken to tie, and to cluster, as they have until now. For the truth is taken the
 likeliest one, given the votes, with the difference that is planned for: today's estimate, if that is it.
+Of few clusters critical values and the assurance are by Student's t, with today's degrees of freedom: what
+further clusters would add to them is not counted on.
 
 What is found of n is conditional power [1]; before there are votes it is the usual power, and for two
 contestants n = (c + z)² / (p q δ²) [2]. It takes δ for true. The *assurance* [3] allows for the doubt: it is
@@ -33,9 +35,11 @@ from evenhand.ranking.cells import Cells
 from evenhand.ranking.clusters import FEWEST
 from evenhand.ranking.connectivity import islands
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.intervals import normal_quantile
 from evenhand.ranking.island import fit_island
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.sampling import PairDraw
+from evenhand.ranking.student import as_normal, t_quantiles
 
 MOST = 10**12
 """Votes beyond which there is no plan."""
@@ -66,7 +70,8 @@ class Pool:
 
     names: (size); i, j: where the two are among them; with_first: (size) whom comparisons join with i; theta:
     (size), bread (H), meat (B) and covariance: (size, size), without anything between groups that are not
-    joined; weight: w of a vote on average; overdispersion: the ratio of meat to bread.
+    joined; weight: w of a vote on average; overdispersion: the ratio of meat to bread; freedom: the degrees
+    of freedom of the difference of the two, where its variance comes of few clusters.
     """
 
     names: Sequence[str]
@@ -79,6 +84,18 @@ class Pool:
     covariance: Matrix
     weight: float
     overdispersion: float
+    freedom: float | None
+
+    def critical(self, alpha: float) -> float:
+        """Return the two-sided critical value at 1-α for the difference of the two."""
+        normal = normal_quantile(alpha)
+        return normal if self.freedom is None else float(t_quantiles(normal, np.array(self.freedom)))
+
+    def chance(self, z: float) -> float:
+        """Return the probability that a deviate of their difference stays below z."""
+        if self.freedom is not None:
+            z = float(as_normal(np.array(z), np.array(self.freedom)))
+        return _NORMAL.cdf(z)
 
     @property
     def joined(self) -> bool:
@@ -104,6 +121,7 @@ def fit_pool(cells: Cells, i: int, j: int, rows: VoteRows | None) -> Pool:
     theta = np.zeros(size)
     bread, meat, covariance = np.zeros((3, size, size))
     votes, weight, start = 0, 0.0, 0
+    freedom: float | None = None
     for group in groups:
         if len(group) > 1:
             inside = np.isin(cells.pairs[:, 0], group) & (weights > 0)
@@ -119,6 +137,8 @@ def fit_pool(cells: Cells, i: int, j: int, rows: VoteRows | None) -> Pool:
             meat[part, part] = bread[part, part] @ island.covariance @ bread[part, part]
             votes += int(number[inside].sum())
             weight += float(island.sums.totals.sum())
+            if island.freedom is not None and {i, j} <= {*group}:
+                freedom = float(island.freedom[[group.index(i), group.index(j)]].min())
         start += len(group)
     return Pool(
         names=[cells.contestants[one] for one in members],
@@ -131,6 +151,7 @@ def fit_pool(cells: Cells, i: int, j: int, rows: VoteRows | None) -> Pool:
         covariance=covariance,
         weight=weight / votes if votes else 1.0,
         overdispersion=float(np.trace(meat) / np.trace(bread)) if votes else 1.0,
+        freedom=freedom,
     )
 
 
@@ -182,7 +203,7 @@ class Course:
         today = self._sign * float(pool.contrast @ pool.theta)
         return Need(
             votes,
-            assurance=_NORMAL.cdf((today - self._critical * end.sd) / math.hypot(end.spread, end.doubt)),
+            assurance=pool.chance((today - self._critical * end.sd) / math.hypot(end.spread, end.doubt)),
         )
 
     def _per_vote(self, pairs: NDArray[np.int64], probability: Vector) -> Matrix:

@@ -16,11 +16,11 @@ from evenhand.ranking.board import SCALE
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.course import Course, Need, fit_pool, pairs_of
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.given import cells_of
-from evenhand.ranking.intervals import EQUAL, normal_quantile
+from evenhand.ranking.given import Given, cells_of
+from evenhand.ranking.intervals import EQUAL
 from evenhand.ranking.rows import VoteRows
+from evenhand.ranking.sample import clusters_of, rows_by
 from evenhand.ranking.sampling import PairDraw
-from evenhand.ranking.votes import Votes
 
 FARTHEST = 4000.0
 """The largest difference, in points, that is planned for: odds of ten to the tenth."""
@@ -43,7 +43,7 @@ class Plan:
     order_probability: float
     """That the one ahead today is the better one, whatever was known before the votes; ½ where nothing is."""
     told_apart: bool
-    """Whether |z| exceeds the critical value already."""
+    """Whether |z| exceeds the critical value already: of few clusters that of Student's t."""
     assumed: float
     """The difference that the plan takes for true."""
     alpha: float
@@ -61,7 +61,7 @@ class Plan:
 
 @one_blas_thread()
 def plan(
-    votes: Votes | Cells,
+    votes: Given,
     first: str,
     second: str,
     *,
@@ -83,7 +83,8 @@ def plan(
             first, if neither is); None for today's estimate
         alpha: the level, two-sided
         power: the probability of telling them apart, from ½
-        rows: the same votes in clusters, if they depend on each other; None for by voter where they are known
+        rows: the same votes in clusters, if they depend on each other; None for by voter where they are
+            known, and for the clusters that votes one by one have
 
     Raises:
         RankingError: a number makes no sense, a contestant is unknown, no chain of comparisons joins the two
@@ -92,10 +93,10 @@ def plan(
     cells = cells_of(votes)
     i, j = _indices(cells, first, second)
     _check(alpha, power, difference)
-    if rows is None and isinstance(votes, Votes) and votes.voters is not None:
-        rows = votes.rows(cluster=votes.voters)
+    if rows is None and (column := clusters_of(votes, True)) is not None:
+        rows = rows_by(votes, column)
     pool = fit_pool(cells, i, j, rows)
-    critical = normal_quantile(alpha)
+    critical = pool.critical(alpha)
     gap, sd, z = None, None, None
     if pool.joined:
         gap = float(pool.contrast @ pool.theta)
@@ -125,7 +126,7 @@ def plan(
         difference=None if gap is None else SCALE * gap,
         sd=None if sd is None else SCALE * sd,
         z=z,
-        order_probability=0.5 if z is None else _NORMAL.cdf(abs(z)),
+        order_probability=0.5 if z is None else pool.chance(abs(z)),
         told_apart=told_apart,
         assumed=SCALE * assumed,
         alpha=alpha,
