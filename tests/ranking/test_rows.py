@@ -1,11 +1,32 @@
 """Votes one by one, as what a board is made of."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from evenhand.ranking import RankingError, Votes, bootstrap, plan, rank, read_votes
+from evenhand.ranking import (
+    RankingError,
+    Votes,
+    audit,
+    bootstrap,
+    compare_models,
+    composite,
+    count_slices,
+    draw_adaptively,
+    draw_by_weight,
+    exposure,
+    fit_ties,
+    meetings,
+    plan,
+    rank,
+    read_votes,
+    reweight_pairs,
+)
+from evenhand.ranking.composite import fit_composite
+from evenhand.ranking.given import Given
 from tests.ranking.test_degenerate import random_votes
 
 
@@ -39,6 +60,48 @@ def test_a_plan_takes_rows_for_as_dependent_as_they_are(votes: Votes) -> None:
     by_voter = plan(votes, "a", "b")
     assert plan(votes.rows(cluster="voter"), "a", "b") == by_voter
     assert plan(votes.rows(), "a", "b") == plan(votes.cells, "a", "b") != by_voter
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda given: exposure(given).votes,
+        lambda given: meetings(given).wins,
+        lambda given: fit_ties(given).theta,
+        lambda given: compare_models(given, ("half", "drop"), folds=2).models[0].loss,
+        lambda given: draw_adaptively(given, draw_by_weight(dict.fromkeys("abcd", 1))).probability,
+        lambda given: reweight_pairs(given).weights,
+        lambda given: composite([(given, 1.0)]).weights,
+        lambda given: fit_composite([(given, 1.0)]).theta,
+    ],
+)
+def test_what_asks_for_sums_takes_rows_as_well(votes: Votes, ask: Callable[[Given], np.ndarray]) -> None:
+    assert np.array_equal(ask(votes.rows()), ask(votes))
+
+
+def test_rows_are_counted_by_the_slices_and_days_that_they_have(votes: Votes) -> None:
+    rows = votes.rows(slices=["english", "french", "exclude_ties"])
+    assert count_slices(rows) == count_slices(votes, ["overall", "exclude_ties", "english", "french"])
+    with pytest.raises(RankingError, match="do not tell which of them belong to the slice 'german'"):
+        count_slices(rows, ["german"])
+    with pytest.raises(RankingError, match=r"The rows have no days: see Votes.rows\(days=True\)"):
+        count_slices(rows, days=True)
+    day = np.arange(len(rows), dtype=np.int32) % 2
+    counted = count_slices(replace(rows, day=day), ["french"], days=True)
+    assert counted.of("french", 1, 1) == rows.within("french").take(day[rows.slices["french"]] == 1).cells()
+
+
+def test_an_audit_asks_for_more_than_rows_say(votes: Votes) -> None:
+    with pytest.raises(RankingError, match="give it what read_votes returned"):
+        audit(votes.rows())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("names", [("b", "a", "c", "d"), ("a", "a", "c", "d"), ("a", "b", "c")])
+def test_names_that_are_not_in_order_or_not_each_once_are_refused(
+    votes: Votes, names: tuple[str, ...]
+) -> None:
+    with pytest.raises(RankingError, match="must be named in ascending order, each once"):
+        replace(votes.rows(), contestants=names)
 
 
 def test_slices_of_rows_are_ranked(votes: Votes) -> None:
@@ -104,8 +167,20 @@ def test_votes_add_up_and_keep_their_voters(votes: Votes, tmp_path: Path) -> Non
     assert both.voters == "voter"
     assert rank(both).clusters == "voter"
     assert len(np.unique(both.rows(cluster="voter").cluster)) == 152
+    assert len(sum([votes, more])) == len(both)
     counted = votes + Votes(more.cells)
     assert (len(counted), counted.one_by_one) == (len(both), False)
+
+
+def test_what_has_no_votes_has_no_say_in_what_a_sum_tells_of(votes: Votes, tmp_path: Path) -> None:
+    for name, content in (("empty.json", "[]"), ("none.csv", "model_a,model_b,winner\n")):
+        (tmp_path / name).write_text(content)
+        empty = read_votes(tmp_path / name)
+        for both in (empty + votes, votes + empty):
+            assert (both.voters, len(both), both.one_by_one) == ("voter", len(votes), True)
+        assert len(empty + empty) == 0
+    with pytest.raises(TypeError):
+        sum([votes], start=1)
 
 
 def test_the_bootstrap_draws_voters_with_all_of_their_votes(tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.ranking import Cells, RankingError, bradley_terry, rank, rank_slices
+from evenhand.ranking import Cells, RankingError, Votes, bradley_terry, rank, rank_slices, read_votes
 from evenhand.ranking.board import SCALE, Ties
 from evenhand.ranking.bradley_terry import Matrix
 from evenhand.ranking.ties import fit_ties
+from tests.ranking.test_degenerate import random_votes
 from tests.ranking.worlds import Vote, assert_sound, cells, row, tournament, vote_lists
 
 OLD = tournament(("a", "b", 40, 20, 10), ("b", "c", 35, 25, 5), ("a", "c", 45, 15, 10))
@@ -258,20 +260,25 @@ def test_a_board_that_starts_from_an_earlier_one_is_the_same_board() -> None:
         assert (one.rank_best, one.rank_worst) == (other.rank_best, other.rank_worst)
 
 
-@pytest.mark.parametrize("votes", [OLD, cells([("a", "b", "a"), ("b", "c", "tie"), ("c", "new", "a")])])
-def test_an_earlier_board_saves_steps(votes: Cells, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = 0
+def counted_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that every step of a fit makes longer, by the size of what it solves."""
+    steps: list[int] = []
     solve = bradley_terry.solve
 
     def counting(matrix: Matrix, right: Matrix) -> Matrix:
-        nonlocal steps
-        steps += 1
+        steps.append(len(matrix))
         return solve(matrix, right)
 
     monkeypatch.setattr(bradley_terry, "solve", counting)
-    board, first = rank(votes), steps
+    return steps
+
+
+@pytest.mark.parametrize("votes", [OLD, cells([("a", "b", "a"), ("b", "c", "tie"), ("c", "new", "a")])])
+def test_an_earlier_board_saves_steps(votes: Cells, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = counted_steps(monkeypatch)
+    board, first = rank(votes), len(steps)
     rank(votes, start=board)
-    assert steps - first == 1 < first
+    assert len(steps) - first == 1 < first
 
 
 def test_a_start_that_knows_neither_all_contestants_nor_none_but_these_will_do() -> None:
@@ -279,7 +286,24 @@ def test_a_start_that_knows_neither_all_contestants_nor_none_but_these_will_do()
     assert rank(OLD, start=start).rows[0].rating == pytest.approx(rank(OLD).rows[0].rating)
 
 
-def test_slices_start_from_their_own_earlier_boards() -> None:
-    boards = rank_slices(OLD, ["overall"])
-    again = rank_slices(OLD, ["overall"], start=boards)
-    assert again["overall"].rows[0].rating == pytest.approx(boards["overall"].rows[0].rating)
+def test_slices_start_from_their_own_earlier_boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    votes = read_votes(random_votes(tmp_path))
+    names = ["overall", "exclude_ties"]
+    steps = counted_steps(monkeypatch)
+    boards, first = rank_slices(votes, names), len(steps)
+    again = rank_slices(votes, names, start=boards)
+    assert len(steps) - first == len(names) < first - len(names)
+    for name in names:
+        assert again[name].rows[0].rating == pytest.approx(boards[name].rows[0].rating)
+
+
+def test_a_board_is_no_mapping_of_boards_to_start_slices_from() -> None:
+    with pytest.raises(RankingError, match="it must be earlier boards by the names of their slices"):
+        rank_slices(OLD, start=rank(OLD))  # type: ignore[arg-type]
+
+
+def test_counts_per_pair_tell_of_the_overall_board_alone() -> None:
+    for votes in (OLD, Votes(OLD)):
+        assert rank_slices(votes) == {"overall": rank(OLD)}
+    with pytest.raises(RankingError, match="slices and days need those"):
+        rank_slices(OLD, ["english"])

@@ -286,4 +286,4 @@ def test_whoever_waits_is_told_how_many_bytes_are_read_and_then_how_many_votes(t
     assert told[-1] == (total, total)
     told.clear()
     rank_slices(votes, ["exclude_ties"], progress=lambda done, of: told.append((done, of)))
-    assert told == [(4, 4), (4, 4)]
+    assert told == [(4, 8), (8, 8)]

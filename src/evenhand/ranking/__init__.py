@@ -12,6 +12,7 @@ from evenhand.ranking.glicko import glicko2
 from evenhand.ranking.holdout import compare_models
 from evenhand.ranking.pairwise import difference, expected_scores, meetings
 from evenhand.ranking.planner import Plan, plan
+from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.sampling import (
     PairDraw,
     draw_adaptively,
@@ -39,6 +40,7 @@ __all__ = [
     "Row",
     "SlicedCells",
     "TieFit",
+    "VoteRows",
     "Votes",
     "audit",
     "bootstrap",

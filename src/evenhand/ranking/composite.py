@@ -23,10 +23,9 @@ from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, fit
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.given import cells_of
+from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.intervals import covariance
 from evenhand.ranking.rows import VoteRows
-from evenhand.ranking.votes import Votes
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class CompositeFit:
     covariance: Matrix
 
 
-def composite(sets: Sequence[tuple[Votes | Cells, float]]) -> Cells:
+def composite(sets: Sequence[tuple[Given, float]]) -> Cells:
     """Join sets of votes that do not overlap, each with its share, into cells for `rank` or any other fit.
 
     Of a set whose share is 0 only the contestants are taken.
@@ -91,7 +90,7 @@ def composite_rows(rows: VoteRows, shares: Mapping[str, float]) -> VoteRows:
 
 
 @one_blas_thread()
-def fit_composite(sets: Sequence[tuple[Votes | Cells, float]]) -> CompositeFit:
+def fit_composite(sets: Sequence[tuple[Given, float]]) -> CompositeFit:
     """Fit Bradley-Terry to sets of votes that do not overlap, each with its share.
 
     Raises:

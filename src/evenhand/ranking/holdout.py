@@ -38,9 +38,8 @@ from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, fit
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.given import cells_of
+from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.ties import fit_ties
-from evenhand.ranking.votes import Votes
 
 VoteModel = Literal["half", "drop", "rao-kupper", "davidson", "grounded"]
 
@@ -89,7 +88,7 @@ class Comparison:
 
 @one_blas_thread()
 def compare_models(
-    votes: Votes | Cells, models: Sequence[VoteModel] = VOTE_MODELS, *, folds: int = 5, seed: int = 0
+    votes: Given, models: Sequence[VoteModel] = VOTE_MODELS, *, folds: int = 5, seed: int = 0
 ) -> Comparison:
     """Compare models of a vote by held-out log loss; the same for the same seed.
 

@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 from evenhand.ranking.blas import one_blas_thread
 from evenhand.ranking.board import SCALE, Board
 from evenhand.ranking.bradley_terry import Matrix, Vector
-from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.given import cells_of
+from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.intervals import EQUAL, difference_sd
-from evenhand.ranking.votes import Votes
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +141,7 @@ def difference(board: Board, first: str, second: str) -> Difference:
     )
 
 
-def meetings(votes: Votes | Cells, contestants: Sequence[str] | None = None) -> Meetings:
+def meetings(votes: Given, contestants: Sequence[str] | None = None) -> Meetings:
     """Count the votes in which some contestants met; None for all of them, sorted by name.
 
     Raises:

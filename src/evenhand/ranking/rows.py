@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import lt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,19 @@ class VoteRows:
     contestants: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
     clustered_by: str = "cluster"
+
+    def __post_init__(self) -> None:
+        """Look at the names, whose order is that of all the numbers.
+
+        Raises:
+            RankingError: they are not sorted, one is there twice, or there are fewer or more than `size`.
+        """
+        names = self.contestants
+        if names and (len(names) != self.size or not all(map(lt, names, names[1:]))):
+            raise RankingError(
+                f"The {self.size} contestants of rows must be named in ascending order, each once, or not at "
+                f"all; these {len(names)} names are not so."
+            )
 
     def __len__(self) -> int:
         return len(self.pair)

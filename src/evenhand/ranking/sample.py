@@ -38,8 +38,10 @@ def samples(votes: Given, slices: Sequence[str] | None, how: How, progress: Prog
     Raises:
         RankingError: the votes do not tell of a slice that was named, of a covariate or of clusters.
     """
-    wanted = NAMES if slices is None else slices
     cells = cells_of(votes)
+    counted = isinstance(votes, Cells) or (isinstance(votes, Votes) and not votes.one_by_one)
+    all_of_them = (OVERALL,) if counted else NAMES
+    wanted = all_of_them if slices is None else slices
     column = None if how.ties in MODELLED else clusters_of(votes, how.cluster)
     rows = None
     if how.style or column is not None or set(wanted) != {OVERALL}:

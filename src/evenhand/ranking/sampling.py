@@ -28,9 +28,8 @@ from numpy.typing import ArrayLike, NDArray
 from evenhand.ranking.bradley_terry import Vector
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.given import cells_of
+from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.rows import SCORES
-from evenhand.ranking.votes import Votes
 
 FLOOR = 0.2
 """The part of all battles that the adaptive rule leaves to the declared weights."""
@@ -79,7 +78,7 @@ def draw_by_weight(weights: Mapping[str, int]) -> PairDraw:
     return PairDraw(names, np.stack([drawable[i], drawable[j]], axis=1), probability)
 
 
-def draw_adaptively(votes: Votes | Cells, declared: PairDraw, floor: float = FLOOR) -> PairDraw:
+def draw_adaptively(votes: Given, declared: PairDraw, floor: float = FLOOR) -> PairDraw:
     """Return the adaptive draw among the pairs of the declared one, mixed with it.
 
     P = (1 - floor) · rule + floor · declared, so that no pair's chance falls below `floor` times the declared
@@ -162,7 +161,7 @@ class Exposure:
         return self.effective_pairs / self.pairs_possible if self.pairs_possible else 0.0
 
 
-def exposure(votes: Votes | Cells) -> Exposure:
+def exposure(votes: Given) -> Exposure:
     """Return how evenly the votes are spread over contestants and pairs; weights play no part."""
     cells = cells_of(votes)
     size = len(cells.contestants)
@@ -235,7 +234,7 @@ def inverse_probability_weights(
     return InverseWeights(weight, clipped, _effective(weight))
 
 
-def reweight_pairs(votes: Votes | Cells, least: int = LEAST) -> Cells:
+def reweight_pairs(votes: Given, least: int = LEAST) -> Cells:
     """Return cells in which every vote weighs 1 / max(n, least) of what it did, n being its pair's votes.
 
     So pairs of many votes count alike, and those of few count for no more than their votes are worth. Numbers

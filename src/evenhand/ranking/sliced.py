@@ -7,7 +7,7 @@ rank(later["coding"])
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from evenhand.ranking.cells import OUTCOMES, Cells
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.given import Given, cells_of
+from evenhand.ranking.how import checked_slices
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.slices import NAMES, OVERALL
 from evenhand.ranking.votes import Votes
@@ -172,24 +174,28 @@ class SlicedCells(Mapping[str, Cells]):
         return Entries(keys, self.entries.sums).where(keys[_SLICE] >= 0)
 
 
-def count_slices(
-    votes: Votes | Cells, names: Sequence[str] | None = None, *, days: bool = False
-) -> SlicedCells:
+def count_slices(votes: Given, names: Sequence[str] | None = None, *, days: bool = False) -> SlicedCells:
     """Count votes by slice, and by day where that is asked for, in one pass; None for all that they tell of.
 
     Raises:
         RankingError: the votes are counts per pair, do not tell of a slice that is named, or have no days.
     """
-    if isinstance(votes, Cells):
-        votes = Votes(votes)
-    wanted = list(NAMES if names is None else names)
-    rows = votes.rows(slices=[name for name in wanted if name != OVERALL], days=days)
+    contestants = cells_of(votes).contestants
+    checked = checked_slices(names)
+    wanted = list(NAMES if checked is None else checked)
+    if isinstance(votes, VoteRows):
+        rows = votes if days else replace(votes, day=None)
+        if days and votes.day is None:
+            raise RankingError("The rows have no days: see Votes.rows(days=True).")
+    else:
+        single = votes if isinstance(votes, Votes) else Votes(votes)
+        rows = single.rows(slices=[name for name in wanted if name != OVERALL], days=days)
     told = [name for name in wanted if name == OVERALL or name in rows.slices]
     if names is not None and len(told) < len(wanted):
         missing = next(name for name in wanted if name not in told)
         raise RankingError(f"The votes do not tell which of them belong to the slice {missing!r}.")
     counted = Entries.of([_counted(chunk, told) for chunk in rows.chunks()])
-    return SlicedCells(told, votes.contestants, counted.gathered())
+    return SlicedCells(told, contestants, counted.gathered())
 
 
 def indices(values: Sequence[str] | NDArray[np.object_], names: Sequence[str]) -> NDArray[np.int64]:

@@ -57,7 +57,8 @@ def rank(
             once (`stepdown`); the latter are wider
         seed: of the simulation behind the critical values of the ranks
         start: an earlier board of much the same votes. The fit begins where that one ended and is done
-            sooner; the result is the same. Fits with style and models of ties make no use of it
+            sooner; the result is the same, to the tolerance of the fit. Fits with style and models of ties
+            make no use of it
 
     Raises:
         RankingError: the anchor is no contestant or has no votes, an argument makes no sense, a column is
@@ -94,13 +95,16 @@ def rank_slices(
     start: Mapping[str, Board] | None = None,
     progress: Progress = silent,
 ) -> dict[str, Board]:
-    """Rank several slices of the same votes, read once; None for all that the votes tell of. See `rank`.
+    """Rank several slices of the same votes, read once; None for all that the votes tell of: of counts per
+    pair that is the overall one. See `rank`.
 
     `start` are earlier boards by slice, such as this function returned. A slice without one starts from the
     overall board, where that comes before it. `progress` is told how many votes are read, of how many, where
     they are read once more.
     """
     how = asked(style, cluster, scaling, ties, anchor, alpha, ranks, seed)
+    if not isinstance(start, Mapping | None):
+        raise RankingError(f"start is {start!r}; it must be earlier boards by the names of their slices.")
     boards: dict[str, Board] = {}
     for sample in samples(votes, checked_slices(slices), how, progress):
         earlier = (start or {}).get(sample.slice) or boards.get(OVERALL)

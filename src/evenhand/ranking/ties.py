@@ -22,10 +22,9 @@ from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, climb, fit
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.existence import check_bounded
-from evenhand.ranking.given import cells_of
+from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.intervals import covariance
 from evenhand.ranking.tie_models import TIE_MODELS, Derivatives, TieModel, TieModelName
-from evenhand.ranking.votes import Votes
 
 NOT_SETTLED = "The fit does not settle; the votes leave the ratings undetermined."
 REACH = 5.0
@@ -114,7 +113,7 @@ class TieFit:
 
 
 @one_blas_thread()
-def fit_ties(votes: Votes | Cells, model: TieModelName = "rao-kupper") -> TieFit:
+def fit_ties(votes: Given, model: TieModelName = "rao-kupper") -> TieFit:
     """Fit a model of ties to all contestants of the cells.
 
     Where no vote is a tie, Rao-Kupper and Davidson are Bradley-Terry, and are fitted as such (`at_limit`).

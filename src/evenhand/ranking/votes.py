@@ -61,17 +61,23 @@ class Votes:
     def __add__(self, other: "Votes") -> "Votes":
         """Return both sets of votes together; votes that are in both count twice.
 
-        Where one of them is known as counts per pair only, so is the sum.
+        Where one of them is known as counts per pair only, so is the sum. What has no votes has no say in
+        that.
         """
         if not isinstance(other, Votes):
             return NotImplemented
-        single = self.one_by_one and other.one_by_one
+        telling = [one for one in (self, other) if len(one)] or [self, other]
+        single = all(one.one_by_one for one in telling)
         return Votes(
             self.cells + other.cells,
-            [*self._readings, *other._readings] if single else (),
+            [reading for one in telling for reading in one._readings] if single else (),
             Counter(self.excluded) + Counter(other.excluded),
             Counter(self.skipped) + Counter(other.skipped),
         )
+
+    def __radd__(self, other: int) -> "Votes":
+        """Return the votes themselves for 0, from which `sum` sets out."""
+        return self if other == 0 else NotImplemented
 
     @property
     def contestants(self) -> tuple[str, ...]:
@@ -113,7 +119,7 @@ class Votes:
         Slices that the votes do not tell of are left out. With `days` each vote has its day, in UTC, from the
         first of the columns `TIMES` that is there: as ISO text, a date, a time, or a number (seconds since
         1970-01-01 in `timestamp` and `tstamp`, days in `day` and `date`). What is none of these, or before
-        1970, is a day that is not known. `progress` is told how many rows of a table are done, of how many.
+        1970, is a day that is not known. `progress` is told how many votes are done, of how many.
 
         Raises:
             RankingError: the votes are known as counts per pair only, a column is missing, or a slice is
@@ -160,7 +166,9 @@ class Votes:
 
     def _single(self) -> Sequence[Reading]:
         if not self._readings:
-            raise RankingError("Counts per pair hold no single votes: style and clusters need those.")
+            raise RankingError(
+                "Counts per pair hold no single votes: style, clusters, slices and days need those."
+            )
         return self._readings
 
     def _first_of(self, names: Sequence[str]) -> str | None:
@@ -241,7 +249,7 @@ class Votes:
             if weighted:
                 selected.append(f"({reading.weight or '1'})::DOUBLE AS weight")
             kept = f"{reading.counts} AND {reading.faultless}" if self.skipped else reading.counts
-            for part in fetch(reading.table, ", ".join(selected), kept, progress):
+            for part in fetch(reading.table, ", ".join(selected), kept):
                 a, b, outcome = coding.read(part)
                 end = done + len(a)
                 if end > number or ((a == size) | (b == size) | (outcome == UNKNOWN)).any():
@@ -253,6 +261,7 @@ class Votes:
                         whole[name] = np.empty(number, dtype=part[name].dtype)
                     whole[name][done:end] = part[name]
                 done = end
+                progress(done, number)
         if done < number:
             raise RankingError(CHANGED)
         empty = {"cluster": np.uint64, "day": np.int32}

@@ -21,7 +21,9 @@ from evenhand.ranking.audit.words import NARROW, of
 from evenhand.ranking.blas import one_blas_thread
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.given import cells_of
 from evenhand.ranking.island import MIN_VOTES
+from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.style import covariates
 from evenhand.ranking.votes import Votes
 
@@ -166,13 +168,15 @@ def audit(
         seed: of the simulated worlds behind the cycles
 
     Raises:
-        RankingError: alpha makes no sense, or the votes do not tell of the covariates.
+        RankingError: alpha makes no sense, the votes do not tell of the covariates, or they are rows.
     """
     if not 0 < alpha < 1:
         raise RankingError(f"alpha is {alpha}; it must lie between 0 and 1.")
     names = covariates(style)
-    if isinstance(votes, Cells):
-        votes = Votes(votes)
+    if isinstance(votes, VoteRows):
+        raise RankingError("Rows lack part of what an audit asks for: give it what read_votes returned.")
+    if not isinstance(votes, Votes):
+        votes = Votes(cells_of(votes))
     findings: list[Finding] = []
     unanswered: list[Unanswered] = []
     try:
