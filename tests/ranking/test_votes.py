@@ -275,6 +275,25 @@ def test_every_way_to_count_weights_sums_and_skips_alike(
         assert sorted(weight) == [0.5, 2]
 
 
+def test_sums_of_weights_are_the_same_to_the_last_digit_whoever_adds_them_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "votes.parquet"
+    duckdb.execute(
+        "COPY (SELECT 'x' AS model_a, 'y' AS model_b, 'tie' AS winner, 1 / (1 + i * 7919 % 10007) AS weight "
+        f"FROM range(600000) AS rows(i)) TO '{table}' (ROW_GROUP_SIZE 20000)"
+    )
+    weights = 0.0
+    for weight in duckdb.execute(f"SELECT weight FROM '{table}'").fetchnumpy()["weight"].tolist():
+        weights += weight
+    frame = duckdb.execute(f"FROM '{table}'").df()
+    assert read_votes(table).cells.weights[0, 2] == weights
+    assert read_votes(frame).cells.weights[0, 2] == weights
+    monkeypatch.setattr(tallies, "DENSE", 1)
+    for _ in range(3):
+        assert read_votes(table).cells.weights[0, 2] == weights
+
+
 def test_whoever_waits_is_told_how_many_bytes_are_read_and_then_how_many_votes(tmp_path: Path) -> None:
     text = written(tmp_path, "votes.csv", as_csv())
     table = tmp_path / "votes.parquet"

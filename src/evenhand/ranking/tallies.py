@@ -1,6 +1,7 @@
 """Counting what the rows of a table say: how many say the same, and the sums of their weights."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,15 +75,15 @@ def _placed(reading: Reading, names: tuple[str, ...], progress: Progress) -> Tal
         a, b, outcome = coding.read(part)
         said = (a * sides + b) * outcomes + outcome
         if reading.weight is None:
-            votes += np.bincount(said, minlength=size)
+            np.add.at(votes, said, 1)
             continue
         weight = np.ma.filled(part["weight"].astype(np.float64), np.nan)
         good = np.isfinite(weight) & (weight >= 0)
-        bad += np.bincount(said[~good], minlength=size)
+        np.add.at(bad, said[~good], 1)
         said, weight = said[good], weight[good]
-        votes += np.bincount(said, minlength=size)
-        weights += np.bincount(said, weight, size)
-        squares += np.bincount(said, weight * weight, size)
+        np.add.at(votes, said, 1)
+        np.add.at(weights, said, weight)
+        np.add.at(squares, said, weight * weight)
     (there,) = np.nonzero(votes + bad)
     sums = np.stack([votes[there], weights[there], squares[there]]).astype(np.float64)
     pair, outcome = np.divmod(there, outcomes)
@@ -92,7 +93,8 @@ def _placed(reading: Reading, names: tuple[str, ...], progress: Progress) -> Tal
 def _grouped(reading: Reading, names: tuple[str, ...]) -> Tally:
     """Let the database group rows by numbers."""
     coding = code(reading.table, reading.ballot, reading.counts, names)
-    found = reading.table.database.execute(_grouping(reading, coding.columns)).fetchnumpy()
+    with _in_order(reading):
+        found = reading.table.database.execute(_grouping(reading, coding.columns)).fetchnumpy()
     sums = [np.ma.filled(found[name].astype(np.float64), 0.0) for name in ("votes", "weight", "square")]
     return Tally(names, *coding.read(found), np.stack(sums), found["bad"].astype(np.int64))
 
@@ -101,7 +103,8 @@ def _of_text(reading: Reading) -> Tally:
     """Let the database group rows by text, in a single look at what may be slow to read."""
     ballot = reading.ballot
     selected = f"{ballot.a} AS a, {ballot.b} AS b, ({ballot.outcome})::UTINYINT AS outcome"
-    lines = reading.table.database.execute(_grouping(reading, selected)).fetchall()
+    with _in_order(reading):
+        lines = reading.table.database.execute(_grouping(reading, selected)).fetchall()
     names = tuple(sorted({name for line in lines for name in line[:2] if name}))
     place = {name: number for number, name in enumerate(names)}
     columns: Iterable[tuple[Any, ...]] = zip(*lines, strict=True) if lines else [()] * 7
@@ -115,6 +118,17 @@ def _of_text(reading: Reading) -> Tally:
         np.array([[one or 0.0 for one in sums] for sums in (votes, weight, square)], dtype=np.float64),
         np.array(bad, dtype=np.int64),
     )
+
+
+@contextmanager
+def _in_order(reading: Reading) -> Iterator[None]:
+    """Let one thread alone sum weights: of several each sums some of them, and rounds in its own way."""
+    if reading.weight is not None:
+        reading.table.database.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        reading.table.database.execute("RESET threads")
 
 
 def _grouping(reading: Reading, said: str) -> str:
