@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evenhand.ranking import RankingError
-from evenhand.ranking.clusters import clustered_meat, degrees_of_freedom
+from evenhand.ranking import RankingError, leverage
+from evenhand.ranking.clusters import clustered_covariance
 from evenhand.ranking.joint import climb, fit_joint
 from evenhand.ranking.passes import Passes, scattered
 from evenhand.ranking.rows import SCORES, VoteRows
@@ -121,40 +121,51 @@ def test_votes_of_many_clusters_are_summed_before_they_are_squared() -> None:
     assert rows.cluster is not None
     scores = np.zeros((3_000, design.shape[1]))
     np.add.at(scores, rows.cluster, r[:, None] * design)
-    meat = clustered_meat(rows, fit.theta, fit.beta, fit.bread)
+    covariance, freedom = clustered_covariance(rows, fit.theta, fit.beta, fit.bread)
     count = len(np.unique(rows.cluster))
-    np.testing.assert_allclose(meat, scores.T @ scores * count / (count - 1), rtol=1e-9, atol=1e-9)
+    meat = scores.T @ scores * count / (count - 1)
+    np.testing.assert_allclose(covariance, fit.bread @ meat @ fit.bread, rtol=1e-9, atol=1e-12)
+    assert freedom is None
 
 
-def test_few_clusters_are_corrected_for_their_leverage() -> None:
-    _, rows = simulated(3_000, [0.3, 0.1], clusters=20, weighted=True)
+SMALL_AND_LARGE = pytest.mark.parametrize(("votes", "clusters"), [(3_000, 20), (400, 40), (200, 30)])
+"""Clusters of about 150 votes, of about ten, which are as many as there are parameters, and of fewer."""
+
+
+@SMALL_AND_LARGE
+def test_few_clusters_are_corrected_for_their_leverage(votes: int, clusters: int) -> None:
+    _, rows = simulated(votes, [0.3, 0.1], clusters=clusters, weighted=True)
     fit = fit_joint(rows)
     design, r, h = written_out(rows, fit.theta, fit.beta)
     bread = np.linalg.pinv(design.T @ (h[:, None] * design))
     meat = np.zeros_like(bread)
-    for number in range(20):
+    for number in range(clusters):
         of = rows.cluster == number
         leaning = np.sqrt(h[of])[:, None] * design[of]
         values, vectors = np.linalg.eigh(np.eye(of.sum()) - leaning @ bread @ leaning.T)
         corrected = vectors @ ((vectors.T @ (r[of] / np.sqrt(h[of]))) / np.sqrt(values))
         score = leaning.T @ corrected
         meat += np.outer(score, score)
-    ours = fit.bread @ clustered_meat(rows, fit.theta, fit.beta, fit.bread) @ fit.bread
+    ours, _ = clustered_covariance(rows, fit.theta, fit.beta, fit.bread)
     np.testing.assert_allclose(ours, bread @ meat @ bread, rtol=1e-4, atol=1e-8)
 
 
-def test_degrees_of_freedom_are_those_of_bell_and_mccaffrey_written_out_vote_by_vote() -> None:
-    _, rows = simulated(1_500, [0.3, 0.1], clusters=15, weighted=True)
+@SMALL_AND_LARGE
+def test_degrees_of_freedom_are_those_of_bell_and_mccaffrey_written_out_vote_by_vote(
+    votes: int, clusters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leverage, "AT_ONCE", 3 * (SIZE + 2) * clusters)
+    _, rows = simulated(votes, [0.3, 0.1], clusters=clusters, weighted=True)
     fit = fit_joint(rows)
     design, _, h = written_out(rows, fit.theta, fit.beta)
     bread = np.linalg.pinv(design.T @ (h[:, None] * design))
     leaning = np.sqrt(h)[:, None] * design
     left = np.eye(len(rows)) - leaning @ bread @ leaning.T
-    freedom = degrees_of_freedom(rows, fit.theta, fit.beta, fit.bread)
+    _, freedom = clustered_covariance(rows, fit.theta, fit.beta, fit.bread)
     assert freedom is not None
     for estimate in (0, SIZE - 1, SIZE, SIZE + 1):
         columns = []
-        for number in range(15):
+        for number in range(clusters):
             of = np.flatnonzero(rows.cluster == number)
             values, vectors = np.linalg.eigh(left[np.ix_(of, of)])
             corrected = vectors @ ((vectors.T @ leaning[of] @ bread[:, estimate]) / np.sqrt(values))
@@ -175,11 +186,11 @@ def test_two_contestants_judged_by_a_dozen_people_alike_have_eleven_degrees_of_f
         cluster=(number % 12).astype(np.int32),
     )
     fit = fit_joint(rows)
-    freedom = degrees_of_freedom(rows, fit.theta, fit.beta, fit.bread)
+    _, freedom = clustered_covariance(rows, fit.theta, fit.beta, fit.bread)
     assert freedom == pytest.approx([11.0, 11.0])
 
 
 def test_of_a_hundred_clusters_the_normal_distribution_is_taken() -> None:
     _, rows = simulated(5_000, [], clusters=100)
     fit = fit_joint(rows)
-    assert degrees_of_freedom(rows, fit.theta, fit.beta, fit.bread) is None
+    assert clustered_covariance(rows, fit.theta, fit.beta, fit.bread)[1] is None

@@ -1,20 +1,15 @@
-"""The meat of the sandwich where votes come in clusters: those of one voter are not independent of each
-other.
+"""The sandwich where votes come in clusters: those of one voter are not independent of each other.
 
-B = Σ_g s_g s_gᵀ, s_g being the sum of the scores of the votes in cluster g. With few clusters B is too
-small, because each of them has pulled the fit its own way; then every s_g is corrected for its leverage
-first (CR2 [1]). A variance that is made of few clusters still varies itself, so that deviations follow
-Student's t, with the degrees of freedom of [1], rather than the normal distribution.
-
-[1] Bell & McCaffrey, Bias reduction in standard errors for linear regression with multi-stage samples,
-    2002; for models with a curvature of their own: McCaffrey & Bell, Improved hypothesis testing for
-    coefficients in generalized estimating equations with small samples of clusters, 2006.
+Its meat is B = Σ_g s_g s_gᵀ, s_g being the sum of the scores of the votes in cluster g. With few clusters B
+is too small, because each of them has pulled the fit its own way: then their leverages are taken into
+account, and deviations follow Student's t rather than the normal distribution (`leverage`).
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, Vector
+from evenhand.ranking.leverage import corrected
 from evenhand.ranking.passes import residuals
 from evenhand.ranking.rows import VoteRows
 
@@ -32,13 +27,19 @@ def enough(rows: VoteRows | None) -> bool:
     return rows is not None and rows.cluster is not None and len(np.unique(rows.cluster)) >= FEWEST
 
 
-def clustered_meat(rows: VoteRows, theta: Vector, beta: Vector, bread: Matrix) -> Matrix:
-    """Return B, (size + K) squared, at θ and β, of rows with clusters; `bread` is H⁻¹."""
+def clustered_covariance(
+    rows: VoteRows, theta: Vector, beta: Vector, bread: Matrix
+) -> tuple[Matrix, Vector | None]:
+    """Return the sandwich, (size + K) squared, at θ and β, of rows with clusters; `bread` is H⁻¹.
+
+    Beside it stand the degrees of freedom of its variances, (size + K): of each θ from the mean, and each β;
+    None with `FEW` clusters or more, where variances are taken for known.
+    """
     assert rows.cluster is not None, "the rows have clusters"
     numbers, cluster = np.unique(rows.cluster, return_inverse=True)
     count = len(numbers)
     if count < FEW:
-        return _corrected(rows, theta, beta, bread, cluster, count)
+        return corrected(rows, theta, beta, bread, cluster, count)
     width = rows.size + len(beta)
     r, _ = residuals(rows, theta, beta)
     keys = np.concatenate(
@@ -52,7 +53,7 @@ def clustered_meat(rows: VoteRows, theta: Vector, beta: Vector, bread: Matrix) -
     entries, place = np.unique(keys, return_inverse=True)
     sums = np.asarray(np.bincount(place, values, len(entries)), dtype=np.float64)
     meat = _outer_products(entries // width, entries % width, sums, width)
-    return meat * (count / (count - 1))
+    return bread @ (meat * (count / (count - 1))) @ bread, None
 
 
 def _outer_products(
@@ -70,72 +71,3 @@ def _outer_products(
             products = values[:, :, None] * values[:, None, :]
             flat += np.bincount(keys.ravel(), products.ravel(), width * width)
     return flat.reshape(width, width)
-
-
-def _corrected(
-    rows: VoteRows, theta: Vector, beta: Vector, bread: Matrix, cluster: NDArray[np.int64], count: int
-) -> Matrix:
-    """Return B with s_g replaced by (I - F_g H⁻¹)^(-1/2) s_g, F_g being cluster g's part of the information.
-
-    It is the matrix that CR2 applies to the residuals, brought to the other side of the scores: what it
-    works on is as large as the parameters, not as the cluster.
-    """
-    meat = np.zeros_like(bread)
-    root = _root(bread)
-    for number in range(count):
-        score, information = _part(rows.take(cluster == number), theta, beta)
-        # With R the symmetric root of H⁻¹: R (I - F H⁻¹)^(-1/2) s = (I - R F R)^(-1/2) R s.
-        values, vectors = np.linalg.eigh(root @ information @ root)
-        turned = vectors @ ((vectors.T @ (root @ score)) / _left(values))
-        meat += np.outer(turned, turned)
-    inverse_root = np.linalg.pinv(root, hermitian=True)
-    return np.asarray(inverse_root @ meat @ inverse_root)
-
-
-def degrees_of_freedom(rows: VoteRows, theta: Vector, beta: Vector, bread: Matrix) -> Vector | None:
-    """Return the degrees of freedom of the variances, (size + K): of each θ from the mean, and each β.
-
-    A variance that is made of few clusters varies itself. By Satterthwaite's rule it does so like that of as
-    many degrees of freedom as (Σ λ)² / Σ λ², λ being the eigenvalues of the covariance of what the clusters
-    add to it, as the model has that [1]. None, which is as many as one likes, with `FEW` clusters or more.
-    """
-    assert rows.cluster is not None, "the rows have clusters"
-    numbers, cluster = np.unique(rows.cluster, return_inverse=True)
-    width = len(bread)
-    if len(numbers) >= FEW:
-        return None
-    root = _root(bread)
-    # What each cluster adds to each estimate has the variance `own`, less what all fits take away of it.
-    shared = np.empty((width, len(numbers), width))
-    own = np.empty((width, len(numbers)))
-    for number in range(len(numbers)):
-        _, information = _part(rows.take(cluster == number), theta, beta)
-        values, vectors = np.linalg.eigh(root @ information @ root)
-        turned = (vectors.T @ root) / _left(values)[:, None]
-        own[:, number] = np.maximum(values, 0.0) @ turned**2
-        shared[:, number] = (vectors @ (values[:, None] * turned)).T
-    spread = -shared @ shared.transpose(0, 2, 1)
-    spread[:, np.arange(len(numbers)), np.arange(len(numbers))] += own
-    total = np.einsum("cgg->c", spread)
-    return np.asarray(total**2 / np.einsum("cgh,cgh->c", spread, spread))
-
-
-def _part(part: VoteRows, theta: Vector, beta: Vector) -> tuple[Vector, Matrix]:
-    """Return the score of some votes and their part of the information."""
-    r, h = residuals(part, theta, beta)
-    design = np.zeros((len(part), part.size + len(beta)))
-    votes = np.arange(len(part))
-    design[votes, part.first[part.pair]] = 1.0
-    design[votes, part.second[part.pair]] -= 1.0
-    design[:, part.size :] = part.features.T
-    return design.T @ r, design.T @ (h[:, None] * design)
-
-
-def _left(values: Vector) -> Vector:
-    """Return √(1 - λ): what a cluster's leverage leaves of its residuals."""
-    return np.sqrt(np.maximum(1.0 - values, 1e-9))
-
-
-def _root(matrix: Matrix) -> Matrix:
-    values, vectors = np.linalg.eigh(matrix)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)

@@ -25,7 +25,7 @@ from evenhand.ranking.bradley_terry import (
     inverse,
 )
 from evenhand.ranking.cells import Cells
-from evenhand.ranking.clusters import clustered_meat, degrees_of_freedom, enough
+from evenhand.ranking.clusters import clustered_covariance, enough
 from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.intervals import covariance, normal_quantile
 from evenhand.ranking.joint import JointFit, fit_joint
@@ -136,9 +136,7 @@ def fit_island(sums: PairSums, rows: VoteRows | None = None, start: Vector | Non
     if rows is None or not enough(rows):
         return Island(sums, "newton", theta, covariance(sums, theta, young), young, effective)
     bread = inverse(information(sums, theta))
-    nothing = np.empty(0)
-    spread = bread @ clustered_meat(rows, theta, nothing, bread) @ bread
-    freedom = degrees_of_freedom(rows, theta, nothing, bread)
+    spread, freedom = clustered_covariance(rows, theta, np.empty(0), bread)
     return Island(sums, "newton", theta, spread, young, effective, clustered=True, freedom=freedom)
 
 
@@ -153,8 +151,7 @@ def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
     joint = fit_joint(rows)
     spread, freedom = joint.covariance, None
     if clustered := enough(rows):
-        spread = joint.bread @ clustered_meat(rows, joint.theta, joint.beta, joint.bread) @ joint.bread
-        freedom = degrees_of_freedom(rows, joint.theta, joint.beta, joint.bread)
+        spread, freedom = clustered_covariance(rows, joint.theta, joint.beta, joint.bread)
     elif young.any():
         meat = _with_expected(joint, rows, young[rows.first] | young[rows.second])
         spread = joint.bread @ meat.laplacian(rows.size, rows.first, rows.second) @ joint.bread

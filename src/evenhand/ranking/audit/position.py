@@ -9,7 +9,7 @@ from evenhand.ranking.audit.finding import Finding
 from evenhand.ranking.audit.subject import Subject
 from evenhand.ranking.audit.words import NARROW, chance, percent, points
 from evenhand.ranking.board import SCALE
-from evenhand.ranking.clusters import clustered_meat, degrees_of_freedom
+from evenhand.ranking.clusters import clustered_covariance
 from evenhand.ranking.intervals import normal_quantile
 from evenhand.ranking.joint import fit_joint
 from evenhand.ranking.rows import SCORES
@@ -33,8 +33,7 @@ def position(subject: Subject, alpha: float, seed: int) -> Finding:
     fit = fit_joint(rows)
     covariance, freedom = fit.covariance, None
     if rows.cluster is not None and len(np.unique(rows.cluster)) > 1:
-        covariance = fit.bread @ clustered_meat(rows, fit.theta, fit.beta, fit.bread) @ fit.bread
-        freedom = degrees_of_freedom(rows, fit.theta, fit.beta, fit.bread)
+        covariance, freedom = clustered_covariance(rows, fit.theta, fit.beta, fit.bread)
     effect, sd = float(fit.beta[-1]), math.sqrt(max(float(covariance[-1, -1]), 0.0))
     quantile, z = normal_quantile(alpha), effect / sd if sd > 0 else 0.0
     if freedom is not None:

@@ -10,7 +10,7 @@ from evenhand.ranking.audit.finding import CannotTell, Finding
 from evenhand.ranking.audit.subject import Subject
 from evenhand.ranking.audit.words import of, percent
 from evenhand.ranking.bradley_terry import Vector
-from evenhand.ranking.clusters import clustered_meat
+from evenhand.ranking.clusters import clustered_covariance
 
 KNOTS = 120
 """The Lorenz curve is drawn by so many points."""
@@ -93,8 +93,8 @@ def lorenz(number: NDArray[np.int64]) -> list[tuple[float, float]]:
 
 def _widening(subject: Subject) -> float:
     assert subject.rows is not None, "there are voters"
-    meat = clustered_meat(subject.rows, subject.theta, subject.beta, subject.bread)
-    clustered = _spread(subject.bread @ meat @ subject.bread, subject.size)
+    covariance, _ = clustered_covariance(subject.rows, subject.theta, subject.beta, subject.bread)
+    clustered = _spread(covariance, subject.size)
     independent = _spread(subject.covariance, subject.size)
     return float(np.median(np.sqrt(np.maximum(clustered, 0.0) / independent)))
 
