@@ -1,6 +1,6 @@
 """Whether intervals hold the truth as often as they say: `python -m benchmarks.coverage [--quick]`.
 
-A few thousand small worlds of each kind, whose truth is known (`worlds`), and one large file of votes with
+1,500 or 2,000 small worlds of each kind, whose truth is known (`worlds`), and one large file of votes with
 known effects of style. Every world has a seed of its own, so the table is the same with any number of
 processes. Coverage is the mean over worlds, and its Monte-Carlo error that of this mean: contestants of one
 world are not independent of each other. A bar is broken where coverage misses it by more than twice that
