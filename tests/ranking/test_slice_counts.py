@@ -58,5 +58,5 @@ def test_where_too_many_counts_would_be_held_slices_are_counted_one_by_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(slice_counts, "MOST", 10)
-    monkeypatch.setattr(slice_counts, "_columns", None)
+    monkeypatch.setattr(slice_counts, "in_one_order", None)
     assert_each_is_what_it_is_alone(some_votes(6, 4000))

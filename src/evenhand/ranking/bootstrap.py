@@ -15,7 +15,6 @@ as there are, with replacement [1].
 """
 
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -36,18 +35,17 @@ from evenhand.ranking.bradley_terry import (
     log_likelihood,
     solve,
 )
-from evenhand.ranking.cells import OUTCOMES, SWAPPED, Cells
+from evenhand.ranking.cells import OUTCOMES, Cells, in_one_order
 from evenhand.ranking.clusters import enough
 from evenhand.ranking.connectivity import islands, strong_components
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.how import Anchor, anchored, check_alpha, check_cluster, check_whole
 from evenhand.ranking.island import core
+from evenhand.ranking.readings import Progress, silent
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.sample import clusters_of, rows_by
 from evenhand.ranking.standings import check_anchor
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +80,7 @@ def bootstrap(
     alpha: float = 0.05,
     seed: int = 0,
     threads: int | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = silent,
 ) -> Bootstrap:
     """Resample votes and fit each replicate, starting from the fit of the votes themselves.
 
@@ -192,16 +190,10 @@ class _ClusterResampling:
         self.given, self._seed, self._size = PairSums.of(cells), seed, rows.size
         numbers, cluster = np.unique(rows.cluster, return_inverse=True)
         self._count = len(numbers)
-        # Who stood on which side is nothing to the fit: of each pair the first comes first.
-        low, high = np.minimum(rows.first, rows.second), np.maximum(rows.first, rows.second)
-        keys, pair = np.unique(low * rows.size + high, return_inverse=True)
-        self._pairs = np.stack([keys // rows.size, keys % rows.size], axis=1)
-        turned = (rows.first > rows.second)[rows.pair]
-        outcome = np.where(turned, SWAPPED[rows.outcome], rows.outcome)
+        self._pairs, cell = in_one_order(rows.first, rows.second, rows.size)
         # What a cluster says is in few cells, however often it says so.
-        cell = pair[rows.pair] * len(OUTCOMES) + outcome
-        width = len(keys) * len(OUTCOMES)
-        entries, place = np.unique(cluster * width + cell, return_inverse=True)
+        width = len(self._pairs) * len(OUTCOMES)
+        entries, place = np.unique(cluster * width + cell[rows.pair, rows.outcome], return_inverse=True)
         weight = np.ones(len(rows)) if rows.weight is None else rows.weight
         self._cluster, self._cell = entries // width, entries % width
         self._weights = np.bincount(place, weight, len(entries))
@@ -226,10 +218,7 @@ def _generator(seed: int, replicate: int) -> np.random.Generator:
 
 def _fit_again(sums: PairSums, start: Vector, replicate: int) -> tuple[Vector, bool]:
     """Return the fit of a replicate, and whether it had to be penalised."""
-    first, second = sums.wins_first > 0, sums.wins_second > 0
-    winners = np.concatenate([sums.first[first], sums.second[second]])
-    losers = np.concatenate([sums.second[first], sums.first[second]])
-    if len(strong_components(np.stack([winners, losers], axis=1), sums.size)) > 1:
+    if len(strong_components(sums.win_edges, sums.size)) > 1:
         if len(islands(np.stack([sums.first, sums.second], axis=1), sums.size)) > 1:
             raise RankingError(
                 f"The votes of replicate {replicate} do not join all contestants: there are too few "

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.cells import Cells
+from evenhand.ranking.connectivity import win_edges
 from evenhand.ranking.errors import RankingError
 
 Vector = NDArray[np.float64]
@@ -69,6 +70,12 @@ class PairSums:
     def totals(self) -> Vector:
         """Σw of each pair."""
         return self.wins_first + self.wins_second
+
+    @property
+    def win_edges(self) -> NDArray[np.int64]:
+        """Who won against whom, (E, 2): see `connectivity.win_edges`."""
+        pairs = np.stack([self.first, self.second], axis=1)
+        return win_edges(pairs, self.wins_first > 0, self.wins_second > 0)
 
     def normalised(self) -> "PairSums":
         """Return the same with weights of mean Σw²/Σw = 1, so that Σw is the effective number of votes.

@@ -23,7 +23,20 @@ LIGHTEST, HEAVIEST = 1e-100, 1e100
 """Between these lies Σw of a pair and outcome, or it is 0: beyond, its square has no place in a number."""
 
 _OUTCOME_INDEX = {outcome: index for index, outcome in enumerate(OUTCOMES)}
-_AS_THEY_ARE, SWAPPED = np.array([0, 1, 2, 3]), np.array([1, 0, 2, 3])
+_AS_THEY_ARE, _SWAPPED = np.array([0, 1, 2, 3]), np.array([1, 0, 2, 3])
+
+
+def in_one_order(
+    first: NDArray[np.int64], second: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Bring ordered pairs (P) of `size` contestants into the order that cells have.
+
+    Returns the pairs, (Q, 2), first < second, sorted, each once; and where the outcomes of each ordered pair
+    stand among those of the pairs, (P, 4) indices into a table (Q, 4).
+    """
+    keys, place = np.unique(np.minimum(first, second) * size + np.maximum(first, second), return_inverse=True)
+    outcomes = np.where((first > second)[:, None], _SWAPPED, _AS_THEY_ARE)
+    return np.stack([keys // size, keys % size], axis=1), place[:, None] * len(OUTCOMES) + outcomes
 
 
 def _check_range(sums: NDArray[np.float64]) -> None:
@@ -74,13 +87,9 @@ class Cells:
         if (same := first == second).any():
             name = self.contestants[first[np.argmax(same)]]
             raise RankingError(f"{name!r} is compared with itself.")
-        size = max(len(self.contestants), 1)
-        keys, place = np.unique(
-            np.minimum(first, second) * size + np.maximum(first, second), return_inverse=True
-        )
-        cell = place[:, None] * 4 + np.where((first > second)[:, None], SWAPPED, _AS_THEY_ARE)
+        pairs, cell = in_one_order(first, second, max(len(self.contestants), 1))
         gathered = np.stack(
-            [np.bincount(cell.ravel(), part.ravel(), 4 * len(keys)).reshape(-1, 4) for part in sums]
+            [np.bincount(cell.ravel(), part.ravel(), 4 * len(pairs)).reshape(-1, 4) for part in sums]
         ).astype(np.float64)
         if (gathered[0] < 0).any():
             raise RankingError("More votes are taken away from a pair than it has.")
@@ -93,7 +102,7 @@ class Cells:
         least = gathered[1] ** 2 / np.maximum(gathered[0], 1.0)
         gathered[2] = np.where(gathered[2] < (1.0 - 1e-6) * least, least, gathered[2])
         kept = (gathered[0] > 0).any(axis=1)
-        self.pairs = np.stack([keys[kept] // size, keys[kept] % size], axis=1)
+        self.pairs = pairs[kept]
         self.votes = gathered[0, kept].astype(np.int64)
         self.weights = gathered[1, kept]
         self.squares = gathered[2, kept]

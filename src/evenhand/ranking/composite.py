@@ -100,9 +100,7 @@ def fit_composite(sets: Sequence[tuple[Given, float]]) -> CompositeFit:
     cells = composite(sets)
     size = len(cells.contestants)
     sums = PairSums.of(cells)
-    won, lost = sums.wins_first > 0, sums.wins_second > 0
-    edges = np.concatenate([cells.pairs[won], cells.pairs[lost][:, ::-1]])
-    if size < 2 or len(groups := strong_components(edges, size)) > 1:
+    if size < 2 or len(groups := strong_components(sums.win_edges, size)) > 1:
         raise RankingError(
             "The votes do not put all contestants on one scale: "
             f"{len(groups) if size > 1 else size} groups have not both won and lost (or tied) against the "

@@ -22,6 +22,13 @@ def islands(pairs: NDArray[np.int64], size: int) -> list[list[int]]:
     return strong_components(both, size)
 
 
+def win_edges(
+    pairs: NDArray[np.int64], first_won: NDArray[np.bool_], second_won: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return who won against whom, (E, 2), of pairs (P, 2); a tie is a win both ways."""
+    return np.concatenate([pairs[first_won], pairs[second_won][:, ::-1]])
+
+
 def strong_components(edges: NDArray[np.int64], size: int) -> list[list[int]]:
     """Return the strongly connected components of directed edges (E, 2) over 0..size-1.
 

@@ -36,7 +36,7 @@ from numpy.typing import NDArray
 from evenhand.ranking.blas import one_blas_thread
 from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, fit
 from evenhand.ranking.cells import Cells
-from evenhand.ranking.connectivity import strong_components
+from evenhand.ranking.connectivity import strong_components, win_edges
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.ties import fit_ties
@@ -164,7 +164,7 @@ def _check(models: Sequence[VoteModel], folds: int) -> None:
 def _decided(cells: Cells) -> list[int]:
     """Return the largest group that is strongly connected by wins alone."""
     won = cells.weights > 0
-    edges = np.concatenate([cells.pairs[won[:, 0]], cells.pairs[won[:, 1]][:, ::-1]])
+    edges = win_edges(cells.pairs, won[:, 0], won[:, 1])
     components = strong_components(edges, len(cells.contestants))
     return components[0] if components else []
 

@@ -33,6 +33,7 @@ class How:
 
 
 def asked(
+    *,
     style: bool | str | Iterable[str],
     cluster: str | bool,
     scaling: Scaling,

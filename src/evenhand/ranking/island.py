@@ -222,10 +222,7 @@ def _young(sums: PairSums, effective_votes: Vector) -> NDArray[np.bool_]:
 
 def _outside_core(sums: PairSums) -> NDArray[np.bool_]:
     """Outside the largest strongly connected group; with several largest ones, everybody."""
-    first, second = sums.wins_first > 0, sums.wins_second > 0
-    winners = np.concatenate([sums.first[first], sums.second[second]])
-    losers = np.concatenate([sums.second[first], sums.first[second]])
-    groups = strong_components(np.stack([winners, losers], axis=1), sums.size)
+    groups = strong_components(sums.win_edges, sums.size)
     outside = np.ones(sums.size, dtype=np.bool_)
     if len(groups) == 1 or len(groups[0]) > len(groups[1]):
         outside[groups[0]] = False

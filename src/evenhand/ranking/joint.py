@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, Vector
 from evenhand.ranking.cells import OUTCOMES
-from evenhand.ranking.connectivity import strong_components
+from evenhand.ranking.connectivity import strong_components, win_edges
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.passes import Moments, Passes, PassSums, scattered
 from evenhand.ranking.rows import SCORES, VoteRows
@@ -157,7 +157,6 @@ def inverse(matrix: Matrix, size: int) -> Matrix:
 def _strongly_connected(rows: VoteRows) -> bool:
     seen = np.zeros((len(rows.first), len(OUTCOMES)), dtype=np.bool_)
     seen[rows.pair, rows.outcome] = True
-    won, lost = seen[:, SCORES > 0].any(axis=1), seen[:, SCORES < 1].any(axis=1)
-    winners = np.concatenate([rows.first[won], rows.second[lost]])
-    losers = np.concatenate([rows.second[won], rows.first[lost]])
-    return len(strong_components(np.stack([winners, losers], axis=1), rows.size)) == 1
+    # A product of booleans is whether any of them holds in both.
+    edges = win_edges(np.stack([rows.first, rows.second], axis=1), seen @ (SCORES > 0), seen @ (SCORES < 1))
+    return len(strong_components(edges, rows.size)) == 1

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking.cells import OUTCOMES, SWAPPED, Cells
+from evenhand.ranking.cells import OUTCOMES, Cells, in_one_order
 from evenhand.ranking.rows import CHUNK, VoteRows
 
 EXACT_BITS = 53
@@ -28,7 +28,8 @@ def cells_of_slices(rows: VoteRows, names: Sequence[str]) -> Iterator[Cells]:
     if rows.weight is not None or len(names) * len(rows.first) * len(OUTCOMES) > MOST:
         yield from (rows.cells(name=name) for name in names)
         return
-    pairs, column = _columns(rows)
+    pairs, places = in_one_order(rows.first, rows.second, rows.size)
+    column = places.astype(np.int32)
     width = len(pairs) * len(OUTCOMES)
     counts = np.zeros((len(names), width), dtype=np.int64)
     for start in range(0, len(rows), AT_ONCE):
@@ -41,15 +42,6 @@ def cells_of_slices(rows: VoteRows, names: Sequence[str]) -> Iterator[Cells]:
             counts[first : first + most] += _together(key, some, bits, width)
     for count in counts:
         yield Cells.from_counts(rows.contestants, pairs, count.reshape(-1, len(OUTCOMES)))
-
-
-def _columns(rows: VoteRows) -> tuple[Counts, NDArray[np.int32]]:
-    """Return the pairs as cells have them, (P, 2), and where the outcomes of ordered pairs count, (…, 4)."""
-    low, high = np.minimum(rows.first, rows.second), np.maximum(rows.first, rows.second)
-    keys, place = np.unique(low * rows.size + high, return_inverse=True)
-    turned = (rows.first > rows.second)[:, None]
-    column = place[:, None] * len(OUTCOMES) + np.where(turned, SWAPPED, np.arange(len(OUTCOMES)))
-    return np.stack([keys // rows.size, keys % rows.size], axis=1), column.astype(np.int32)
 
 
 def _together(key: NDArray[np.int32], some: Sequence[NDArray[np.bool_]], bits: int, width: int) -> Counts:

@@ -102,7 +102,16 @@ def rank_slices(
     overall board, where that comes before it. `progress` is told how many votes are read, of how many, where
     they are read once more.
     """
-    how = asked(style, cluster, scaling, ties, anchor, alpha, ranks, seed)
+    how = asked(
+        style=style,
+        cluster=cluster,
+        scaling=scaling,
+        ties=ties,
+        anchor=anchor,
+        alpha=alpha,
+        ranks=ranks,
+        seed=seed,
+    )
     if not isinstance(start, Mapping | None):
         raise RankingError(f"start is {start!r}; it must be earlier boards by the names of their slices.")
     boards: dict[str, Board] = {}

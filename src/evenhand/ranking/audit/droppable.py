@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking import bradley_terry, joint
-from evenhand.ranking.audit.subject import Subject, win_edges
+from evenhand.ranking.audit.subject import Subject
 from evenhand.ranking.bradley_terry import PairSums, Vector
 from evenhand.ranking.connectivity import islands, strong_components
 from evenhand.ranking.errors import RankingError
@@ -122,8 +122,8 @@ class PlainVotes:
 
     def _joins(self, left: PairSums) -> bool:
         """Whether the fit is finite: as it was where no pair has lost its only wins of a side."""
-        before = len(win_edges(self.pairs))
-        edges = win_edges(left)
+        before = len(self.pairs.win_edges)
+        edges = left.win_edges
         return len(edges) == before or len(strong_components(edges, left.size)) == 1
 
 
@@ -173,7 +173,7 @@ def _connected(rows: VoteRows) -> bool:
     number = len(rows.first)
     won, lost = _sums(rows.pair, weight * y, number), _sums(rows.pair, weight * (1.0 - y), number)
     sums = PairSums(rows.size, rows.first, rows.second, won, lost, np.empty((0, 3)))
-    return len(strong_components(win_edges(sums), rows.size)) == 1
+    return len(strong_components(sums.win_edges, rows.size)) == 1
 
 
 def votes_of(subject: Subject) -> Droppable:

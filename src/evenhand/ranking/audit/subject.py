@@ -134,17 +134,9 @@ class Subject:
             yield chunk, r, h, v
 
 
-def win_edges(sums: PairSums) -> NDArray[np.int64]:
-    """Return who won against whom, (E, 2); a tie is a win both ways."""
-    first, second = sums.wins_first > 0, sums.wins_second > 0
-    winners = np.concatenate([sums.first[first], sums.second[second]])
-    losers = np.concatenate([sums.second[first], sums.first[second]])
-    return np.stack([winners, losers], axis=1)
-
-
 def largest_core(cells: Cells) -> list[int]:
     """Return the largest group in which everyone has, over some chain, both won and lost."""
-    groups = strong_components(win_edges(PairSums.of(cells)), len(cells.contestants))
+    groups = strong_components(PairSums.of(cells).win_edges, len(cells.contestants))
     return groups[0] if groups else []
 
 
