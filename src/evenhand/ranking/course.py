@@ -129,7 +129,7 @@ def fit_pool(cells: Cells, i: int, j: int, rows: VoteRows | None) -> Pool:
             if rows is not None and island.fit == "newton" and not island.clustered:
                 raise RankingError(
                     "Nothing tells how sure the difference is: the votes have too few clusters, "
-                    f"less than {FEWEST}."
+                    f"less than {FEWEST}. Plan by their cells alone to take votes as independent."
                 )
             part = slice(start, start + len(group))
             theta[part], covariance[part, part] = island.theta, island.covariance

@@ -14,7 +14,7 @@ from evenhand.ranking.readings import Progress, Reading, fetch, good_weight
 
 DENSE = 1000
 """Among so many contestants there is a place for everything that a row can say; among more, the database
-groups the rows."""
+groups the rows: of a million votes about as fast here, and faster the more contestants there are."""
 
 
 @dataclass(frozen=True)

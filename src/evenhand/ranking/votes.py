@@ -116,10 +116,12 @@ class Votes:
     ) -> VoteRows:
         """Return the votes one by one: with covariates, with the numbers of those in a column, and in slices.
 
-        Slices that the votes do not tell of are left out. With `days` each vote has its day, in UTC, from the
-        first of the columns `TIMES` that is there: as ISO text, a date, a time, or a number (seconds since
-        1970-01-01 in `timestamp` and `tstamp`, days in `day` and `date`). What is none of these, or before
-        1970, is a day that is not known. `progress` is told how many votes are done, of how many.
+        Slices that the votes do not tell of are left out. Clusters are numbered as they first come; who is
+        not known is nobody else, with a number of its own after those. With `days` each vote has its day, in
+        UTC, from the first of the columns `TIMES` that is there: as ISO text, a date, a time, or a number
+        (seconds since 1970-01-01 in `timestamp` and `tstamp`, days in `day` and `date`). What is none of
+        these, or before 1970, is a day that is not known. `progress` is told how many votes are done, of how
+        many.
 
         Raises:
             RankingError: the votes are known as counts per pair only, a column is missing, or a slice is
