@@ -75,8 +75,11 @@ def test_a_plan_takes_rows_for_as_dependent_as_they_are(votes: Votes) -> None:
         lambda given: fit_composite([(given, 1.0)]).theta,
     ],
 )
-def test_what_asks_for_sums_takes_rows_as_well(votes: Votes, ask: Callable[[Given], np.ndarray]) -> None:
+def test_what_asks_for_sums_takes_rows_and_sums_as_well(
+    votes: Votes, ask: Callable[[Given], np.ndarray]
+) -> None:
     assert np.array_equal(ask(votes.rows()), ask(votes))
+    assert np.array_equal(ask(votes.cells), ask(votes))
 
 
 def test_rows_are_counted_by_the_slices_and_days_that_they_have(votes: Votes) -> None:

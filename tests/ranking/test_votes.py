@@ -9,18 +9,10 @@ from evenhand.ranking import (
     RankingError,
     audit,
     bootstrap,
-    compare_models,
-    composite,
-    draw_adaptively,
-    draw_by_weight,
-    exposure,
-    fit_ties,
-    meetings,
     plan,
     rank,
     rank_slices,
     read_votes,
-    reweight_pairs,
     tallies,
 )
 from tests.ranking.worlds import cells
@@ -199,21 +191,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_votes(tmp_path / "votes.csv")
 
 
-def test_every_entry_point_takes_votes_as_it_takes_cells(tmp_path: Path) -> None:
+def test_what_looks_at_more_than_sums_takes_votes_as_it_takes_cells(tmp_path: Path) -> None:
     lines = [f"{a},{b},{winner}" for a, b in ("xy", "yz", "xz") for winner in ("a", "b", "tie") * 20]
     votes = read_votes(written(tmp_path, "votes.csv", HEADER + "\n".join(lines)))
     cells_ = votes.cells
-    draw = draw_by_weight({"x": 1, "y": 1, "z": 1})
     for of in (
         lambda v: rank(v).as_dict(),
         lambda v: plan(v, "x", "y", difference=10).statement,
-        lambda v: fit_ties(v).parameter,
-        lambda v: compare_models(v, ["half", "rao-kupper"]).best,
-        lambda v: meetings(v).ties.tolist(),
-        lambda v: exposure(v).effective_pairs,
-        lambda v: reweight_pairs(v).weights.tolist(),
-        lambda v: composite([(v, 1.0)]).weights.tolist(),
-        lambda v: draw_adaptively(v, draw).probability.tolist(),
         lambda v: bootstrap(v, replicates=3).theta.tolist(),
         lambda v: audit(v).votes,
     ):

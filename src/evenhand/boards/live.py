@@ -68,9 +68,8 @@ class LiveCells:
     async def catch_up(self, session: AsyncSession) -> None:
         """Read the sums that a count has changed since the last time."""
         changed = await session.execute(_changed, {"arena": self.arena_id, "revision": self._revision})
-        # At the first time that may be all pairs of hundreds of contestants.
-        rows = changed.all()
-        if rows:
+        if rows := changed.all():
+            # At the first time that may be all pairs of hundreds of contestants.
             await asyncio.to_thread(self._take, rows)
 
     def _take(self, changed: Sequence[Any]) -> None:

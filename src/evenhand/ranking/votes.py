@@ -1,7 +1,8 @@
 """Votes that were read: their sums, and single votes where sums do not tell."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -141,7 +142,8 @@ class Votes:
         features = np.empty((len(style), len(self)), dtype=np.float32)
         first, second, place = self._ordered_pairs()
         into: dict[str, NDArray[Any]] = {f"x{k}": x for k, x in enumerate(features)}
-        fetched = self._fetched_as_read(columns, into, place, progress)
+        with _as_they_were_read():
+            fetched = self._fetched(columns, into, place, progress)
         scale(features, scaling)
         rows = VoteRows(
             len(self.contestants),
@@ -202,21 +204,6 @@ class Votes:
         table = np.zeros(size * size, dtype=np.int32)
         table[keys] = np.arange(len(keys), dtype=np.int32)
         return first, second, lambda met: table[met]
-
-    def _fetched_as_read(
-        self,
-        columns: Mapping[str, Sequence[str]],
-        into: dict[str, NDArray[Any]],
-        place: Place,
-        progress: Progress,
-    ) -> dict[str, NDArray[Any]]:
-        """Fetch columns of all votes; see `_fetched`. Raises `RankingError` where they are others by now."""
-        import duckdb
-
-        try:
-            return self._fetched(columns, into, place, progress)
-        except (OSError, duckdb.Error) as error:
-            raise RankingError(f"The votes cannot be read a second time: {in_short(error)}") from error
 
     def _unchanged(self, rows: VoteRows) -> VoteRows:
         """Return the rows. Raises `RankingError` where they are no longer those that were counted."""
@@ -286,6 +273,17 @@ def _numbers(hashes: NDArray[np.uint64], known: NDArray[np.bool_]) -> NDArray[np
     numbers[known] = turn[voter]
     numbers[~known] = np.arange(len(first), len(first) + np.count_nonzero(~known))
     return numbers
+
+
+@contextmanager
+def _as_they_were_read() -> Iterator[None]:
+    """Say of votes that can no longer be read as they were that this is so: raise `RankingError`."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        raise RankingError(f"The votes cannot be read a second time: {in_short(error)}") from error
 
 
 def _day(table: Table, column: str | None) -> str:
