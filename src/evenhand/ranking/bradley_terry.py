@@ -25,6 +25,8 @@ Matrix = NDArray[np.float64]
 
 TOLERANCE = 1e-9
 """A fit has converged when a step moves no θ by more than this, times 1 + the largest |θ|."""
+NEWTON_TOLERANCE = 1e-6
+"""The same where each step leaves about its own square to go."""
 DIGITS = 1e-4
 """By how much the product of a matrix and its inverse may miss the identity."""
 UNDETERMINED = (
@@ -197,7 +199,7 @@ def fit(sums: PairSums, start: Vector | None = None) -> Vector:
     def newton(theta: Vector) -> Vector:
         return solve(information(sums, theta), gradient(sums, theta)[:, None])[:, 0]
 
-    return _climb_from(start, sums.size, newton, lambda theta: log_likelihood(sums, theta))
+    return _climb_from(start, sums.size, newton, lambda theta: log_likelihood(sums, theta), NEWTON_TOLERANCE)
 
 
 def penalised_log_likelihood(sums: PairSums, theta: Vector) -> float:
@@ -266,13 +268,17 @@ def approach_penalised(sums: PairSums) -> Vector | None:
 
 
 def _climb_from(
-    start: Vector | None, size: int, step: Callable[[Vector], Vector], height: Callable[[Vector], float]
+    start: Vector | None,
+    size: int,
+    step: Callable[[Vector], Vector],
+    height: Callable[[Vector], float],
+    tolerance: float = TOLERANCE,
 ) -> Vector:
     """Climb from a start, or from 0 where that is higher: from far away steps may lead nowhere."""
     nothing = np.zeros(size)
     if start is None or not height(start) > height(nothing):
-        return climb(step, height, nothing)
-    return climb(step, height, start - start.mean())
+        return climb(step, height, nothing, tolerance)
+    return climb(step, height, start - start.mean(), tolerance)
 
 
 def climb(

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, inverse
-from evenhand.ranking.maxima import of_pairs, of_row, reach, top_values
+from evenhand.ranking.maxima import of_pairs, reach, top_quantiles, top_values
 
 DRAWS = 2000
 """Simulated worlds behind a critical value: its standard error is about .02 to .04."""
@@ -95,9 +95,7 @@ def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValu
     worlds = simulate(covariance, seed, draws)
     scale = scales(covariance)
     bounds, by_world = reach(worlds, scale), np.ascontiguousarray(worlds.T)
-    for row, bound in enumerate(bounds):
-        bounds[row] = top_values(bound, partial(of_row, by_world, scale, row), alpha)
-    rows = np.quantile(bounds, 1.0 - alpha, axis=1).astype(np.float64)
+    rows = top_quantiles(by_world, scale, bounds, alpha).astype(np.float64)
     largest = top_values(bounds.max(axis=0), partial(of_pairs, by_world, scale, bounds), alpha)
     one = normal_quantile(alpha)
     return CriticalValues(
@@ -129,13 +127,13 @@ def simulate(covariance: Matrix, seed: int, draws: int = DRAWS) -> NDArray[np.fl
         # With fewer clusters than contestants V is singular along more, and rounding makes it less than that.
         values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
         root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return (root @ _noise(seed, size, draws)).astype(np.float32)
+    return root.astype(np.float32) @ _noise(seed, size, draws)
 
 
 @lru_cache(maxsize=1)
-def _noise(seed: int, size: int, draws: int) -> Matrix:
+def _noise(seed: int, size: int, draws: int) -> NDArray[np.float32]:
     """Draw standard normal numbers (size, draws); kept: many boards are of the same contestants."""
-    noise = np.random.Generator(np.random.Philox(seed)).standard_normal((size, draws))
+    noise = np.random.Generator(np.random.Philox(seed)).standard_normal((size, draws)).astype(np.float32)
     noise.flags.writeable = False
     return noise
 

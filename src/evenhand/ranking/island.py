@@ -222,6 +222,9 @@ def _young(sums: PairSums, effective_votes: Vector) -> NDArray[np.bool_]:
 
 def _outside_core(sums: PairSums) -> NDArray[np.bool_]:
     """Outside the largest strongly connected group; with several largest ones, everybody."""
+    if (sums.wins_first > 0).all() and (sums.wins_second > 0).all():
+        # Then whatever joins two contestants does so both ways.
+        return np.zeros(sums.size, dtype=np.bool_)
     groups = strong_components(sums.win_edges, sums.size)
     outside = np.ones(sums.size, dtype=np.bool_)
     if len(groups) == 1 or len(groups[0]) > len(groups[1]):

@@ -1,8 +1,9 @@
 """The largest z of simulated worlds, as far as their quantiles need them.
 
-A quantile at 1-α hangs on the largest values alone. So worlds are looked at in the order of a bound that is
-quickly had, until what was found is beyond what the bound leaves to the others: with α = .05, mostly one in
-ten of them. Quantiles are those of all values, to the last digit.
+A quantile at 1-α hangs on the largest values alone. So the worlds with the largest bounds, which are quickly
+had, are looked at first; the least that the quantile can be is known then, and only those worlds are left
+whose bound is above it: with α = .05, mostly nine in ten are never looked at. Quantiles are those of all
+values, to the last digit.
 """
 
 import math
@@ -19,6 +20,8 @@ ALIKE = 1.15
 
 AT_ONCE = 500
 """Worlds that are looked at together: what is computed of them stays in the processor's cache."""
+CACHED = 100_000
+"""Numbers that are computed together, for the same reason."""
 
 
 def top_values(bound: Singles, exact: Callable[[Numbers], Singles], alpha: float) -> Singles:
@@ -26,19 +29,50 @@ def top_values(bound: Singles, exact: Callable[[Numbers], Singles], alpha: float
 
     bound: (draws), no value is larger; exact: returns the values of the worlds with some numbers.
     """
-    draws = len(bound)
-    # The order statistics that the quantile lies among.
+    tail, first = _tail(len(bound), alpha)
+    values, cut = bound.copy(), np.partition(bound, -first)[-first]
+    (some,) = np.nonzero(bound >= cut)
+    values[some] = exact(some)
+    least = np.partition(values[some], -tail)[-tail]
+    (some,) = np.nonzero((bound < cut) & (bound > least))
+    values[some] = exact(some)
+    return values
+
+
+def top_quantiles(by_world: Singles, scale: Singles, bounds: Singles, alpha: float) -> Singles:
+    """Return for each contestant i the 1-α quantile of the largest |z_ij|, (size).
+
+    by_world: the worlds, (draws, size); scale: (size, size); bounds: (size, draws), no |z_ij| of i is larger.
+    Exact values take the place of the bounds of the worlds that were looked at.
+    """
+    draws = bounds.shape[1]
+    tail, first = _tail(draws, alpha)
+    cut = np.partition(bounds, -first, axis=1)[:, -first, None]
+    looked_at = bounds >= cut
+    known = _by_row(by_world, scale, bounds, looked_at)
+    least = np.stack([np.partition(one, -tail)[-tail] for one in known])[:, None]
+    others = _by_row(by_world, scale, bounds, (bounds > least) & ~looked_at)
+    # The two values that the quantile lies between.
+    between = [-tail, 1 - tail] if tail > 1 else [-1, -1]
+    ends = [np.partition(np.concatenate(both), between)[between] for both in zip(known, others, strict=True)]
+    place = (draws - 1) * (1.0 - alpha)
+    quantiles: Singles = np.quantile(np.stack(ends), place - math.floor(place), axis=1)
+    return quantiles
+
+
+def _tail(draws: int, alpha: float) -> tuple[int, int]:
+    """Return how many of the largest values the 1-α quantile lies among, and how many to look at first."""
     tail = draws - math.floor((draws - 1) * (1.0 - alpha))
-    values, taken = bound.copy(), min(tail + tail // 3, draws)
-    before = math.inf
-    while True:
-        cut = float(np.partition(bound, draws - taken)[draws - taken])
-        some = np.flatnonzero((bound >= cut) & (bound < before))
-        values[some] = exact(some)
-        known = values[bound >= cut]
-        if len(known) == draws or np.partition(known, -tail)[-tail] >= cut:
-            return values
-        before, taken = cut, min(taken + taken // 2 + 1, draws)
+    return tail, min(tail + tail // 8, draws)
+
+
+def _by_row(by_world: Singles, scale: Singles, bounds: Singles, chosen: NDArray[np.bool_]) -> list[Singles]:
+    """Put exact values in the place of some bounds; returns those of each row."""
+    (at,) = np.nonzero(chosen.ravel())
+    row, world = np.divmod(at, bounds.shape[1])
+    values = of_rows(by_world, scale, row, world)
+    bounds.ravel()[at] = values
+    return np.split(values, np.searchsorted(row, np.arange(1, len(bounds))))
 
 
 def reach(worlds: Singles, scale: Singles) -> Singles:
@@ -62,13 +96,17 @@ def reach(worlds: Singles, scale: Singles) -> Singles:
     return bound
 
 
-def of_row(by_world: Singles, scale: Singles, row: int, some: Numbers) -> Singles:
-    """Return the largest |z_ij| of one i in some worlds, of all that are given as (draws, size)."""
-    z = by_world.take(some, axis=0)
-    z -= z[:, row, None].copy()
-    z *= scale[row]
-    np.abs(z, out=z)
-    largest: Singles = z.max(axis=1)
+def of_rows(by_world: Singles, scale: Singles, row: Numbers, world: Numbers) -> Singles:
+    """Return the largest |z_ij| of some i in some worlds, (K) each, of all that `by_world` has."""
+    largest = np.empty(len(row), dtype=np.float32)
+    step = max(1, CACHED // by_world.shape[1])
+    for start in range(0, len(row), step):
+        i, some = row[start : start + step], world[start : start + step]
+        z = by_world.take(some, axis=0)
+        z -= by_world[some, i, None]
+        z *= scale.take(i, axis=0)
+        np.abs(z, out=z)
+        z.max(axis=1, out=largest[start : start + step])
     return largest
 
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from evenhand.ranking.ballots import Ballot
 from evenhand.ranking.rows import CHUNK
 from evenhand.ranking.tables import Table, literal
 
-AT_ONCE = 2_000_000
-"""Rows that are fetched together."""
+AT_ONCE = 1_000_000
+"""Rows that are read together."""
 
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much."""
@@ -47,9 +48,12 @@ def good_weight(weight: str) -> str:
 
 
 def fetch(
-    table: Table, selected: str, kept: str, progress: Progress = silent
+    table: Table, selected: str, kept: str, progress: Progress = silent, at_once: int = CHUNK
 ) -> Iterator[dict[str, NDArray[Any]]]:
-    """Give rows, some at a time; where they cannot be numbered, from a file that is written first."""
+    """Give rows, so many at a time; where they cannot be numbered, from a file that is written first.
+
+    While some are looked at, the next are read.
+    """
     with tempfile.TemporaryDirectory(prefix="evenhand-votes-") as folder:
         source, columns, where = table.view, selected, f"WHERE {kept}"
         if table.numbered:
@@ -67,12 +71,20 @@ def fetch(
             count = f"SELECT max(file_row_number) + 1 FROM {source}"
         last = table.database.execute(count).fetchone()
         total = last[0] or 0 if last else 0
-        for start in range(0, total, AT_ONCE):
+
+        def read(start: int) -> dict[str, NDArray[Any]]:
             within = f"file_row_number >= {start} AND file_row_number < {start + AT_ONCE}"
-            found = table.database.execute(
+            return table.database.execute(
                 f"SELECT {columns} FROM {source} {f'{where} AND' if where else 'WHERE'} {within}"
             ).fetchnumpy()
-            length = len(next(iter(found.values())))
-            for begin in range(0, length, CHUNK):
-                yield {name: values[begin : begin + CHUNK] for name, values in found.items()}
-            progress(min(start + AT_ONCE, total), total)
+
+        with ThreadPoolExecutor(1) as reader:
+            following = reader.submit(read, 0)
+            for start in range(0, total, AT_ONCE):
+                found = following.result()
+                if start + AT_ONCE < total:
+                    following = reader.submit(read, start + AT_ONCE)
+                length = len(next(iter(found.values())))
+                for begin in range(0, length, at_once):
+                    yield {name: values[begin : begin + at_once] for name, values in found.items()}
+                progress(min(start + AT_ONCE, total), total)

@@ -140,7 +140,7 @@ class VoteRows:
                     sums[power] += np.bincount(key, weight**power, width).reshape(-1, kinds)
         return Cells(names, self.first, self.second, sums)
 
-    def chunks(self) -> Iterator["VoteRows"]:
-        """Give all votes, some at a time."""
-        for start in range(0, len(self), CHUNK):
-            yield self.take(slice(start, start + CHUNK))
+    def chunks(self, at_once: int = CHUNK) -> Iterator["VoteRows"]:
+        """Give all votes, so many at a time."""
+        for start in range(0, len(self), at_once):
+            yield self.take(slice(start, start + at_once))

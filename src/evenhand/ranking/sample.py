@@ -9,7 +9,7 @@ from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.how import MODELLED, How
 from evenhand.ranking.readings import Progress
 from evenhand.ranking.rows import SCORES, VoteRows
-from evenhand.ranking.slice_counts import cells_of_slices
+from evenhand.ranking.slice_counts import AT_ONCE, cells_of_slices, countable
 from evenhand.ranking.slices import NAMES, OVERALL
 from evenhand.ranking.votes import Votes
 
@@ -43,23 +43,21 @@ def samples(votes: Given, slices: Sequence[str] | None, how: How, progress: Prog
     all_of_them = (OVERALL,) if counted else NAMES
     wanted = all_of_them if slices is None else slices
     column = None if how.ties in MODELLED else clusters_of(votes, how.cluster)
-    rows = None
-    if how.style or column is not None or set(wanted) != {OVERALL}:
-        sliced = [name for name in wanted if name != OVERALL]
-        rows = _rows(votes, how, column, sliced, progress)
-    told = [name for name in wanted if name == OVERALL or (rows is not None and name in rows.slices)]
-    for name in wanted:
+    sliced = [name for name in wanted if name != OVERALL]
+    told, rows, sums = _told(votes, sliced) if sliced else [], None, None
+    for name in sliced:
         if slices is not None and name not in told:
             raise RankingError(f"The votes do not tell which of them belong to the slice {name!r}.")
-    sums: Iterator[Cells] | None = None
-    if rows is not None and not how.style and column is None:
-        sums = cells_of_slices(rows, [name for name in told if name != OVERALL])
-    for name in told:
-        if name == OVERALL or rows is None:
+    if how.style or column is not None or (told and not _counted_together(votes, told)):
+        rows = _rows(votes, how, column, told, progress)
+    elif told:
+        sums = cells_of_slices(cells.contestants, _parts(votes, told, progress), told)
+    for name in wanted:
+        if name == OVERALL:
             yield _ties(Sample(cells, rows, name, column), how)
-        elif sums is not None:
+        elif name in told and sums is not None:
             yield _ties(Sample(next(sums), None, name, None), how)
-        else:
+        elif name in told and rows is not None:
             within = rows.within(name)
             yield _ties(Sample(within.cells(cells.contestants), within, name, column), how)
 
@@ -106,3 +104,22 @@ def _rows(votes: Given, how: How, column: str | None, slices: Sequence[str], pro
     return _single(votes).rows(
         style=how.style, scaling=how.scaling, cluster=column, slices=slices, progress=progress
     )
+
+
+def _told(votes: Given, slices: Sequence[str]) -> list[str]:
+    """Return those of the slices that the votes tell of."""
+    if isinstance(votes, VoteRows):
+        return [name for name in slices if name in votes.slices]
+    return _single(votes).tells_of(slices)
+
+
+def _counted_together(votes: Given, slices: Sequence[str]) -> bool:
+    weighted = votes.weight is not None if isinstance(votes, VoteRows) else _single(votes).weighted
+    pairs = len(votes.first) if isinstance(votes, VoteRows) else 2 * len(cells_of(votes).pairs)
+    return not weighted and countable(pairs, len(slices))
+
+
+def _parts(votes: Given, slices: Sequence[str], progress: Progress) -> Iterator[VoteRows]:
+    if isinstance(votes, VoteRows):
+        return votes.chosen((), clustered=False).chunks(AT_ONCE)
+    return _single(votes).parts(slices, at_once=AT_ONCE, progress=progress)

@@ -4,7 +4,7 @@ Most of the work of counting is to find the place of a vote's pair and outcome. 
 several slices, whose counts are added up as the digits of one number.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,31 +17,37 @@ EXACT_BITS = 53
 AT_ONCE = 4 * CHUNK
 """Votes that are counted together: of fewer, numbers are taken apart too often; of more, they are longer."""
 MOST = 2**25
-"""Counts that are held at once; of more, slices are counted one by one."""
+"""Counts that may be held at once."""
 
 Counts = NDArray[np.int64]
 
 
-def cells_of_slices(rows: VoteRows, names: Sequence[str]) -> Iterator[Cells]:
-    """Give the sums of the votes of each slice, one after the other. The rows name the contestants."""
-    # Weights have no digits to spare.
-    if rows.weight is not None or len(names) * len(rows.first) * len(OUTCOMES) > MOST:
-        yield from (rows.cells(name=name) for name in names)
-        return
-    pairs, places = in_one_order(rows.first, rows.second, rows.size)
-    column = places.astype(np.int32)
-    width = len(pairs) * len(OUTCOMES)
-    counts = np.zeros((len(names), width), dtype=np.int64)
-    for start in range(0, len(rows), AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        key = column[rows.pair[part], rows.outcome[part]]
-        bits = int(np.bincount(key).max()).bit_length()
-        most = min(8, EXACT_BITS // bits)
+def countable(pairs: int, slices: int) -> bool:
+    """Return whether the counts of so many slices and ordered pairs can be held at once."""
+    return slices * pairs * len(OUTCOMES) <= MOST
+
+
+def cells_of_slices(
+    contestants: tuple[str, ...], parts: Iterable[VoteRows], names: Sequence[str]
+) -> Iterator[Cells]:
+    """Give the sums of the votes of each slice, one after the other.
+
+    parts: all votes, some at a time, of the same pairs; each weighs 1, for weights have no digits to spare.
+    """
+    pairs, column, counts = np.empty((0, 2), dtype=np.int64), None, np.zeros((len(names), 0), dtype=np.int64)
+    for part in parts:
+        if column is None:
+            pairs, places = in_one_order(part.first, part.second, part.size)
+            column = places.astype(np.int32)
+            counts = np.zeros((len(names), len(pairs) * len(OUTCOMES)), dtype=np.int64)
+        key = column[part.pair, part.outcome]
+        bits = int(np.bincount(key).max(initial=0)).bit_length()
+        most = min(8, EXACT_BITS // max(bits, 1))
         for first in range(0, len(names), most):
-            some = [rows.slices[name][part] for name in names[first : first + most]]
-            counts[first : first + most] += _together(key, some, bits, width)
+            some = [part.slices[name] for name in names[first : first + most]]
+            counts[first : first + most] += _together(key, some, bits, counts.shape[1])
     for count in counts:
-        yield Cells.from_counts(rows.contestants, pairs, count.reshape(-1, len(OUTCOMES)))
+        yield Cells.from_counts(contestants, pairs, count.reshape(-1, len(OUTCOMES)))
 
 
 def _together(key: NDArray[np.int32], some: Sequence[NDArray[np.bool_]], bits: int, width: int) -> Counts:

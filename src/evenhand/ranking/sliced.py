@@ -6,7 +6,7 @@ later = SlicedCells.load("cells.parquet") + count_slices(read_votes("today.parqu
 rank(later["coding"])
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -183,18 +183,20 @@ def count_slices(votes: Given, names: Sequence[str] | None = None, *, days: bool
     contestants = cells_of(votes).contestants
     checked = checked_slices(names)
     wanted = list(NAMES if checked is None else checked)
+    parts: Iterable[VoteRows]
     if isinstance(votes, VoteRows):
-        rows = votes if days else replace(votes, day=None)
         if days and votes.day is None:
             raise RankingError("The rows have no days: see Votes.rows(days=True).")
+        told = [name for name in wanted if name == OVERALL or name in votes.slices]
+        parts = (votes if days else replace(votes, day=None)).chunks()
     else:
         single = votes if isinstance(votes, Votes) else Votes(votes)
-        rows = single.rows(slices=[name for name in wanted if name != OVERALL], days=days)
-    told = [name for name in wanted if name == OVERALL or name in rows.slices]
+        told = single.tells_of(wanted)
+        parts = single.parts([name for name in told if name != OVERALL], days=days)
     if names is not None and len(told) < len(wanted):
         missing = next(name for name in wanted if name not in told)
         raise RankingError(f"The votes do not tell which of them belong to the slice {missing!r}.")
-    counted = Entries.of([_counted(chunk, told) for chunk in rows.chunks()])
+    counted = Entries.of([_counted(part, told) for part in parts])
     return SlicedCells(told, contestants, counted.gathered())
 
 

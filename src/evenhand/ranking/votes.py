@@ -1,21 +1,20 @@
 """Votes that were read: their sums, and single votes where sums do not tell."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.cells import OUTCOMES, Cells
-from evenhand.ranking.codes import UNKNOWN, code
 from evenhand.ranking.errors import RankingError
-from evenhand.ranking.readings import Progress, Reading, fetch, silent
-from evenhand.ranking.rows import VoteRows
+from evenhand.ranking.readings import Progress, Reading, silent
+from evenhand.ranking.reread import OrderedPairs, reread
+from evenhand.ranking.rows import CHUNK, VoteRows
 from evenhand.ranking.slices import EXCLUDE_TIES, OVERALL, condition
 from evenhand.ranking.style import Scaling, contrast, scale
-from evenhand.ranking.tables import Table, in_short
+from evenhand.ranking.tables import Table
 
 VOTERS = ("voter", "judge", "worker", "user_id", "userId", "visitor_id")
 """The columns that say who voted, in order of preference."""
@@ -25,9 +24,8 @@ TIMES = ("timestamp", "tstamp", "day", "date")
 """The columns that say when, in order of preference; a number is seconds in the first two, else days."""
 LAST_DAY = 2_932_896
 """9999-12-31 in days since 1970-01-01: a number beyond it is none of a day."""
-Place = Callable[[NDArray[np.int64]], NDArray[np.int32]]
-"""Finds a·M + b among the ordered pairs."""
-CHANGED = "The votes have changed since they were counted: read them again."
+BY_OUTCOME = {OVERALL: len(OUTCOMES), EXCLUDE_TIES: 2}
+"""The slices that the outcome tells of, and how many of the outcomes belong to each."""
 
 
 class Votes:
@@ -91,6 +89,11 @@ class Votes:
         return bool(self._readings)
 
     @property
+    def weighted(self) -> bool:
+        """Whether single votes may weigh something else than 1."""
+        return any(one.weight is not None for one in self._readings)
+
+    @property
     def voters(self) -> str | None:
         """The column that says who voted, where there is one."""
         return self._first_of(VOTERS)
@@ -129,9 +132,7 @@ class Votes:
             unknown.
         """
         readings = self._single()
-        by_outcome = {OVERALL: len(OUTCOMES), EXCLUDE_TIES: 2}
-        conditions = {name: self._conditions(name) for name in slices if name not in by_outcome}
-        told = {name: sql for name, sql in conditions.items() if sql is not None}
+        told = self._told(slices)
         columns = {f"x{k}": [contrast(one.table, name) for one in readings] for k, name in enumerate(style)}
         columns |= {f"s{k}": sql for k, sql in enumerate(told.values())}
         if cluster is not None:
@@ -139,29 +140,95 @@ class Votes:
             columns["known"] = [f"{_text(one.table, cluster)} IS NOT NULL" for one in readings]
         if days:
             columns["day"] = [_day(one.table, self.times) for one in readings]
-        features = np.empty((len(style), len(self)), dtype=np.float32)
-        first, second, place = self._ordered_pairs()
-        into: dict[str, NDArray[Any]] = {f"x{k}": x for k, x in enumerate(features)}
-        with _as_they_were_read():
-            fetched = self._fetched(columns, into, place, progress)
+        number = len(self)
+        features = np.empty((len(style), number), dtype=np.float32)
+        empty = {"pair": np.int32, "outcome": np.uint8, "cluster": np.uint64, "day": np.int32}
+        fetched: dict[str, NDArray[Any]] = {
+            name: np.empty(0, dtype=empty.get(name, np.bool_)) for name in ("pair", "outcome", *columns)
+        }
+        # What these are read into is not held twice.
+        fetched |= {f"x{k}": x for k, x in enumerate(features)}
+        pairs, done = OrderedPairs.of(self.cells), 0
+        for part in self._reread(pairs, columns, progress):
+            end = done + len(part["pair"])
+            for name, values in part.items():
+                if len(fetched.get(name, ())) < number:
+                    fetched[name] = np.empty(number, dtype=values.dtype)
+                fetched[name][done:end] = values
+            done = end
         scale(features, scaling)
-        rows = VoteRows(
+        return VoteRows(
             len(self.contestants),
-            first,
-            second,
+            pairs.first,
+            pairs.second,
             fetched["pair"],
             fetched["outcome"],
             features,
             fetched.get("weight"),
             None if cluster is None else _numbers(fetched["cluster"], fetched["known"]),
-            {name: fetched["outcome"] < end for name, end in by_outcome.items() if name in slices}
-            | {name: fetched[f"s{k}"] for k, name in enumerate(told)},
+            _by_outcome(fetched["outcome"], slices) | {name: fetched[f"s{k}"] for k, name in enumerate(told)},
             fetched.get("day"),
             self.contestants,
             tuple(style),
             cluster or "cluster",
         )
-        return self._unchanged(rows)
+
+    def parts(
+        self, slices: Sequence[str], *, days: bool = False, at_once: int = CHUNK, progress: Progress = silent
+    ) -> Iterator[VoteRows]:
+        """Give what `rows` returns, `at_once` votes at a time, without covariates and clusters: never are all
+        of them held.
+
+        Raises:
+            RankingError: as `rows` does. That they are no longer those that were counted shows after the
+            last.
+        """
+        told = self._told(slices)
+        columns = {f"s{k}": sql for k, sql in enumerate(told.values())}
+        if days:
+            columns["day"] = [_day(one.table, self.times) for one in self._single()]
+        pairs = OrderedPairs.of(self.cells)
+        for part in self._reread(pairs, columns, progress, at_once):
+            outcome = part["outcome"]
+            yield VoteRows(
+                len(self.contestants),
+                pairs.first,
+                pairs.second,
+                part["pair"],
+                outcome,
+                np.empty((0, len(outcome)), dtype=np.float32),
+                part.get("weight"),
+                slices=_by_outcome(outcome, slices) | {name: part[f"s{k}"] for k, name in enumerate(told)},
+                day=part.get("day"),
+                contestants=self.contestants,
+            )
+
+    def tells_of(self, slices: Sequence[str]) -> list[str]:
+        """Return those of the slices that the votes tell of. Raises `RankingError` where one is unknown."""
+        told = self._told(slices)
+        return [name for name in slices if name in told or name in BY_OUTCOME]
+
+    def _told(self, slices: Sequence[str]) -> dict[str, list[str]]:
+        """Return the SQL for whether a vote belongs to a slice, for every table, where columns tell."""
+        found = {name: self._conditions(name) for name in slices if name not in BY_OUTCOME}
+        return {name: sql for name, sql in found.items() if sql is not None}
+
+    def _reread(
+        self,
+        pairs: OrderedPairs,
+        columns: Mapping[str, Sequence[str]],
+        progress: Progress,
+        at_once: int = CHUNK,
+    ) -> Iterator[dict[str, NDArray[Any]]]:
+        return reread(
+            self._single(),
+            self.cells,
+            pairs,
+            columns,
+            skipping=bool(self.skipped),
+            progress=progress,
+            at_once=at_once,
+        )
 
     def _conditions(self, name: str) -> list[str] | None:
         """Return the SQL for whether a vote belongs to a slice, for every table, if all of them tell."""
@@ -185,76 +252,9 @@ class Votes:
             None,
         )
 
-    def _ordered_pairs(
-        self,
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Place]:
-        """Return the pairs in both orders, and what finds a·M + b among them."""
-        size = len(self.contestants)
-        low, high = self.cells.pairs.T
-        first, second = np.concatenate([low, high]), np.concatenate([high, low])
-        keys = first * size + second
-        order = np.argsort(keys)
-        first, second, keys = first[order], second[order], keys[order]
-        if size > 3000:
-            return (
-                first,
-                second,
-                lambda met: np.minimum(np.searchsorted(keys, met), len(keys) - 1).astype(np.int32),
-            )
-        table = np.zeros(size * size, dtype=np.int32)
-        table[keys] = np.arange(len(keys), dtype=np.int32)
-        return first, second, lambda met: table[met]
 
-    def _unchanged(self, rows: VoteRows) -> VoteRows:
-        """Return the rows. Raises `RankingError` where they are no longer those that were counted."""
-        if (rows.outcome >= len(OUTCOMES)).any():
-            raise RankingError(CHANGED)
-        again = rows.cells(self.contestants)
-        if not np.array_equal(again.pairs, self.cells.pairs) or not np.array_equal(
-            again.votes, self.cells.votes
-        ):
-            raise RankingError(CHANGED)
-        return rows
-
-    def _fetched(
-        self,
-        columns: Mapping[str, Sequence[str]],
-        into: dict[str, NDArray[Any]],
-        place: Place,
-        progress: Progress,
-    ) -> dict[str, NDArray[Any]]:
-        """Fetch columns of all votes, each given as SQL for every table, beside pair, outcome and weight.
-
-        `into` are arrays that some columns have already; what they are read into is not held twice.
-        """
-        size, number = len(self.contestants), len(self)
-        weighted = any(one.weight is not None for one in self._readings)
-        kinds = {"pair": np.int32, "outcome": np.uint8} | ({"weight": np.float64} if weighted else {})
-        whole = {name: np.empty(number, dtype=kind) for name, kind in kinds.items()} | into
-        done = 0
-        for table, reading in enumerate(self._readings):
-            coding = code(reading.table, reading.ballot, reading.counts, self.contestants)
-            selected = [coding.columns, *(f'{sql[table]} AS "{name}"' for name, sql in columns.items())]
-            if weighted:
-                selected.append(f"({reading.weight or '1'})::DOUBLE AS weight")
-            kept = f"{reading.counts} AND {reading.faultless}" if self.skipped else reading.counts
-            for part in fetch(reading.table, ", ".join(selected), kept):
-                a, b, outcome = coding.read(part)
-                end = done + len(a)
-                if end > number or ((a == size) | (b == size) | (outcome == UNKNOWN)).any():
-                    raise RankingError(CHANGED)
-                whole["pair"][done:end] = place(a * size + b)
-                whole["outcome"][done:end] = outcome
-                for name in [*columns, *(["weight"] if weighted else [])]:
-                    if name not in whole:
-                        whole[name] = np.empty(number, dtype=part[name].dtype)
-                    whole[name][done:end] = part[name]
-                done = end
-                progress(done, number)
-        if done < number:
-            raise RankingError(CHANGED)
-        empty = {"cluster": np.uint64, "day": np.int32}
-        return {name: np.empty(0, dtype=empty.get(name, np.bool_)) for name in columns if not number} | whole
+def _by_outcome(outcome: NDArray[np.uint8], slices: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
+    return {name: outcome < end for name, end in BY_OUTCOME.items() if name in slices}
 
 
 def _text(table: Table, column: str) -> str:
@@ -273,17 +273,6 @@ def _numbers(hashes: NDArray[np.uint64], known: NDArray[np.bool_]) -> NDArray[np
     numbers[known] = turn[voter]
     numbers[~known] = np.arange(len(first), len(first) + np.count_nonzero(~known))
     return numbers
-
-
-@contextmanager
-def _as_they_were_read() -> Iterator[None]:
-    """Say of votes that can no longer be read as they were that this is so: raise `RankingError`."""
-    import duckdb
-
-    try:
-        yield
-    except (OSError, duckdb.Error) as error:
-        raise RankingError(f"The votes cannot be read a second time: {in_short(error)}") from error
 
 
 def _day(table: Table, column: str | None) -> str:
