@@ -298,8 +298,10 @@ def test_slices_start_from_their_own_earlier_boards(tmp_path: Path, monkeypatch:
 
 
 def test_a_board_is_no_mapping_of_boards_to_start_slices_from() -> None:
-    with pytest.raises(RankingError, match="it must be earlier boards by the names of their slices"):
+    with pytest.raises(RankingError, match="earlier boards by name; this is Board"):
         rank_slices(OLD, start=rank(OLD))  # type: ignore[arg-type]
+    with pytest.raises(RankingError, match="must be an earlier board"):
+        rank(OLD, start="yesterday")  # type: ignore[arg-type]
 
 
 def test_counts_per_pair_tell_of_the_overall_board_alone() -> None:

@@ -1,6 +1,8 @@
 """From cells to a leaderboard."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
@@ -20,6 +22,11 @@ from evenhand.ranking.readings import Progress, silent
 from evenhand.ranking.sample import Sample, samples
 from evenhand.ranking.slices import OVERALL
 from evenhand.ranking.style import Scaling
+
+THREADS = min(4, os.cpu_count() or 1)
+"""Boards that are computed at the same time; more would wait for each other."""
+FEW = 1000
+"""Of more contestants each board is computed alone: it takes gigabytes."""
 
 
 @one_blas_thread()
@@ -112,15 +119,23 @@ def rank_slices(
         ranks=ranks,
         seed=seed,
     )
-    if not isinstance(start, Mapping | None):
-        raise RankingError(f"start is {start!r}; it must be earlier boards by the names of their slices.")
-    boards: dict[str, Board] = {}
-    for sample in samples(votes, checked_slices(slices), how, progress):
-        earlier = (start or {}).get(sample.slice) or boards.get(OVERALL)
-        if not isinstance(earlier, Board | None):
-            raise RankingError(f"start is {earlier!r}; it must be an earlier board.")
-        boards[sample.slice] = _board(sample, how, earlier)
-    return boards
+    earlier = {} if start is None else start
+    if not isinstance(earlier, Mapping) or not all(isinstance(one, Board) for one in earlier.values()):
+        raise RankingError(
+            "start must be an earlier board, or for several slices their earlier boards by name; "
+            f"this is {type(start).__name__}."
+        )
+    boards: dict[str, Future[Board]] = {}
+    with ThreadPoolExecutor(THREADS) as threads:
+        for sample in samples(votes, checked_slices(slices), how, progress):
+            together = THREADS if len(sample.cells.contestants) <= FEW else 1
+            if len(boards) >= together:  # so that no more votes are held than are worked on
+                [*boards.values()][-together].result()
+            near = earlier.get(sample.slice)
+            if near is None and OVERALL in boards:
+                near = boards[OVERALL].result()
+            boards[sample.slice] = threads.submit(_board, sample, how, near)
+        return {name: board.result() for name, board in boards.items()}
 
 
 def _board(sample: Sample, how: How, start: Board | None) -> Board:
