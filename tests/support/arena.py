@@ -12,6 +12,7 @@ import uvicorn
 from yarl import URL
 
 from evenhand.app.application import Parts, create_app, nobody, nothing
+from evenhand.app.server import KEEP_SECONDS
 from evenhand.arenas import load_arenas
 from evenhand.battles.pacing import Rhythm
 from evenhand.contestants.catalogue import CatalogueEntry
@@ -47,9 +48,7 @@ class Voter:
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
-        # Less than the server keeps a connection: a question must not be sent on one that it is closing.
-        connector = aiohttp.TCPConnector(keepalive_timeout=2)
-        self.http = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
 
     async def __aenter__(self) -> Self:
         return self
@@ -244,7 +243,14 @@ async def running_arena(
     )
     app = create_app(given, database_url, parts)
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")
+        uvicorn.Config(
+            app,
+            port=0,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=KEEP_SECONDS,
+            lifespan="on",
+        )
     )
     async with FakeProvider() as provider:
         serving = asyncio.create_task(server.serve())

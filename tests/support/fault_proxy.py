@@ -40,7 +40,7 @@ class FaultProxy:
     away: bool = False
     """Whether it takes no connection at all."""
     passed: int = 0
-    """Bytes that the newest connection has brought back."""
+    """Bytes that the connection has brought back that was the last to bring some."""
 
     async def __aenter__(self) -> Self:
         self._connections: set[asyncio.StreamWriter] = set()
@@ -87,19 +87,17 @@ class FaultProxy:
             self._tasks -= {task, out}
 
     async def _bring_back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.passed = 0
+        passed = 0
         while piece := await reader.read(_PIECE):
             await asyncio.sleep(self.fault.delay)
             mark = self.fault.first
-            if mark is not None and self.passed + len(piece) >= mark:
-                writer.write(piece[: mark - self.passed])
-                await writer.drain()
-                self.passed = mark
+            kept = piece if mark is None else piece[: mark - passed]
+            writer.write(kept)
+            await writer.drain()
+            passed = self.passed = passed + len(kept)
+            if mark is not None and passed >= mark:
                 await self._happen(writer)
                 return
-            writer.write(piece)
-            await writer.drain()
-            self.passed += len(piece)
 
     async def _happen(self, writer: asyncio.StreamWriter) -> None:
         mark = self.fault.first

@@ -24,6 +24,7 @@ import socket, sys, time, uvicorn
 from datetime import timedelta
 from evenhand.app.application import Parts, create_app
 from evenhand.app.logging import configure_logging
+from evenhand.app.server import KEEP_SECONDS
 from evenhand.core.clock import now
 from evenhand.core.settings import Settings
 behind, time_ns = float(sys.argv[2]), time.time_ns
@@ -33,7 +34,8 @@ listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
 settings = Settings(guest_turns_per_hour=10**6, guest_turns_at_once=20)
 app = create_app(settings, sys.argv[1], Parts(clock=lambda: now() - timedelta(seconds=behind)))
-uvicorn.Server(uvicorn.Config(app, log_level="warning")).run([listener])
+config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=KEEP_SECONDS)
+uvicorn.Server(config).run([listener])
 """
 
 

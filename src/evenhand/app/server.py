@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from evenhand.app.ending import Ending
 
 _CLOSE_SECONDS = 5
-_KEEP_SECONDS = 75
+KEEP_SECONDS = 75
 """An idle connection is kept longer than proxies keep theirs (60 s): they would send on one that we close."""
 
 
@@ -25,7 +25,7 @@ class ArenaServer(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=_CLOSE_SECONDS,
-                timeout_keep_alive=_KEEP_SECONDS,
+                timeout_keep_alive=KEEP_SECONDS,
                 server_header=False,
             )
         )
