@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from evenhand.ranking.cells import Cells
 from evenhand.ranking.connectivity import win_edges
 from evenhand.ranking.errors import RankingError
+from evenhand.ranking.products import product
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -168,11 +169,11 @@ def by_halves(matrix: Matrix) -> Matrix:
         return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
     half = len(matrix) // 2
     upper = by_halves(matrix[:half, :half])
-    across = upper @ matrix[:half, half:]
-    lower = by_halves(matrix[half:, half:] - matrix[half:, :half] @ across)
-    corner = across @ lower
+    across = product(upper, matrix[:half, half:])
+    lower = by_halves(matrix[half:, half:] - product(matrix[half:, :half], across))
+    corner = product(across, lower)
     result = np.empty_like(matrix)
-    result[:half, :half], result[:half, half:] = upper + corner @ across.T, -corner
+    result[:half, :half], result[:half, half:] = upper + product(corner, across.T), -corner
     result[half:, :half], result[half:, half:] = -corner.T, lower
     return result
 

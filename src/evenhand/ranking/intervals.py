@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, inverse
 from evenhand.ranking.maxima import of_pairs, reach, top_quantiles, top_values
+from evenhand.ranking.products import product
 
 DRAWS = 2000
 """Simulated worlds behind a critical value: its standard error is about .02 to .04."""
@@ -48,7 +49,7 @@ def covariance(sums: PairSums, theta: Vector, young: NDArray[np.bool_]) -> Matri
     expected = (won + drawn + lost) * p * q
     meat = np.where(young[sums.first] | young[sums.second], expected, seen)
     bread = inverse(information(sums, theta))
-    return bread @ sums.laplacian(meat) @ bread
+    return product(product(bread, sums.laplacian(meat)), bread)
 
 
 def difference_sd(covariance: Matrix) -> Matrix:
@@ -127,7 +128,7 @@ def simulate(covariance: Matrix, seed: int, draws: int = DRAWS) -> NDArray[np.fl
         # With fewer clusters than contestants V is singular along more, and rounding makes it less than that.
         values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
         root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return root.astype(np.float32) @ _noise(seed, size, draws)
+    return product(root.astype(np.float32), _noise(seed, size, draws))
 
 
 @lru_cache(maxsize=1)

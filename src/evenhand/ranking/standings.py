@@ -1,6 +1,5 @@
 """From cells to a leaderboard."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -17,14 +16,13 @@ from evenhand.ranking.fitted import Fitted
 from evenhand.ranking.given import Given
 from evenhand.ranking.how import Anchor, How, asked, checked_slices
 from evenhand.ranking.island import Island, core, fit_island, fit_styled, fit_tied
+from evenhand.ranking.products import THREADS
 from evenhand.ranking.ranks import places
 from evenhand.ranking.readings import Progress, silent
 from evenhand.ranking.sample import Sample, samples
 from evenhand.ranking.slices import OVERALL
 from evenhand.ranking.style import Scaling
 
-THREADS = min(4, os.cpu_count() or 1)
-"""Boards that are computed at the same time; more would wait for each other."""
 FEW = 1000
 """Of more contestants each board is computed alone: it takes gigabytes."""
 

@@ -1,0 +1,31 @@
+"""Products of large matrices on several threads.
+
+BLAS is kept to one (`blas`); here each thread has rows of its own. Which rows go together does not depend on
+the number of threads, so neither do the digits.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+THREADS = min(4, os.cpu_count() or 1)
+ROWS = 500
+"""So many are multiplied together: of more than these, threads have something to share."""
+
+
+def product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+    """Return `left @ right` of two matrices."""
+    if len(left) <= ROWS:
+        return np.asarray(left @ right)
+    result = np.empty((len(left), right.shape[1]), dtype=np.result_type(left, right))
+
+    def multiply(start: int) -> None:
+        np.matmul(left[start : start + ROWS], right, out=result[start : start + ROWS])
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        for done in [threads.submit(multiply, start) for start in range(0, len(left), ROWS)]:
+            done.result()
+    return result
