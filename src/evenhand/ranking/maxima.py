@@ -106,7 +106,8 @@ def of_rows(by_world: Singles, scale: Singles, row: Numbers, world: Numbers) -> 
         z -= by_world[some, i, None]
         z *= scale.take(i, axis=0)
         np.abs(z, out=z)
-        z.max(axis=1, out=largest[start : start + step])
+        # Numbers that are not negative are in the order of their bits, which are compared in half the time.
+        largest[start : start + step] = z.view(np.int32).max(axis=1).view(np.float32)
     return largest
 
 

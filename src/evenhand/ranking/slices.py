@@ -1,6 +1,7 @@
 """The slices of an arena's votes that have boards of their own: kinds of prompt, languages, professions."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.tables import Table, literal
@@ -89,18 +90,15 @@ def _not(condition: _Condition) -> _Condition:
     return negated
 
 
-def _language(number: int) -> _Condition:
-    def condition(table: Table) -> str | None:
-        language = table.text("language")
-        # As a number once for all languages: text would be compared for each of them, in every row.
-        return None if language is None else f"coalesce({_language_code(language)} // 2 = {number}, false)"
-
-    return condition
-
-
-def _language_code(language: str) -> str:
+def _language(table: Table) -> str | None:
+    """The SQL for the number of the language among `LANGUAGES`; 255 for any other."""
+    language = table.text("language")
+    if language is None:
+        return None
     words = ", ".join(literal(word) for pair in LANGUAGES.items() for word in pair)
-    return f"enum_code(try_cast(lower({language}) AS ENUM({words})))"
+    # As a number once for all languages: text would be compared for each of them, in every row.
+    code = f"enum_code(try_cast(lower({language}) AS ENUM({words})))"
+    return f"coalesce({code} // 2, 255)::UTINYINT"
 
 
 _CREATIVE = _truth("category_tag", "creative_writing_v0.1", "creative_writing")
@@ -118,7 +116,7 @@ SLICES: dict[str, _Condition] = {
     "longer_query": _at_least(500, "conv_metadata", "sum_user_tokens"),
     "exclude_short": _at_least(5, "conv_metadata", "sum_user_tokens"),
     "exclude_refusal": _not(_truth("is_refusal")),
-    **{name: _language(number) for number, name in enumerate(LANGUAGES)},
+    **dict.fromkeys(LANGUAGES, _language),
     **{name: _truth("occupational_tags", field) for name, field in OCCUPATIONS.items()},
     "creative_marketing": _all(
         _CREATIVE,
@@ -128,17 +126,29 @@ SLICES: dict[str, _Condition] = {
         ),
     ),
 }
-"""The slices but `overall` and `EXCLUDE_TIES`, and the SQL for whether a vote belongs to each, if known."""
+"""The slices but `overall` and `EXCLUDE_TIES`, and the SQL that tells whether a vote belongs to each."""
 
 NAMES = (OVERALL, EXCLUDE_TIES, *SLICES)
 
 
-def condition(table: Table, name: str) -> str | None:
-    """Return the SQL for whether a vote belongs to a slice of `SLICES`; None where the table does not tell.
+class Condition(NamedTuple):
+    """Whether a vote belongs to a slice: where `sql` holds, or is the number."""
+
+    sql: str
+    number: int | None
+
+
+def condition(table: Table, name: str) -> Condition | None:
+    """Return what tells whether a vote belongs to a slice of `SLICES`; None where the table does not.
 
     Raises:
         RankingError: there is no such slice.
     """
     if name not in SLICES:
         raise RankingError(f"{name!r} is no slice; known are {', '.join(NAMES)}.")
-    return SLICES[name](table)
+    sql = SLICES[name](table)
+    if sql is None:
+        return None
+    if name in LANGUAGES:
+        return Condition(sql, [*LANGUAGES].index(name))
+    return Condition(f"({sql})::BOOLEAN", None)

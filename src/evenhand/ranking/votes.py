@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking.cells import OUTCOMES, Cells
+from evenhand.ranking.cells import Cells
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.readings import Progress, Reading, silent
 from evenhand.ranking.reread import OrderedPairs, reread
 from evenhand.ranking.rows import CHUNK, VoteRows
-from evenhand.ranking.slices import EXCLUDE_TIES, OVERALL, condition
+from evenhand.ranking.slice_columns import SliceColumns
 from evenhand.ranking.style import Scaling, contrast, scale
 from evenhand.ranking.tables import Table
 
@@ -24,8 +24,6 @@ TIMES = ("timestamp", "tstamp", "day", "date")
 """The columns that say when, in order of preference; a number is seconds in the first two, else days."""
 LAST_DAY = 2_932_896
 """9999-12-31 in days since 1970-01-01: a number beyond it is none of a day."""
-BY_OUTCOME = {OVERALL: len(OUTCOMES), EXCLUDE_TIES: 2}
-"""The slices that the outcome tells of, and how many of the outcomes belong to each."""
 
 
 class Votes:
@@ -132,9 +130,9 @@ class Votes:
             unknown.
         """
         readings = self._single()
-        told = self._told(slices)
+        sliced = self._sliced(slices)
         columns = {f"x{k}": [contrast(one.table, name) for one in readings] for k, name in enumerate(style)}
-        columns |= {f"s{k}": sql for k, sql in enumerate(told.values())}
+        columns |= sliced.columns
         if cluster is not None:
             columns["cluster"] = [f"hash({_text(one.table, cluster)})" for one in readings]
             columns["known"] = [f"{_text(one.table, cluster)} IS NOT NULL" for one in readings]
@@ -166,7 +164,7 @@ class Votes:
             features,
             fetched.get("weight"),
             None if cluster is None else _numbers(fetched["cluster"], fetched["known"]),
-            _by_outcome(fetched["outcome"], slices) | {name: fetched[f"s{k}"] for k, name in enumerate(told)},
+            sliced.read(fetched["outcome"], fetched),
             fetched.get("day"),
             self.contestants,
             tuple(style),
@@ -183,8 +181,8 @@ class Votes:
             RankingError: as `rows` does. That they are no longer those that were counted shows after the
             last.
         """
-        told = self._told(slices)
-        columns = {f"s{k}": sql for k, sql in enumerate(told.values())}
+        sliced = self._sliced(slices)
+        columns = dict(sliced.columns)
         if days:
             columns["day"] = [_day(one.table, self.times) for one in self._single()]
         pairs = OrderedPairs.of(self.cells)
@@ -198,20 +196,17 @@ class Votes:
                 outcome,
                 np.empty((0, len(outcome)), dtype=np.float32),
                 part.get("weight"),
-                slices=_by_outcome(outcome, slices) | {name: part[f"s{k}"] for k, name in enumerate(told)},
+                slices=sliced.read(outcome, part),
                 day=part.get("day"),
                 contestants=self.contestants,
             )
 
     def tells_of(self, slices: Sequence[str]) -> list[str]:
         """Return those of the slices that the votes tell of. Raises `RankingError` where one is unknown."""
-        told = self._told(slices)
-        return [name for name in slices if name in told or name in BY_OUTCOME]
+        return self._sliced(slices).told
 
-    def _told(self, slices: Sequence[str]) -> dict[str, list[str]]:
-        """Return the SQL for whether a vote belongs to a slice, for every table, where columns tell."""
-        found = {name: self._conditions(name) for name in slices if name not in BY_OUTCOME}
-        return {name: sql for name, sql in found.items() if sql is not None}
+    def _sliced(self, slices: Sequence[str]) -> SliceColumns:
+        return SliceColumns.of([one.table for one in self._single()], slices)
 
     def _reread(
         self,
@@ -230,11 +225,6 @@ class Votes:
             at_once=at_once,
         )
 
-    def _conditions(self, name: str) -> list[str] | None:
-        """Return the SQL for whether a vote belongs to a slice, for every table, if all of them tell."""
-        found = [condition(one.table, name) for one in self._single()]
-        return None if None in found else [f"({one})::BOOLEAN" for one in found]
-
     def _single(self) -> Sequence[Reading]:
         if not self._readings:
             raise RankingError(
@@ -251,10 +241,6 @@ class Votes:
             ),
             None,
         )
-
-
-def _by_outcome(outcome: NDArray[np.uint8], slices: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
-    return {name: outcome < end for name, end in BY_OUTCOME.items() if name in slices}
 
 
 def _text(table: Table, column: str) -> str:
