@@ -5,21 +5,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evenhand.ranking import Cells, RankingError, bradley_terry
+from evenhand.ranking import Cells, RankingError, bradley_terry, penalised
 from evenhand.ranking.bradley_terry import (
     PairSums,
     Vector,
     by_halves,
     climb,
     fit,
-    fit_penalised,
     gradient,
     information,
     inverse,
     log_likelihood,
-    penalised_log_likelihood,
-    penalised_score,
 )
+from evenhand.ranking.penalised import PenalisedLikelihood, fit_penalised
 from tests.ranking.worlds import pair_sums, simulated, tournament
 
 STEP = 1e-5
@@ -54,11 +52,25 @@ def test_the_information_is_minus_the_slope_of_the_gradient(
 def test_the_penalised_score_is_the_slope_of_the_penalised_likelihood(
     sums: PairSums, theta: NDArray[np.float64]
 ) -> None:
+    likelihood = PenalisedLikelihood(sums)
     slopes = [
-        (penalised_log_likelihood(sums, theta + e) - penalised_log_likelihood(sums, theta - e)) / (2 * STEP)
-        for e in STEP * np.eye(6)
+        (likelihood.height(theta + e) - likelihood.height(theta - e)) / (2 * STEP) for e in STEP * np.eye(6)
     ]
-    assert penalised_score(sums, theta)[0] == pytest.approx(slopes, abs=1e-6)
+    assert likelihood.score(theta)[0] == pytest.approx(slopes, abs=1e-6)
+
+
+def test_the_penalty_is_half_the_logarithm_of_the_determinant_of_the_information(
+    sums: PairSums, theta: NDArray[np.float64]
+) -> None:
+    own = np.linalg.eigvalsh(information(sums, theta))[1:]
+    height = log_likelihood(sums, theta) + 0.5 * np.log(own).sum()
+    assert PenalisedLikelihood(sums).height(theta) == pytest.approx(height, abs=1e-9)
+
+
+def test_where_the_information_is_beyond_double_precision_the_penalised_likelihood_is_nothing(
+    sums: PairSums,
+) -> None:
+    assert PenalisedLikelihood(sums).height(np.linspace(-9000.0, 9000.0, 6)) == -math.inf
 
 
 def test_the_pseudo_inverse_is_that_of_the_laplacian(sums: PairSums, theta: NDArray[np.float64]) -> None:
@@ -111,10 +123,10 @@ def test_the_penalised_fit_is_the_optimum_that_a_search_without_derivatives_find
 def _pattern_search(sums: PairSums) -> NDArray[np.float64]:
     """Climb along one coordinate at a time with ever smaller steps."""
     at, step = np.zeros(sums.size), 1.0
-    top = penalised_log_likelihood(sums, at)
+    top = PenalisedLikelihood(sums).height(at)
     while step > 1e-8:
         tries = [at + sign * step * unit for unit in np.eye(sums.size) for sign in (1, -1)]
-        heights = [penalised_log_likelihood(sums, point) for point in tries]
+        heights = [PenalisedLikelihood(sums).height(point) for point in tries]
         if max(heights) > top:
             top, at = max(heights), tries[int(np.argmax(heights))]
         else:
@@ -145,7 +157,10 @@ def test_an_inverse_by_halves_is_the_inverse(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(bradley_terry, "WHOLE", 2)
     root = np.random.default_rng(0).normal(size=(23, 30))
     matrix = root @ root.T
-    assert by_halves(matrix) @ matrix == pytest.approx(np.eye(23), abs=1e-10)
+    logs: list[float] = []
+    assert by_halves(matrix, logs) @ matrix == pytest.approx(np.eye(23), abs=1e-10)
+    assert len(logs) > 1
+    assert sum(logs) == pytest.approx(np.linalg.slogdet(matrix)[1])
 
 
 def test_a_penalised_fit_that_was_approached_is_the_same_in_fewer_inversions(
@@ -156,14 +171,14 @@ def test_a_penalised_fit_that_was_approached_is_the_same_in_fewer_inversions(
     sums = pair_sums(votes + tournament(("new", "000", 1, 0, 0)))
     inversions = 0
 
-    def counting(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    def counting(matrix: NDArray[np.float64], logs: list[float] | None) -> NDArray[np.float64]:
         nonlocal inversions
         inversions += 1
-        return by_halves(matrix)
+        return by_halves(matrix, logs)
 
     monkeypatch.setattr(bradley_terry, "by_halves", counting)
     plain = fit_penalised(sums)
     before, inversions = inversions, 0
-    monkeypatch.setattr(bradley_terry, "LARGE", 2)
+    monkeypatch.setattr(penalised, "LARGE", 2)
     assert fit_penalised(sums) == pytest.approx(plain, abs=1e-9)
     assert 0 < inversions < before

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.coverage import ALL, BARS, KINDS, Coverage, Kind, coverages, looked_at
 
 from evenhand.ranking.board import SCALE
-from evenhand.ranking.bradley_terry import fit_penalised
+from evenhand.ranking.penalised import fit_penalised
 from tests.ranking.worlds import pair_sums, simulated
 
 WORLDS = {

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from evenhand.ranking.bradley_terry import fit_penalised, penalised_log_likelihood
+from evenhand.ranking.penalised import PenalisedLikelihood, fit_penalised
 from evenhand.ranking.profile import profile_interval
 from tests.ranking.worlds import pair_sums, tournament
 
@@ -40,13 +40,13 @@ def test_everybody_else_is_at_their_best_at_the_ends() -> None:
     theta = fit_penalised(sums)
     contrast = np.array([0.75, -0.25, -0.25, -0.25])
     _, upper = profile_interval(sums, theta, contrast, 1.0, QUANTILE)
-    limit = penalised_log_likelihood(sums, theta) - QUANTILE**2 / 2
+    limit = PenalisedLikelihood(sums).height(theta) - QUANTILE**2 / 2
 
     rng = np.random.default_rng(4)
     shift = upper / 0.75 * np.array([1.0, 0, 0, 0])
     others = rng.normal(0, 1.5, (4000, 4)) * [0, 1, 1, 1]
     others[:, 1:] -= others[:, 1:].mean(axis=1, keepdims=True)
-    best = max(penalised_log_likelihood(sums, shift + other) for other in others)
+    best = max(PenalisedLikelihood(sums).height(shift + other) for other in others)
     assert limit - 0.02 < best <= limit + 1e-3
 
 

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evenhand.ranking import Cells, RankingError, Votes, bradley_terry, rank, rank_slices, read_votes
+from evenhand.ranking import (
+    Cells,
+    RankingError,
+    Votes,
+    bradley_terry,
+    penalised,
+    rank,
+    rank_slices,
+    read_votes,
+)
 from evenhand.ranking.board import SCALE, Ties
 from evenhand.ranking.bradley_terry import Matrix
 from evenhand.ranking.ties import fit_ties
@@ -269,7 +278,8 @@ def counted_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         steps.append(len(matrix))
         return solve(matrix, right)
 
-    monkeypatch.setattr(bradley_terry, "solve", counting)
+    for module in (bradley_terry, penalised):
+        monkeypatch.setattr(module, "solve", counting)
     return steps
 
 

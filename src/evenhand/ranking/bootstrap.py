@@ -29,7 +29,6 @@ from evenhand.ranking.bradley_terry import (
     Vector,
     climb,
     fit,
-    fit_penalised,
     gradient,
     information,
     log_likelihood,
@@ -42,6 +41,7 @@ from evenhand.ranking.errors import RankingError
 from evenhand.ranking.given import Given, cells_of
 from evenhand.ranking.how import Anchor, anchored, check_alpha, check_cluster, check_whole
 from evenhand.ranking.island import core
+from evenhand.ranking.penalised import fit_penalised
 from evenhand.ranking.readings import Progress, silent
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.sample import clusters_of, rows_by

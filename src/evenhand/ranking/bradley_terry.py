@@ -2,13 +2,9 @@
 
 P(i beats j) = s(θ_i - θ_j) with s the logistic function; a tie, and a vote that both are bad, is half a win
 for each. θ is in natural units and sums to 0.
-
-The penalised fit maximises the likelihood times Jeffreys' prior √|H| [1]. It is finite whatever the votes,
-which the likelihood's own maximum is not for a contestant that has won or lost everything.
-
-[1] Firth, Bias reduction of maximum likelihood estimates, 1993.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
@@ -36,8 +32,6 @@ UNDETERMINED = (
 )
 WHOLE = 400
 """A matrix with so few rows is inverted as it is."""
-LARGE = 1000
-"""From so many contestants on, a penalised fit is approached before it is made."""
 MAX_STEPS = 500
 MAX_HALVINGS = 40
 
@@ -139,8 +133,11 @@ def information(sums: PairSums, theta: Vector) -> Matrix:
     return sums.laplacian(sums.totals * p * q)
 
 
-def inverse(matrix: Matrix) -> Matrix:
+def inverse(matrix: Matrix, logs: list[float] | None = None) -> Matrix:
     """Return the pseudo-inverse of a Laplacian of a connected graph; its rows sum to 0.
+
+    `logs` is given numbers whose sum is the logarithm of the Laplacian's determinant, taken across the
+    directions that sum to 0.
 
     Raises:
         RankingError: the votes leave it undetermined in double precision.
@@ -148,7 +145,7 @@ def inverse(matrix: Matrix) -> Matrix:
     size = len(matrix)
     level = float(np.trace(matrix)) / size
     try:
-        inverted = by_halves(matrix + level / size)
+        inverted = by_halves(matrix + level / size, logs)
     except np.linalg.LinAlgError as error:
         raise RankingError(UNDETERMINED) from error
     result = np.asarray(inverted, dtype=np.float64) - 1.0 / (level * size)
@@ -156,21 +153,26 @@ def inverse(matrix: Matrix) -> Matrix:
     probe = np.where(np.arange(size) % 3 == 0, 1.0, -1.0)
     if not np.abs(matrix @ (result @ probe) - (probe - probe.mean())).max() < DIGITS:
         raise RankingError(UNDETERMINED)
+    if logs is not None:
+        logs.append(-math.log(level))
     return result
 
 
-def by_halves(matrix: Matrix) -> Matrix:
-    """Return the inverse of a symmetric positive definite matrix, by those of two of half its size.
+def by_halves(matrix: Matrix, logs: list[float] | None = None) -> Matrix:
+    """Return the inverse of a symmetric positive definite matrix, by those of two of half its size; `logs` is
+    given the logarithms of determinants whose product is its own.
 
     Products of matrices are what a processor is best at, and symmetry halves the work: with thousands of rows
     it takes a third of the time of NumPy's, which knows of neither.
     """
     if len(matrix) <= WHOLE:
+        if logs is not None:
+            logs.append(float(np.linalg.slogdet(matrix)[1]))
         return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
     half = len(matrix) // 2
-    upper = by_halves(matrix[:half, :half])
+    upper = by_halves(matrix[:half, :half], logs)
     across = product(upper, matrix[:half, half:])
-    lower = by_halves(matrix[half:, half:] - product(matrix[half:, :half], across))
+    lower = by_halves(matrix[half:, half:] - product(matrix[half:, :half], across), logs)
     corner = product(across, lower)
     result = np.empty_like(matrix)
     result[:half, :half], result[:half, half:] = upper + product(corner, across.T), -corner
@@ -200,75 +202,10 @@ def fit(sums: PairSums, start: Vector | None = None) -> Vector:
     def newton(theta: Vector) -> Vector:
         return solve(information(sums, theta), gradient(sums, theta)[:, None])[:, 0]
 
-    return _climb_from(start, sums.size, newton, lambda theta: log_likelihood(sums, theta), NEWTON_TOLERANCE)
+    return climb_from(start, sums.size, newton, lambda theta: log_likelihood(sums, theta), NEWTON_TOLERANCE)
 
 
-def penalised_log_likelihood(sums: PairSums, theta: Vector) -> float:
-    """Return log L + ½ log |H|, the determinant taken across the directions that sum to 0."""
-    p, q = sums.expected(theta)
-    _, determinant = np.linalg.slogdet(sums.laplacian(sums.totals * p * q) + 1.0 / sums.size)
-    return log_likelihood(sums, theta) + 0.5 * float(determinant)
-
-
-def penalised_score(sums: PairSums, theta: Vector) -> tuple[Vector, Matrix]:
-    """Return the penalised score and the curvature that its steps divide by.
-
-    With h the leverage of one of a pair's votes, the penalty acts as h/2 further wins for both sides; the
-    curvature counts them as votes, and leaves out how h itself changes: steps stay cheap and go uphill.
-    """
-    p, q = sums.expected(theta)
-    covariance = inverse(sums.laplacian(sums.totals * p * q))
-    spread = np.diag(covariance)
-    gap = spread[sums.first] + spread[sums.second] - 2 * covariance[sums.first, sums.second]
-    leverage = sums.totals * p * q * gap
-    excess = sums.wins_first - sums.totals * p + leverage * (0.5 - p)
-    return sums.gather(excess, -excess), sums.laplacian((sums.totals + leverage) * p * q)
-
-
-def fit_penalised(sums: PairSums, start: Vector | None = None) -> Vector:
-    """Return the θ (size) of greatest penalised likelihood; the comparisons must join all contestants.
-
-    `start` is a θ that may be near it.
-    """
-
-    def step(theta: Vector) -> Vector:
-        score, curvature = penalised_score(sums, theta)
-        return solve(curvature, score[:, None])[:, 0]
-
-    if start is None and sums.size >= LARGE:
-        start = approach_penalised(sums)
-    return _climb_from(start, sums.size, step, lambda theta: penalised_log_likelihood(sums, theta))
-
-
-def approach_penalised(sums: PairSums) -> Vector | None:
-    """Return a θ (size) near the penalised fit, or None: with Π H_ii for |H|, its bound by Hadamard.
-
-    Where everybody has met many others the two have nearly the same slope, and no step inverts a matrix.
-    """
-
-    def diagonal(theta: Vector) -> tuple[Vector, Vector, Vector]:
-        p, q = sums.expected(theta)
-        curvature = sums.totals * p * q
-        return p, curvature, sums.gather(curvature, curvature)
-
-    def height(theta: Vector) -> float:
-        with np.errstate(divide="ignore"):
-            return log_likelihood(sums, theta) + 0.5 * float(np.log(diagonal(theta)[2]).sum())
-
-    def step(theta: Vector) -> Vector:
-        p, curvature, known = diagonal(theta)
-        leverage = curvature * (1.0 / known[sums.first] + 1.0 / known[sums.second])
-        excess = sums.wins_first - sums.totals * p + leverage * (0.5 - p)
-        information = sums.laplacian(curvature + leverage * p * (1.0 - p))
-        return solve(information, sums.gather(excess, -excess)[:, None])[:, 0]
-
-    try:
-        return climb(step, height, np.zeros(sums.size), tolerance=1e-3)
-    except RankingError:
-        return None
-
-
-def _climb_from(
+def climb_from(
     start: Vector | None,
     size: int,
     step: Callable[[Vector], Vector],

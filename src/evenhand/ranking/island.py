@@ -20,7 +20,6 @@ from evenhand.ranking.bradley_terry import (
     PairSums,
     Vector,
     fit,
-    fit_penalised,
     information,
     inverse,
 )
@@ -30,6 +29,7 @@ from evenhand.ranking.connectivity import strong_components
 from evenhand.ranking.intervals import covariance, normal_quantile
 from evenhand.ranking.joint import JointFit, fit_joint
 from evenhand.ranking.passes import Moments, residuals
+from evenhand.ranking.penalised import fit_penalised
 from evenhand.ranking.profile import profile_interval
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.student import t_quantiles

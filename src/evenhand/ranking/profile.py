@@ -11,14 +11,8 @@ import math
 
 import numpy as np
 
-from evenhand.ranking.bradley_terry import (
-    PairSums,
-    Vector,
-    climb,
-    penalised_log_likelihood,
-    penalised_score,
-    solve,
-)
+from evenhand.ranking.bradley_terry import PairSums, Vector, climb, solve
+from evenhand.ranking.penalised import PenalisedLikelihood
 
 PRECISION = 1e-4
 """How exactly an end is found, as a part of its distance: .03 points where that is 300."""
@@ -33,26 +27,28 @@ def profile_interval(
     `contrast` sums to 0; `sd` is the contrast's standard deviation, the length of the first step;
     `quantile` is √χ², 1.96 for 95 %.
     """
-    top = penalised_log_likelihood(sums, theta)
+    likelihood = PenalisedLikelihood(sums)
     return (
-        _end(sums, theta, contrast, top, -sd, quantile),
-        _end(sums, theta, contrast, top, sd, quantile),
+        _end(likelihood, theta, contrast, -sd, quantile),
+        _end(likelihood, theta, contrast, sd, quantile),
     )
 
 
-def _end(sums: PairSums, theta: Vector, contrast: Vector, top: float, sd: float, quantile: float) -> float:
+def _end(
+    likelihood: PenalisedLikelihood, theta: Vector, contrast: Vector, sd: float, quantile: float
+) -> float:
     """Search where the signed root √(2·drop) of the profile reaches the quantile: Newton, kept in bounds.
 
     The profile may level out and rise again before it falls for good, so the bounds decide, not the slope.
     """
     centre, outward = float(contrast @ theta), math.copysign(1.0, sd)
-    distance, at = quantile * abs(sd), theta
+    distance, at, top = quantile * abs(sd), theta, likelihood.height(theta)
     inside, outside = 0.0, math.inf
     for _ in range(MAX_SEARCH):
-        at = _best_at(sums, at, contrast, centre + outward * distance)
+        at = _best_at(likelihood, at, contrast, centre + outward * distance)
         # At the best θ for a value, the score points along the contrast, as steeply as the profile is there.
-        fall = -outward * float(penalised_score(sums, at)[0] @ contrast / (contrast @ contrast))
-        root = math.sqrt(max(2.0 * (top - penalised_log_likelihood(sums, at)), 0.0))
+        fall = -outward * float(likelihood.score(at)[0] @ contrast / (contrast @ contrast))
+        root = math.sqrt(max(2.0 * (top - likelihood.height(at)), 0.0))
         if root < quantile:
             inside = distance
         else:
@@ -69,15 +65,15 @@ def _end(sums: PairSums, theta: Vector, contrast: Vector, top: float, sd: float,
     return centre + outward * distance
 
 
-def _best_at(sums: PairSums, theta: Vector, contrast: Vector, value: float) -> Vector:
+def _best_at(likelihood: PenalisedLikelihood, theta: Vector, contrast: Vector, value: float) -> Vector:
     """Return the best θ with contrastᵀθ = value, sought from a θ with another value."""
-    _, curvature = penalised_score(sums, theta)
+    _, curvature = likelihood.score(theta)
     along = solve(curvature, contrast[:, None])[:, 0]
     start = theta + along * (value - contrast @ theta) / (contrast @ along)
 
     def step(at: Vector) -> Vector:
-        score, curvature = penalised_score(sums, at)
+        score, curvature = likelihood.score(at)
         free, along = solve(curvature, np.stack([score, contrast], axis=1)).T
         return np.asarray(free - along * (contrast @ free) / (contrast @ along))
 
-    return climb(step, lambda at: penalised_log_likelihood(sums, at), start, tolerance=1e-6)
+    return climb(step, likelihood.height, start, tolerance=1e-6)

@@ -22,6 +22,7 @@ from evenhand.ranking.bradley_terry import PairSums, Vector
 from evenhand.ranking.connectivity import islands, strong_components
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.passes import Passes, residuals
+from evenhand.ranking.penalised import fit_penalised
 from evenhand.ranking.rows import SCORES, VoteRows
 
 
@@ -106,7 +107,7 @@ class PlainVotes:
         if len(islands(pairs, left.size)) > 1:
             return None
         try:
-            theta = bradley_terry.fit_penalised(left)
+            theta = fit_penalised(left)
         except RankingError:
             return None
         return State(theta - theta.mean(), near.beta)
