@@ -4,13 +4,18 @@ A pass gives sums per ordered pair of contestants, and nothing else of it grows 
 can group and sum can make it: this module in memory, a database in SQL.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, Vector
-from evenhand.ranking.rows import SCORES, VoteRows
+from evenhand.ranking.rows import CHUNK, SCORES, VoteRows
+from evenhand.ranking.threads import in_order
+
+Sums = TypeVar("Sums")
 
 FARTHEST = 40.0
 """Beyond so many natural units an expected score is 0 or 1 in double precision."""
@@ -23,6 +28,20 @@ class Moments:
     plain: Vector
     tilted: Matrix
     spread: Matrix
+
+    @classmethod
+    def nothing(cls, pairs: int, covariates: int) -> Self:
+        """Return the sums of no votes."""
+        return cls(np.zeros(pairs), np.zeros((covariates, pairs)).T, np.zeros((covariates, covariates)))
+
+    def __iadd__(self, other: "Moments") -> Self:
+        for own, more in (
+            (self.plain, other.plain),
+            (self.tilted, other.tilted),
+            (self.spread, other.spread),
+        ):
+            own += more
+        return self
 
     def laplacian(self, size: int, first: NDArray[np.int64], second: NDArray[np.int64]) -> Matrix:
         """Return Σ v a aᵀ, (size + K) squared, for a = (e_first - e_second, x)."""
@@ -66,10 +85,8 @@ class Passes:
         """Make a pass at θ (size) and β (K)."""
         rows = self.rows
         gaps = theta[rows.first] - theta[rows.second]
-        pairs, covariates = len(gaps), len(beta)
-        loss, residual, slope = 0.0, np.zeros(pairs), np.zeros(covariates)
-        curved, meaty = _Gatherer(pairs, covariates), _Gatherer(pairs, covariates) if meat else None
-        for chunk in rows.chunks():
+
+        def sums(chunk: VoteRows) -> PassSums:
             x = chunk.features.astype(np.float64)
             z = _apart(chunk, gaps, beta)
             odds = np.exp(-z)
@@ -82,13 +99,24 @@ class Passes:
                 r *= chunk.weight
                 h *= chunk.weight
                 losses *= chunk.weight
-            loss += float(losses.sum())
-            residual += np.bincount(chunk.pair, r, pairs)
-            slope += x @ r
-            curved.add(chunk.pair, h, x)
-            if meaty is not None:
-                meaty.add(chunk.pair, r * r, x)
-        return PassSums(loss, residual, slope, curved.moments(), None if meaty is None else meaty.moments())
+            return PassSums(
+                float(losses.sum()),
+                _gathered(chunk.pair, r, len(gaps)),
+                x @ r,
+                _moments(chunk.pair, h, x, len(gaps)),
+                _moments(chunk.pair, r * r, x, len(gaps)) if meat else None,
+            )
+
+        loss, residual, slope = 0.0, np.zeros(len(gaps)), np.zeros(len(beta))
+        curvature, meaty = (Moments.nothing(len(gaps), len(beta)) for _ in range(2))
+        for part in self._of_chunks(sums):
+            loss += part.loss
+            residual += part.residual
+            slope += part.slope
+            curvature += part.curvature
+            if part.meat is not None:
+                meaty += part.meat
+        return PassSums(loss, residual, slope, curvature, meaty if meat else None)
 
     def score(self, theta: Vector, beta: Vector) -> Vector:
         """Return the score at θ and β alone, (size + K), in a third of the time.
@@ -99,8 +127,8 @@ class Passes:
         rows = self.rows
         gaps = theta[rows.first] - theta[rows.second]
         factors = beta.astype(np.float32)
-        residual, slope = np.zeros(len(gaps)), np.zeros(len(beta))
-        for chunk in rows.chunks():
+
+        def sums(chunk: VoteRows) -> tuple[Vector, NDArray[np.float32]]:
             z = gaps[chunk.pair]
             z += factors @ chunk.features
             np.clip(z, -FARTHEST, FARTHEST, out=z)
@@ -113,9 +141,18 @@ class Passes:
             r -= z
             if chunk.weight is not None:
                 r *= chunk.weight
-            residual += np.bincount(chunk.pair, r, len(gaps))
-            slope += chunk.features @ r.astype(np.float32)
+            return _gathered(chunk.pair, r, len(gaps)), chunk.features @ r.astype(np.float32)
+
+        residual, slope = np.zeros(len(gaps)), np.zeros(len(beta))
+        for of_chunk, tilt in self._of_chunks(sums):
+            residual += of_chunk
+            slope += tilt
         return np.concatenate([scattered(rows.size, rows.first, rows.second, residual), slope])
+
+    def _of_chunks(self, sums: Callable[[VoteRows], Sums]) -> Iterable[Sums]:
+        """Give the sums of each chunk, on several threads; of more pairs than votes, one after the other."""
+        chunks = self.rows.chunks()
+        return in_order(sums, chunks) if len(self.rows.first) <= CHUNK else map(sums, chunks)
 
 
 def residuals(rows: VoteRows, theta: Vector, beta: Vector) -> tuple[Vector, Vector]:
@@ -133,24 +170,14 @@ def _apart(rows: VoteRows, gaps: Vector, beta: Vector) -> Vector:
     return np.clip(z, -FARTHEST, FARTHEST, out=z)
 
 
-class _Gatherer:
-    """Adds up moments, chunk by chunk."""
+def _moments(pair: NDArray[np.int32], v: Vector, x: Matrix, pairs: int) -> Moments:
+    vx = v * x
+    tilted = np.array([_gathered(pair, column, pairs) for column in vx]).reshape(len(x), pairs)
+    return Moments(_gathered(pair, v, pairs), tilted.T, vx @ x.T)
 
-    def __init__(self, pairs: int, covariates: int) -> None:
-        self._plain = np.zeros(pairs)
-        self._tilted = np.zeros((covariates, pairs))
-        self._spread = np.zeros((covariates, covariates))
 
-    def add(self, pair: NDArray[np.int32], v: Vector, x: Matrix) -> None:
-        pairs = len(self._plain)
-        self._plain += np.bincount(pair, v, pairs)
-        vx = v * x
-        for k, column in enumerate(vx):
-            self._tilted[k] += np.bincount(pair, column, pairs)
-        self._spread += vx @ x.T
-
-    def moments(self) -> Moments:
-        return Moments(self._plain, self._tilted.T, self._spread)
+def _gathered(pair: NDArray[np.int32], values: Vector, pairs: int) -> Vector:
+    return np.asarray(np.bincount(pair, values, pairs), dtype=np.float64)
 
 
 def scattered(size: int, first: NDArray[np.int64], second: NDArray[np.int64], sums: Vector) -> Vector:

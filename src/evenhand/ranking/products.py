@@ -4,14 +4,13 @@ BLAS is kept to one (`blas`); here each thread has rows of its own. Which rows g
 the number of threads, so neither do the digits.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-THREADS = min(4, os.cpu_count() or 1)
+from evenhand.ranking.threads import in_order
+
 ROWS = 500
 """So many are multiplied together: of more than these, threads have something to share."""
 
@@ -25,7 +24,6 @@ def product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
     def multiply(start: int) -> None:
         np.matmul(left[start : start + ROWS], right, out=result[start : start + ROWS])
 
-    with ThreadPoolExecutor(THREADS) as threads:
-        for done in [threads.submit(multiply, start) for start in range(0, len(left), ROWS)]:
-            done.result()
+    for _ in in_order(multiply, range(0, len(left), ROWS)):
+        pass
     return result

@@ -16,12 +16,12 @@ from evenhand.ranking.fitted import Fitted
 from evenhand.ranking.given import Given
 from evenhand.ranking.how import Anchor, How, asked, checked_slices
 from evenhand.ranking.island import Island, core, fit_island, fit_styled, fit_tied
-from evenhand.ranking.products import THREADS
 from evenhand.ranking.ranks import places
 from evenhand.ranking.readings import Progress, silent
 from evenhand.ranking.sample import Sample, samples
 from evenhand.ranking.slices import OVERALL
 from evenhand.ranking.style import Scaling
+from evenhand.ranking.threads import THREADS
 
 FEW = 1000
 """Of more contestants each board is computed alone: it takes gigabytes."""
