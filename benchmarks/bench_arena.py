@@ -41,19 +41,23 @@ START_SECONDS = 10.0
 """All begin within half of a long answer, so that all run at once for the other half."""
 
 _ARENA = """
-import socket, sys, uvicorn
+import socket, sys, uvloop
+from functools import partial
 from evenhand.app.application import Parts, create_app
+from evenhand.app.ending import Ending
 from evenhand.app.logging import configure_logging
+from evenhand.app.server import ArenaServer
 from evenhand.arenas import load_arenas
 from evenhand.core.settings import Settings
 configure_logging("warning")
 pacing = sys.argv[2] == "paced"
 arenas = {slug: arena.model_copy(update={"pacing": pacing}) for slug, arena in load_arenas().items()}
 listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-print(listener.getsockname()[1], flush=True)
+ready = partial(print, listener.getsockname()[1], flush=True)
 app = create_app(Settings(), sys.argv[1], Parts(arenas=arenas))
-config = uvicorn.Config(app, log_config=None, access_log=False, loop="uvloop")
-uvicorn.Server(config).run([listener])
+async def serve():
+    await ArenaServer(app, Ending(), ready).serve([listener])
+uvloop.run(serve())
 """
 
 
