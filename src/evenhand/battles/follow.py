@@ -14,10 +14,11 @@ from evenhand.battles.views import answers
 from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
 from evenhand.storage.subscriptions import Event, Stored, frame
+from evenhand.storage.together import Prepared, together
 
 _conversation: BindParameter[UUID] = bindparam("conversation")
 _newest = select(func.max(StreamEventRow.seq)).where(StreamEventRow.conversation_id == _conversation)
-_moment = (
+_moment = Prepared(
     select(
         func.coalesce(select(func.min(StreamEventRow.seq)).scalar_subquery(), 0).label("oldest"),
         func.coalesce(_newest.scalar_subquery(), 0).label("newest"),
@@ -49,10 +50,11 @@ async def follow(
     with streams.subscribe(conversation_id, reader) as subscription:
         # Of one moment: were what was missed newer than the state, a piece within it would be told again.
         async with database.unit_of_work(one_moment=True) as work:
-            row = (await work.session.execute(_moment, {"conversation": conversation_id})).one_or_none()
-            if row is None:  # erased meanwhile; whoever comes back is told so
+            now_is = _moment(conversation=conversation_id)
+            await together(work.session, now_is)
+            if not now_is.rows:  # erased meanwhile; whoever comes back is told so
                 return
-            oldest, seq, turn, battle = row
+            oldest, seq, turn, battle = now_is.one()
             texts, states = ([], []) if turn is None else await _state(work.session, turn, battle)
             # The whole state is for ids after which something was forgotten, and for those that were never
             # given (a database restored from a back-up).
