@@ -2,10 +2,14 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
-from tests.support.arena import Arena, Voter, settled, text_of
+from evenhand.contestants.configurations import Configuration, Endpoint
+from evenhand.gateway import Delta, Finish
+from tests.support.arena import Arena, Voter, running_arena, settled, text_of
 from tests.support.fake_provider import Scenario
 
 
@@ -27,6 +31,35 @@ async def test_a_question_is_answered_by_two_contestants_and_the_vote_reveals_th
     expected = "swift" if text_of(heard, "a") == "I am quick." else "calm"
     assert revealed["a"] == expected
     assert set(revealed.values()) == {"swift", "calm"}
+
+
+class Told:
+    """A caller that keeps what it is told, in order: how many calls to expect, and each call."""
+
+    def __init__(self) -> None:
+        self.heard: list[int | str] = []
+
+    def has_room(self, _: Endpoint) -> bool:
+        return True
+
+    def expect(self, endpoints: Iterable[Endpoint]) -> None:
+        self.heard.append(len(list(endpoints)))
+
+    async def call(
+        self, configuration: Configuration, *rest: Any, begun: Callable[[], None], **_: Any
+    ) -> None:
+        self.heard.append("called")
+        begun()
+        for event in (Delta("text", "Hi."), Finish("stop")):
+            rest[-1](event)
+
+
+async def test_a_question_is_expected_before_it_is_put_to_anybody(database_url: str) -> None:
+    told = Told()
+    async with running_arena(database_url, caller=told) as arena:
+        await arena.enter(arena.entry("swift"), arena.entry("calm"))
+        await arena.voter().battle()
+    assert told.heard == [2, "called", "called"]
 
 
 async def test_the_commitments_given_with_the_turn_bind_who_is_revealed(arena: Arena) -> None:

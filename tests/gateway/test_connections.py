@@ -84,6 +84,55 @@ async def test_a_connection_that_the_provider_closed_meanwhile_is_not_used_again
     assert len(waits) <= 1  # a close that crosses the request is a try more
 
 
+async def test_connections_are_there_before_the_calls_that_are_expected(gateway: Gateway) -> None:
+    opened = asyncio.Semaphore(0)
+    heads: list[bytes] = []
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.release()
+        heads.append(await request(reader))
+        writer.write(response(WORD + DONE))
+        await writer.drain()
+        writer.close()
+
+    async with server(handler) as url:
+        wanted = configuration(url)
+        gateway.expect([wanted.endpoint] * 2)
+        for _ in range(2):
+            await opened.acquire()
+        assert heads == []  # a provider learns nothing before it is called
+        both = await asyncio.gather(ask(gateway, wanted), ask(gateway, wanted))
+        assert list(map(joined, both)) == ["hi", "hi"]
+        assert opened.locked()  # no further one
+
+
+async def test_a_call_waits_for_the_connection_that_is_being_opened_for_it(gateway: Gateway) -> None:
+    opened: list[asyncio.StreamWriter] = []
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        opened.append(writer)
+        while True:
+            await request(reader)
+            writer.write(response(WORD + DONE))
+
+    async with server(handler) as url:
+        wanted = configuration(url)
+        for _ in range(2):  # the first opens one, the second finds it kept
+            gateway.expect([wanted.endpoint])
+            assert joined(await ask(gateway, wanted)) == "hi"
+        assert len(opened) == 1
+        opened[0].close()
+
+
+async def test_an_expected_call_says_why_there_is_no_connection(gateway: Gateway, waits: list[float]) -> None:
+    async with server(lambda *_: asyncio.sleep(0)) as url:
+        nobody = configuration(url)
+    gateway.expect([nobody.endpoint, configuration("http:///v1").endpoint])
+    _, caught = await until_error(gateway, nobody)
+    assert (caught.code, len(waits)) == ("failed", 2)
+    assert "Connect" in caught.cause
+
+
 async def test_a_provider_is_told_who_asks_for_what_and_nothing_more(gateway: Gateway) -> None:
     heads: list[bytes] = []
 

@@ -19,6 +19,9 @@ class Caller(Protocol):
     def has_room(self, endpoint: Endpoint) -> bool:
         """Whether one more call of an endpoint may run, or wait for its turn."""
 
+    def expect(self, endpoints: Iterable[Endpoint]) -> None:
+        """Calls of these endpoints are about to be made: have connections ready, and send nothing yet."""
+
     async def call(
         self,
         configuration: Configuration,

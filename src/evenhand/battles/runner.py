@@ -118,7 +118,11 @@ class Runner:
         self.run(work, await begin_queued(work.session, turn_id, self._pacing.arenas, self._clock()))
 
     def run(self, work: UnitOfWork, begun: Begun) -> None:
-        """Make the calls of answers that have begun, once the transaction is committed."""
+        """Make the calls of answers that have begun, once the transaction is committed.
+
+        Connections are opened meanwhile.
+        """
+        self._caller.expect(job.configuration.endpoint for job in begun.jobs)
         work.after_commit(partial(self._run, begun))
 
     def runs(self, turn_id: UUID) -> bool:

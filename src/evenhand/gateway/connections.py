@@ -3,8 +3,10 @@
 import asyncio
 import socket
 import ssl
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from aiohappyeyeballs import start_connection
@@ -41,6 +43,22 @@ class Connections:
     def __init__(self) -> None:
         self._ticks = Ticks()
         self._kept: dict[Origin, list[_Kept]] = {}
+        self._ahead: dict[Origin, list[asyncio.Task[Exchange]]] = defaultdict(list)
+        self._closed = False
+
+    def expect(self, posts: Iterable[tuple[str, float]]) -> None:
+        """Open connections ahead of what is about to be posted: addresses, each with its `connect_seconds`.
+
+        Nothing is sent on them before. Raises `AddressError`; what else fails is raised by `post`.
+        """
+        wanted: Counter[Origin] = Counter()
+        for url, seconds in posts:
+            origin = parse(url).origin
+            wanted[origin] += 1
+            if wanted[origin] > len(self._kept.get(origin, ())) + len(self._ahead[origin]):
+                opening = asyncio.create_task(self._open(origin, seconds))
+                opening.add_done_callback(partial(self._opened, origin))
+                self._ahead[origin].append(opening)
 
     async def post(self, request: Request, connect_seconds: float) -> Exchange:
         """An exchange whose head has come; hand it back with `release`.
@@ -48,7 +66,7 @@ class Connections:
         Raises `AddressError`, `ConnectTimeoutError`, other `OSError` and `NotHttpError`.
         """
         address = parse(request.url)
-        exchange = self._take(address.origin) or await self._open(address.origin, connect_seconds)
+        exchange = self._take(address.origin) or await self._new(address.origin, connect_seconds)
         with ExitStack() as failing:
             failing.callback(exchange.abort)
             exchange.send(_encoded(request, address))
@@ -58,7 +76,7 @@ class Connections:
 
     def release(self, exchange: Exchange) -> None:
         """Keep the connection for another request if the answer was read to its end, else end it."""
-        if not exchange.reusable:
+        if self._closed or not exchange.reusable:
             exchange.abort()
             return
         origin = exchange.origin
@@ -66,7 +84,11 @@ class Connections:
         self._kept.setdefault(origin, []).append(_Kept(exchange, expiry))
 
     def close(self) -> None:
-        """End what is kept."""
+        """End what is kept or opened ahead."""
+        self._closed = True
+        for ahead in self._ahead.values():
+            for opening in ahead:
+                opening.cancel()
         for kept in self._kept.values():
             for exchange, expiry in kept:
                 expiry.cancel()
@@ -88,6 +110,23 @@ class Connections:
         if kept:
             self._kept[origin] = kept
         exchange.abort()
+
+    async def _new(self, origin: Origin, seconds: float) -> Exchange:
+        """A connection that is being opened ahead, or else one that is opened now."""
+        if ahead := self._ahead[origin]:
+            opening = ahead.pop(0)
+            await asyncio.wait([opening])
+            error = opening.exception()
+            if error is not None:
+                raise error
+        return self._take(origin) or await self._open(origin, seconds)
+
+    def _opened(self, origin: Origin, opening: asyncio.Task[Exchange]) -> None:
+        """Keep what was opened ahead: whoever waits for it takes it, or nobody does."""
+        if opening in self._ahead[origin]:
+            self._ahead[origin].remove(opening)
+        if not opening.cancelled() and opening.exception() is None:
+            self.release(opening.result())
 
     async def _open(self, origin: Origin, seconds: float) -> Exchange:
         loop = asyncio.get_running_loop()

@@ -44,8 +44,9 @@ class Exchange(asyncio.Protocol):
 
     @property
     def reusable(self) -> bool:
-        """Whether another request may be sent on this connection, after the one before."""
-        return self._state == "complete" and self._keeps and not self._closed
+        """Whether a request may be sent on this connection, the first one or after the one before."""
+        after_another = self._state == "complete" and self._keeps
+        return not self._closed and (self._state == "idle" or after_another)
 
     def send(self, request: bytes) -> None:
         """Send a whole request; the response begins anew. Raises `ClosedError`."""

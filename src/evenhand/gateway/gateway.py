@@ -3,12 +3,14 @@
 import asyncio
 import os
 import random
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 from evenhand.contestants.call_limits import UNLIMITED, CallLimits
 from evenhand.contestants.configurations import Configuration, Endpoint
+from evenhand.gateway.addresses import AddressError
 from evenhand.gateway.attempts import Attempts
 from evenhand.gateway.connections import Connections
 from evenhand.gateway.events import GatewayError, Message, StreamEvent
@@ -45,6 +47,11 @@ class Gateway:
     def has_room(self, endpoint: Endpoint) -> bool:
         """Whether one more call would be let in, to run or to wait."""
         return self._queues.has_room(endpoint)
+
+    def expect(self, endpoints: Iterable[Endpoint]) -> None:
+        """Have connections ready for calls that are about to be made; the endpoints are not told of them."""
+        with suppress(AddressError):  # the call says so
+            self._connections.expect((one.base_url, one.connect_seconds) for one in endpoints)
 
     async def call(
         self,
