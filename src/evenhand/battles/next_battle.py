@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.battles.calling import HasRoom, with_room
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget
-from evenhand.battles.pairs import Pair, Place, drawn_battle, lineup_for_a_draw, named_battle, sides_of
+from evenhand.battles.pairs import (
+    Candidates,
+    Pair,
+    Place,
+    drawn_battle,
+    lineup_for_a_draw,
+    named_battle,
+    sides_of,
+)
 from evenhand.battles.responses import battle_event, lock_battle
 from evenhand.battles.schemas import TurnRequest
 from evenhand.battles.shared_limits import can_read
@@ -26,6 +34,7 @@ async def next_battle(
     session: AsyncSession,
     conversation: ConversationRow,
     place: Place,
+    candidates: Candidates,
     turns: Sequence[TurnRow],
     parent: TurnRow | None,
     request: TurnRequest,
@@ -66,7 +75,7 @@ async def next_battle(
             await _carry_after_failure(session, newest, turns[-1])
         await session.flush()
     if conversation.mode == "battle":
-        lineup = await able(await lineup_for_a_draw(session, place.arena_id), 2)
+        lineup = await able(await lineup_for_a_draw(session, place.arena_id, candidates), 2)
         pair = await drawn_battle(session, place, lineup, request.client_nonce)
     else:
         chosen = await _chosen(session, conversation)

@@ -14,13 +14,21 @@ from evenhand.battles.commitments import commitment, new_salt
 from evenhand.battles.draw import ALGORITHM, Ticket, draw, weights_digest
 from evenhand.battles.seeds import prepare_seeds
 from evenhand.battles.states import SIDES, Side
-from evenhand.battles.tables import BattleRow, DrawCounterRow, DrawRow, DrawSeedRow
-from evenhand.contestants.service import Competitor, Identity, competitors, identities
+from evenhand.battles.tables import BattleRow, ConversationRow, DrawCounterRow, DrawRow, DrawSeedRow
+from evenhand.contestants.service import (
+    Competitor,
+    Identity,
+    as_competitors,
+    competitors,
+    drawable_now,
+    identities,
+)
+from evenhand.contestants.tables import ContestantRow, LineupRow
 from evenhand.core.clock import day_of
 from evenhand.core.errors import Unavailable
 from evenhand.core.ids import new_id
 from evenhand.storage.engine import Row
-from evenhand.storage.together import Prepared, together
+from evenhand.storage.together import Prepared, Query, together
 
 _day = bindparam("day", type_=Date)
 _seed = select(DrawSeedRow.seed).where(DrawSeedRow.day == _day)
@@ -34,6 +42,11 @@ _counted = (
     .cte("counted")
 )
 _next_number = Prepared(select(_counted.c.value, _counted.c.seed))
+_its_arena = select(ConversationRow.arena_id).where(ConversationRow.id == bindparam("conversation"))
+_candidates = Prepared(drawable_now.where(LineupRow.arena_id == _its_arena.scalar_subquery()))
+
+Candidates = Query[ContestantRow, UUID, str, int]
+"""Who can be drawn."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +68,14 @@ class Pair:
     new: Sequence[Row] = ()
 
 
-async def lineup_for_a_draw(session: AsyncSession, arena_id: UUID) -> list[Competitor]:
+def candidates(conversation_id: UUID) -> Candidates:
+    """What reads who can be drawn in a conversation's arena, for `lineup_for_a_draw`."""
+    return _candidates(conversation=conversation_id)
+
+
+async def lineup_for_a_draw(session: AsyncSession, arena_id: UUID, read: Candidates) -> list[Competitor]:
     """Who can be drawn in an arena. Raises `Unavailable` when they are fewer than two."""
-    lineup = await competitors(session, arena_id, drawable=True)
+    lineup = await as_competitors(session, read.rows)
     if len(lineup) >= 2:
         return lineup
     everyone = await competitors(session, arena_id)

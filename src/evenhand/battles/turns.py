@@ -18,7 +18,7 @@ from evenhand.battles.conversations import own_conversation, own_turn, title_of
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget, characters_so_far, check_budget, check_guest, standing
 from evenhand.battles.next_battle import next_battle
-from evenhand.battles.pairs import Place
+from evenhand.battles.pairs import Place, candidates
 from evenhand.battles.responses import lock_battle
 from evenhand.battles.schemas import Turn, TurnAnswer, TurnRequest
 from evenhand.battles.states import Side
@@ -75,7 +75,9 @@ async def ask(
     Raises a `Problem` for everything that speaks against it; then nothing is written.
     """
     stands = standing(account_id, rules.settings, now)
-    conversation = await own_conversation(session, account_id, conversation_id, stands, lock=True)
+    drawable = candidates(conversation_id)
+    also = stands, drawable
+    conversation = await own_conversation(session, account_id, conversation_id, *also, lock=True)
     arena = _arena(conversation, rules)
     texts = _question(request, arena)
     check_guest(stands, rules.settings, now, asks=True)
@@ -98,7 +100,7 @@ async def ask(
         characters += await characters_so_far(session, conversation.id)
     budget = Budget(characters, rules.settings, now)
     pair, events = await next_battle(
-        session, conversation, place, turns, parent, request, texts, rules.has_room, budget
+        session, conversation, place, drawable, turns, parent, request, texts, rules.has_room, budget
     )
     battle = pair.battle
     turn = TurnRow(

@@ -25,17 +25,20 @@ identified = select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest)
 _identities = Prepared(
     identified.where(ConfigurationRow.id == any_(bindparam("configurations", type_=ARRAY(Uuid))))
 )
-_lineup = (
+listed = (
     select(ContestantRow, ConfigurationRow.id, ConfigurationRow.digest, LineupRow.weight)
     .join(LineupRow, LineupRow.contestant_id == ContestantRow.id)
     .join(ConfigurationRow, ConfigurationRow.id == LineupRow.configuration_id)
-    .where(LineupRow.arena_id == bindparam("arena"))
     .order_by(ContestantRow.slug)
 )
+"""Who is in lineups, in the order of their slugs; for `as_competitors`."""
 _out = select(OutageRow.id).where(
     OutageRow.configuration_id == LineupRow.configuration_id, OutageRow.ended_at.is_(None)
 )
-_everybody, _drawable = Prepared(_lineup), Prepared(_lineup.where(~_out.exists()))
+drawable_now = listed.where(~_out.exists())
+"""Who of these has no outage."""
+_arena = LineupRow.arena_id == bindparam("arena")
+_everybody, _drawable = Prepared(listed.where(_arena)), Prepared(drawable_now.where(_arena))
 
 
 @dataclass(frozen=True)
@@ -160,10 +163,17 @@ async def competitors(session: AsyncSession, arena_id: UUID, *, drawable: bool =
     """Everyone in an arena's lineup, in the order of their slugs; only who has no outage, if `drawable`."""
     found = (_drawable if drawable else _everybody)(arena=arena_id)
     await together(session, found)
-    known = await _configurations(session, (digest for _, _, digest, _ in found.rows))
+    return await as_competitors(session, found.rows)
+
+
+async def as_competitors(
+    session: AsyncSession, rows: Sequence[tuple[ContestantRow, UUID, str, int]]
+) -> list[Competitor]:
+    """Rows of `listed`, with the configurations themselves."""
+    known = await _configurations(session, (digest for _, _, digest, _ in rows))
     return [
         Competitor(contestant, identity, digest, known[digest], weight)
-        for contestant, identity, digest, weight in found.rows
+        for contestant, identity, digest, weight in rows
     ]
 
 
