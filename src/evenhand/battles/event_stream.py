@@ -15,29 +15,31 @@ _HEADERS = [
 
 
 class EventStream(Response):
-    """Sends what `pieces` yields until it ends or the reader leaves."""
+    """Sends `first`, and then what `pieces` yields until it ends or the reader leaves."""
 
-    def __init__(self, pieces: AsyncGenerator[bytes]) -> None:
+    def __init__(self, first: bytes, pieces: AsyncGenerator[bytes]) -> None:
         super().__init__(status_code=200)
+        self._first = first
         self._pieces = pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the headers at once, then the events; end with the connection."""
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        sending = asyncio.ensure_future(self._send(send))
-        leaving = asyncio.ensure_future(_left(receive))
-        try:
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (sending, leaving):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        """Send the headers, then the events; end with the connection."""
+        async with contextlib.aclosing(self._pieces):
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            sending = asyncio.ensure_future(self._send(send))
+            leaving = asyncio.ensure_future(_left(receive))
+            try:
+                await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in (sending, leaving):
+                    task.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await task
 
     async def _send(self, send: Send) -> None:
-        async with contextlib.aclosing(self._pieces) as pieces:
-            async for piece in pieces:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": self._first, "more_body": True})
+        async for piece in self._pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

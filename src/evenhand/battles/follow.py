@@ -1,20 +1,24 @@
 """Following a conversation: the state of its newest turn or what was missed, then everything that comes."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import ExitStack
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from evenhand.accounts.dependencies import Find
+from evenhand.battles.conversations import own_conversation
 from evenhand.battles.events import BattleEvent, DeltaEvent, ResponseEvent
+from evenhand.battles.limits import check_streams
 from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.tables import BattleRow, ConversationRow, StreamEventRow, TurnRow
 from evenhand.battles.views import answers
 from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
 from evenhand.storage.subscriptions import Event, Stored, frame
-from evenhand.storage.together import Prepared, together
+from evenhand.storage.together import Prepared
 
 _conversation: BindParameter[UUID] = bindparam("conversation")
 _newest = select(func.max(StreamEventRow.seq)).where(StreamEventRow.conversation_id == _conversation)
@@ -38,22 +42,27 @@ async def follow(
     database: Database,
     streams: Streams,
     conversation_id: UUID,
-    reader: UUID | None,
+    find_account: Find,
     last_event_id: int | None,
 ) -> AsyncGenerator[bytes]:
     """The bytes of the event stream, without an end.
+
+    Raises `NotFound` before the first of them when the conversation is not the account's own, and `TooMany`
+    when that reads too many already.
 
     The subscription begins before the database is read, so that nothing falls between the two; what both
     give is told once. Where responses and battle stand is told after all that waited to be stored, for it is
     newer, and because a crash may have kept a row and lost its event.
     """
-    with streams.subscribe(conversation_id, reader) as subscription:
+    with ExitStack() as leaving:
+        subscription = leaving.enter_context(streams.subscribe(conversation_id))
         # Of one moment: were what was missed newer than the state, a piece within it would be told again.
         async with database.unit_of_work(one_moment=True) as work:
             now_is = _moment(conversation=conversation_id)
-            await together(work.session, now_is)
-            if not now_is.rows:  # erased meanwhile; whoever comes back is told so
-                return
+            account = await find_account(work.session)
+            await own_conversation(work.session, account, conversation_id, now_is)
+            check_streams(streams.open_streams(account))
+            leaving.enter_context(streams.reading(account))
             oldest, seq, turn, battle = now_is.one()
             texts, states = ([], []) if turn is None else await _state(work.session, turn, battle)
             # The whole state is for ids after which something was forgotten, and for those that were never

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, status
 from starlette.responses import Response
 
-from evenhand.accounts.dependencies import Account, Guest
+from evenhand.accounts.dependencies import Account, FindAccount, Guest
 from evenhand.accounts.idempotency import OnceOf
 from evenhand.battles import conversations, turns, votes
 from evenhand.battles.dependencies import (
@@ -21,7 +21,6 @@ from evenhand.battles.dependencies import (
 )
 from evenhand.battles.event_stream import EventStream
 from evenhand.battles.follow import follow
-from evenhand.battles.limits import check_streams
 from evenhand.battles.schemas import (
     Conversation,
     ConversationList,
@@ -78,17 +77,15 @@ async def get_conversation(conversation_id: UUID, work: Work, account: Account) 
 )
 async def follow_conversation(
     conversation_id: UUID,
-    work: Work,
-    account: Account,
+    find_account: FindAccount,
     database: DatabaseOf,
     streams: StreamsOf,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> EventStream:
     """Follow a conversation as server-sent events: `delta`, `response`, `battle`."""
-    await conversations.own_conversation(work.session, account, conversation_id)
-    check_streams(streams.open_streams(account))
     known = int(last_event_id) if last_event_id and re.fullmatch(r"[0-9]{1,18}", last_event_id) else None
-    return EventStream(follow(database, streams, conversation_id, account, known))
+    pieces = follow(database, streams, conversation_id, find_account, known)
+    return EventStream(await anext(pieces), pieces)
 
 
 @router.post("/conversations/{conversation_id}/turns", status_code=status.HTTP_202_ACCEPTED)

@@ -120,25 +120,32 @@ class Streams:
                 subscription.tell(event, data)
 
     @contextlib.contextmanager
-    def subscribe(self, conversation_id: UUID, reader: Hashable = None) -> Iterator[Subscription]:
-        """Read a conversation from now on; `reader` is whoever `open_streams` is to count it for."""
+    def subscribe(self, conversation_id: UUID) -> Iterator[Subscription]:
+        """Read a conversation from now on."""
         missed = [
             *self._storing.get(conversation_id, []),
             *self._pending.get(conversation_id, []),
         ]
         subscription = Subscription(missed)
         self._subscriptions.setdefault(conversation_id, set()).add(subscription)
-        self._open[reader] += 1
         try:
             yield subscription
         finally:
-            self._open[reader] -= 1
-            if not self._open[reader]:
-                del self._open[reader]
             readers = self._subscriptions[conversation_id]
             readers.discard(subscription)
             if not readers:
                 del self._subscriptions[conversation_id]
+
+    @contextlib.contextmanager
+    def reading(self, reader: Hashable) -> Iterator[None]:
+        """Have `open_streams` count one more stream for somebody, until the block is left."""
+        self._open[reader] += 1
+        try:
+            yield
+        finally:
+            self._open[reader] -= 1
+            if not self._open[reader]:
+                del self._open[reader]
 
     def open_streams(self, reader: Hashable) -> int:
         """How many streams somebody is reading in this process."""
