@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from evenhand.accounts import routes as accounts
 from evenhand.app import instance
 from evenhand.battles import routes as battles
 from evenhand.boards import routes as boards
@@ -20,7 +21,10 @@ def needs(dependant: Dependant) -> Iterator[Dependant]:
         yield from needs(one)
 
 
-@pytest.mark.parametrize("router", [instance.router, contestants.router, battles.router, boards.router])
+ROUTERS = [instance.router, accounts.router, contestants.router, battles.router, boards.router]
+
+
+@pytest.mark.parametrize("router", ROUTERS)
 def test_nothing_that_a_route_depends_on_waits_for_a_thread(router: APIRouter) -> None:
     routes = [route for route in router.routes if isinstance(route, APIRoute)]
     calls = {one.call for route in routes for one in needs(route.dependant)}

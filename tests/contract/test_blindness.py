@@ -1,5 +1,6 @@
 """Nothing that leaves before the vote tells who answers; and the test that says so finds every leak."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from evenhand.app import middleware
 from evenhand.battles import blind, conversations, events, in_line, responses, turns
 from tests.contract.walk import MARKS, enter_marked, secrets_of, spoken_of_nobody, walk
 from tests.support.arena import Arena, Heard, running_arena
+from tests.support.signing_in import ANN, use
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -18,6 +20,19 @@ async def test_before_the_vote_nothing_that_leaves_tells_who_answers(arena: Aren
     await enter_marked(arena, failing=failing)
     leaving, _ = await walk(arena, arena.voter())
     assert leaving.leaks(await secrets_of(arena)) == set()
+
+
+async def test_nothing_tells_it_to_a_voter_who_signed_in_either(database_url: str) -> None:
+    said: asyncio.Queue[str] = asyncio.Queue()
+    async with running_arena(database_url, say=said.put_nowait) as arena:
+        voter = arena.voter()
+        await voter.call("POST", "/sign-in/links", {"email": ANN})
+        await use(voter, (await said.get()).rpartition("#")[2])
+        await enter_marked(arena)
+        leaving, _ = await walk(arena, voter)
+        assert ANN in leaving.pieces["GET /api/v1/me"]
+        assert '"here": true' in leaving.pieces["GET /api/v1/sessions"]
+        assert leaving.leaks(await secrets_of(arena)) == set()
 
 
 async def test_a_battle_that_stands_in_line_tells_no_more(

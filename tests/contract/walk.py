@@ -17,6 +17,9 @@ MARKS = ("zanzibar", "quetzal")
 ABOUT_NO_BATTLE = ("/api/v1/contestants", "/api/v1/boards", "/api/v1/boards/{slug}", "/api/v1/instance")
 """Routes that name contestants on purpose. They must say the same before, during and after an answer."""
 
+NO_SESSION = "0198c0de-0000-7000-8000-000000000000"
+"""Nobody's: the walk goes on as who it began."""
+
 
 @dataclass
 class Leaving:
@@ -113,6 +116,7 @@ async def walk(
         "turn_id": asked.body["id"],
         "battle_id": battle,
         "slug": "text",
+        "session_id": NO_SESSION,
     }
     async for place, answered in every_route(arena, voter, known):
         leaving.add(place, answered.body, answered.headers)

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
 import aiohttp
@@ -233,6 +233,7 @@ async def running_arena(
     beside: Any = nobody,
     bring_boards: Any = nothing,
     pacing: bool = True,
+    say: Any = None,
     **settings: Any,
 ) -> AsyncIterator[Arena]:
     """The application on a database, on a free port, until the block is left."""
@@ -241,6 +242,8 @@ async def running_arena(
     parts = Parts(
         clock=clock, caller=caller, arenas=arenas, rhythm=rhythm, beside=beside, bring_boards=bring_boards
     )
+    if say is not None:
+        parts = replace(parts, say=say)
     app = create_app(given, database_url, parts)
     server = uvicorn.Server(
         uvicorn.Config(

@@ -1,1 +1,1 @@
-"""Who is here: guests and their sessions."""
+"""Who is here: guests, voters who signed in, and their sessions."""

@@ -1,55 +1,79 @@
 """Who makes a request, from the session's cookie."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.accounts.service import LIFETIME, create_guest, find_account
+from evenhand.accounts.browsers import Browser, browser_of
+from evenhand.accounts.cookies import Cookies
+from evenhand.accounts.door import Door
+from evenhand.accounts.sessions import Present, create_guest, find_present
+from evenhand.accounts.voters import person
+from evenhand.core.errors import Forbidden
 from evenhand.storage.dependencies import Now, Work
 
 
-def cookie_name(*, secure: bool) -> str:
-    """`__Host-` ties the cookie to this host and to https; on plain http browsers would refuse it."""
-    return "__Host-evenhand" if secure else "evenhand"
+async def _cookies(request: Request) -> Cookies:
+    return Cookies.of(request)
 
 
-def _is_secure(request: Request) -> bool:
-    public_url = request.app.state.settings.public_url
-    return request.url.scheme == "https" or (public_url or "").startswith("https://")
+CookiesOf = Annotated[Cookies, Depends(_cookies)]
+"""This arena's cookies, as the request has them."""
+
+
+async def _browser(request: Request) -> Browser:
+    return browser_of(request.headers.get("user-agent"))
+
+
+BrowserOf = Annotated[Browser, Depends(_browser)]
 
 
 Find = Callable[[AsyncSession], Awaitable[UUID | None]]
 """What finds the account that asks; None for a stranger, who then owns nothing."""
 
 
-async def _find(request: Request, now: Now) -> Find:
-    token = request.cookies.get(cookie_name(secure=_is_secure(request)))
-    return partial(find_account, token=token, now=now)
+async def _find(cookies: CookiesOf, now: Now) -> Find:
+    async def find(session: AsyncSession) -> UUID | None:
+        present = await find_present(session, cookies.session, now)
+        return None if present is None else present.account_id
+
+    return find
 
 
-async def _account(work: Work, find: "FindAccount") -> UUID | None:
-    return await find(work.session)
+async def _present(cookies: CookiesOf, work: Work, now: Now) -> Present | None:
+    return await find_present(work.session, cookies.session, now)
 
 
-async def _guest(request: Request, response: Response, work: Work, now: Now, account: "Account") -> UUID:
+PresentOf = Annotated[Present | None, Depends(_present, scope="function")]
+"""Who asks, and by which session; None for a stranger."""
+
+
+async def _account(present: PresentOf) -> UUID | None:
+    return None if present is None else present.account_id
+
+
+async def _guest(
+    response: Response, work: Work, now: Now, account: "Account", cookies: CookiesOf, browser: BrowserOf
+) -> UUID:
     if account is not None:
         return account
-    account_id, token = create_guest(work.session, now)
-    secure = _is_secure(request)
-    response.set_cookie(
-        cookie_name(secure=secure),
-        token,
-        max_age=int(LIFETIME.total_seconds()),
-        path="/",
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    account_id, token = create_guest(work.session, browser, now)
+    cookies.give_session(response, token)
     return account_id
+
+
+async def _voter(present: PresentOf, work: Work) -> Present:
+    if present is None or (await person(work.session, present.account_id)).kind != "voter":
+        raise Forbidden("not_signed_in", "Sign in first.")
+    return present
+
+
+async def _door(request: Request) -> Door:
+    door: Door = request.app.state.door
+    return door
 
 
 FindAccount = Annotated[Find, Depends(_find)]
@@ -58,3 +82,6 @@ Account = Annotated[UUID | None, Depends(_account, scope="function")]
 """The account that asks, or None; see `Find`."""
 Guest = Annotated[UUID, Depends(_guest, scope="function")]
 """The account that asks; a stranger becomes a guest here, and gets the cookie."""
+Voter = Annotated[Present, Depends(_voter, scope="function")]
+"""Who asks, if they signed in; refused otherwise."""
+DoorOf = Annotated[Door, Depends(_door)]

@@ -1,26 +1,46 @@
-"""Rows of people: accounts, their sessions, and what they asked for once."""
+"""Rows of people: accounts, what they are known by, their sessions, and what they asked for once."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evenhand.storage.engine import Row
 
+Kind = Literal["guest", "voter"]
+
 
 class AccountRow(Row):
-    """Someone who asks and votes; for now always a guest."""
+    """Someone who asks and votes: a guest or, once they have signed in, a voter.
+
+    A guest's account whose person has another one already was merged into that: what was asked belongs to it
+    then, and the votes, which never change, are its own too.
+    """
 
     __tablename__ = "account"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    kind: Mapped[str]
+    kind: Mapped[Kind]
+    created_at: Mapped[datetime]
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+class IdentityRow(Row):
+    """What an account is known by; of kind `email`, `subject` is the address in its usual form."""
+
+    __tablename__ = "identity"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[Literal["email"]]
+    subject: Mapped[str]
     created_at: Mapped[datetime]
 
 
 class SessionRow(Row):
-    """A browser that is known, by the SHA-256 of its token."""
+    """A browser that is known, by the SHA-256 of its token. `seen_at` is the hour in which it last came."""
 
     __tablename__ = "session"
 
@@ -28,6 +48,35 @@ class SessionRow(Row):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    id: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    seen_at: Mapped[datetime | None]
+    browser: Mapped[str | None]
+    system: Mapped[str | None]
+
+
+class LinkRow(Row):
+    """A link that was sent, by the SHA-256 of its token, and where one goes on after it."""
+
+    __tablename__ = "sign_in_link"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    requester: Mapped[bytes]
+    asked_here: Mapped[bytes]
+    next: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class FailureRow(Row):
+    """A try with a token that no link has."""
+
+    __tablename__ = "sign_in_failure"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    requester: Mapped[bytes]
+    failed_at: Mapped[datetime]
 
 
 class IdempotencyRow(Row):

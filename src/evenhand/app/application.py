@@ -1,5 +1,6 @@
 """The application: everything wired together."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -7,6 +8,10 @@ from datetime import datetime
 
 from fastapi import FastAPI
 
+from evenhand.accounts import routes as accounts
+from evenhand.accounts.door import Door, email_way
+from evenhand.accounts.post import Deliver, Post, console_deliver, smtp_deliver
+from evenhand.accounts.requesters import Requesters
 from evenhand.app import instance
 from evenhand.app.jobs import jobs
 from evenhand.app.middleware import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
@@ -16,6 +21,7 @@ from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
 from evenhand.arenas.service import register_arenas
 from evenhand.battles import routes as battles
+from evenhand.battles.belongings import Chats
 from evenhand.battles.calling import Caller
 from evenhand.battles.pacing import Pacing, Rhythm
 from evenhand.battles.runner import Runner
@@ -40,6 +46,11 @@ def nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
     return nullcontext()
 
 
+def say(line: str) -> None:
+    """Write a line on the console; standard output may be a pipe to the process that started this one."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
 async def nothing(_: Database, __: datetime) -> None:
     """No boards come along."""
 
@@ -49,7 +60,8 @@ class Parts:
     """What is handed in: the clock, what calls the models (None: the gateway), what lives beside it.
 
     `rhythm` is how blind battles are shown, `share` which of how many processes this is; with `jobs` it does
-    the arena's jobs too. `bring_boards` writes the boards that come along into the database.
+    the arena's jobs too. `bring_boards` writes the boards that come along into the database. `say` writes a
+    line on the operator's console.
     """
 
     clock: Clock = now
@@ -60,6 +72,7 @@ class Parts:
     jobs: bool = True
     beside: Callable[[FastAPI], AbstractAsyncContextManager[None]] = nobody
     bring_boards: Callable[[Database, datetime], Awaitable[None]] = nothing
+    say: Callable[[str], object] = say
 
 
 def create_app(settings: Settings, database_url: str, parts: Parts | None = None) -> FastAPI:
@@ -85,6 +98,8 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             paced = {arena_ids[slug] for slug, arena in parts.arenas.items() if arena.pacing}
             pacing = Pacing(paced, parts.rhythm)
             runner = Runner(database, streams, caller, pacing, settings, parts.clock)
+            post = await stack.enter_async_context(Post(_deliver(settings, parts)))
+            app.state.door = Door(settings, post, Requesters(settings.address_key), Chats())
             app.state.caller = caller
             app.state.database = database
             app.state.arena_ids = arena_ids
@@ -117,7 +132,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     app.state.arenas = parts.arenas
     app.state.clock = parts.clock
     app.state.preparing = set()
-    for router in (instance.router, contestants.router, battles.router, boards.router):
+    for router in (instance.router, accounts.router, contestants.router, battles.router, boards.router):
         app.include_router(router, prefix=API)
     app.add_route("/{path:path}", Page().answer, methods=["GET", "HEAD"], include_in_schema=False)
     add_problem_handlers(app)
@@ -126,3 +141,8 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     app.add_middleware(KnownHost, settings=settings)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _deliver(settings: Settings, parts: Parts) -> Deliver:
+    """What brings a sign-in link to somebody."""
+    return smtp_deliver(settings) if email_way(settings) == "mail" else console_deliver(parts.say)

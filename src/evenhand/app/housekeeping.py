@@ -1,10 +1,12 @@
-"""What is forgotten once nobody needs it: told events, and requests that were carried out once."""
+"""What is forgotten once nobody needs it: told events, answers to keys, sign-in links, ended sessions."""
 
 from datetime import timedelta
 
 from sqlalchemy import text
 
+from evenhand.accounts import links, sessions
 from evenhand.accounts.idempotency import forget_old_keys
+from evenhand.accounts.limits import forget_old_tries
 from evenhand.core.clock import Clock
 from evenhand.storage.engine import Database
 
@@ -34,5 +36,9 @@ class Housekeeping:
         now = self._clock()
         async with self._database.unit_of_work() as work:
             await forget_old_keys(work.session, now)
+        async with self._database.unit_of_work() as work:
+            await links.forget_old_links(work.session, now)
+            await forget_old_tries(work.session, now)
+            await sessions.forget_expired(work.session, now)
         async with self._database.unit_of_work() as work:
             await work.session.execute(_FORGET_TOLD, {"since": now - TOLD_KEPT})

@@ -10,6 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.dependencies import Account
+from evenhand.accounts.door import Way, email_way
+from evenhand.accounts.voters import Person, person
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, Mode
 from evenhand.battles.dependencies import RunnerOf
@@ -48,6 +50,12 @@ class ArenaView(BaseModel):
     max_prompt_characters: int
 
 
+class SignInWays(BaseModel):
+    """How one can sign in: whether a link comes by mail, on the arena's console, or not at all."""
+
+    email: Way
+
+
 class Instance(BaseModel):
     """The installation; `notices` are codes that the page puts into words."""
 
@@ -56,16 +64,18 @@ class Instance(BaseModel):
     terms: Terms
     arenas: list[ArenaView]
     notices: list[Notice]
+    sign_in: SignInWays
 
 
 class Me(BaseModel):
-    """Who asks, and what they may; a stranger has no id until the first conversation.
+    """Who asks, and what they may; a stranger has no id until the first conversation, a voter has signed in.
 
     `turns_left` is for the running hour; when it is 0, `turns_back_at` says when the next may be asked.
     """
 
     id: UUID | None
-    kind: Literal["stranger", "guest"]
+    kind: Literal["stranger", "guest", "voter"]
+    email: str | None
     turns_per_hour: int
     turns_left: int
     turns_back_at: datetime | None
@@ -112,6 +122,7 @@ async def instance(
             for arena in arenas.values()
         ],
         notices=await _notices(work.session, coming="demo_models" in request.app.state.preparing),
+        sign_in=SignInWays(email=email_way(settings)),
     )
 
 
@@ -119,11 +130,14 @@ async def instance(
 async def me(work: Work, account: Account, settings: SettingsOf, now: Now) -> Me:
     """Who asks."""
     may_ask = Allowance(settings.guest_turns_per_hour, None)
+    who: Person | None = None
     if account is not None:
         may_ask = await allowance(work.session, account, settings, now)
+        who = await person(work.session, account)
     return Me(
         id=account,
-        kind="stranger" if account is None else "guest",
+        kind="stranger" if who is None else who.kind,
+        email=None if who is None else who.email,
         turns_per_hour=settings.guest_turns_per_hour,
         turns_left=may_ask.left,
         turns_back_at=may_ask.back_at,

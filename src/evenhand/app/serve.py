@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
@@ -54,6 +55,8 @@ async def _serve(settings: Settings, workers: int, console: Console, ending: End
         web = partial(command, "evenhand.app.worker", str(listener.fileno()))
         commands = [web(str(number), str(workers)) for number in range(workers)]
         os.environ["EVENHAND_DATABASE_URL"] = url
+        if settings.address_key is None:  # the processes count requesters together
+            os.environ["EVENHAND_ADDRESS_KEY"] = secrets.token_urlsafe(32)
         children = [
             Supervised(
                 started_by,

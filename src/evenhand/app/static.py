@@ -14,7 +14,15 @@ from starlette.responses import HTMLResponse, Response
 FOLDER = Path(__file__).parent / "page"
 """Where `npm run build` in web/ writes to."""
 
-ADDRESSES = ("/", "/c/$conversationId", "/boards", "/boards/$board")
+ADDRESSES = (
+    "/",
+    "/c/$conversationId",
+    "/boards",
+    "/boards/$board",
+    "/sign-in",
+    "/sign-in/link",
+    "/account",
+)
 """The page's own addresses, as web/src/app/router.tsx writes them: `$` stands before what varies."""
 
 _ADDRESS = re.compile(

@@ -11,7 +11,6 @@ from evenhand.battles.runner import Runner
 from evenhand.battles.stopping import Stopper
 from evenhand.battles.turns import Rules
 from evenhand.storage.dependencies import Work
-from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
 
 
@@ -45,11 +44,6 @@ async def _tell(request: Request, work: Work) -> Callable[[Iterable[BattleStream
     return tell
 
 
-async def _database(request: Request) -> Database:
-    database: Database = request.app.state.database
-    return database
-
-
 async def _vote_hook(request: Request) -> Callable[[], None]:
     hook: Callable[[], None] = request.app.state.vote_was_cast
     return hook
@@ -61,6 +55,5 @@ StopperOf = Annotated[Stopper, Depends(_stopper)]
 StreamsOf = Annotated[Streams, Depends(_streams)]
 TellOf = Annotated[Callable[[Iterable[BattleStreamEvent]], None], Depends(_tell, scope="function")]
 """Tells readers of events once the transaction that makes them true is durable."""
-DatabaseOf = Annotated[Database, Depends(_database)]
 VoteHook = Annotated[Callable[[], None], Depends(_vote_hook)]
 """Called after a vote is durable; the application hands in what boards do then."""

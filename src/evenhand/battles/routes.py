@@ -10,15 +10,7 @@ from starlette.responses import Response
 from evenhand.accounts.dependencies import Account, FindAccount, Guest
 from evenhand.accounts.idempotency import OnceOf
 from evenhand.battles import conversations, turns, votes
-from evenhand.battles.dependencies import (
-    DatabaseOf,
-    RulesOf,
-    RunnerOf,
-    StopperOf,
-    StreamsOf,
-    TellOf,
-    VoteHook,
-)
+from evenhand.battles.dependencies import RulesOf, RunnerOf, StopperOf, StreamsOf, TellOf, VoteHook
 from evenhand.battles.event_stream import EventStream
 from evenhand.battles.follow import follow
 from evenhand.battles.schemas import (
@@ -33,7 +25,7 @@ from evenhand.battles.schemas import (
     VoteRequest,
 )
 from evenhand.battles.views import turn_views
-from evenhand.storage.dependencies import Now, Work
+from evenhand.storage.dependencies import DatabaseOf, Now, Work
 
 router = APIRouter(tags=["battles"])
 

@@ -4,12 +4,14 @@ Each is read from the environment variable `EVENHAND_<NAME>`. docs/settings.md d
 a test fails when one is missing there.
 """
 
+from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evenhand.core.errors import StartError
@@ -23,6 +25,13 @@ def _web_address(url: str | None) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
         raise ValueError("must be an address such as https://arena.example.org")
     return url
+
+
+def _sender(written: str | None) -> str | None:
+    local, at, domain = parseaddr(written or "unset@unset")[1].rpartition("@")
+    if not (local and at and domain):
+        raise ValueError("must be an address such as arena@example.org or Arena <arena@example.org>")
+    return written
 
 
 class Settings(BaseSettings):
@@ -58,6 +67,22 @@ class Settings(BaseSettings):
     """What this installation calls itself on the page."""
     public_url: Annotated[str | None, AfterValidator(_web_address)] = None
     """The address people use, when a proxy stands in front (`https://…`)."""
+    smtp_host: str | None = None
+    """The mail server that sends sign-in links; unset, none are sent."""
+    smtp_port: Port | None = None
+    """Its port; unset, the usual one: 587 with starttls, 465 with tls, 25 with none."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection to it is encrypted."""
+    smtp_user: str | None = None
+    """Who signs in to it; unset, nobody does."""
+    smtp_password: SecretStr | None = None
+    """That user's password."""
+    mail_sender: Annotated[str | None, AfterValidator(_sender)] = None
+    """Whom the mails come from, as `arena@example.org` or `Arena <arena@example.org>`."""
+    sign_in_links_per_hour: Annotated[int, Field(ge=1)] = 30
+    """How many sign-in links may be asked for from one network address within an hour."""
+    address_key: SecretStr | None = None
+    """What network addresses are hashed with; unset, each start takes a key of its own."""
     log_level: str = "info"
     """How much is logged: debug, info, warning or error."""
 
@@ -68,8 +93,31 @@ def load_settings() -> Settings:
     Raises `StartError` with one sentence that names the variable and what is wrong with it.
     """
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "EVENHAND_" + "_".join(str(part) for part in first["loc"]).upper()
         raise StartError(f"{name} {said_of(first)}.") from None
+    _check_mail(settings)
+    return settings
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.smtp_host is None:
+        return
+    if settings.mail_sender is None:
+        raise StartError("EVENHAND_MAIL_SENDER must be set where EVENHAND_SMTP_HOST is.")
+    if (settings.smtp_user is None) != (settings.smtp_password is None):
+        raise StartError("EVENHAND_SMTP_USER and EVENHAND_SMTP_PASSWORD must be set together, or neither.")
+    if settings.smtp_security == "none" and settings.smtp_user and not is_loopback(settings.smtp_host):
+        raise StartError(
+            'EVENHAND_SMTP_SECURITY must be "starttls" or "tls": the password would be sent unencrypted.'
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine is reached by a name or an address."""
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

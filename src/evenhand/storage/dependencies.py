@@ -24,6 +24,13 @@ async def _now(request: Request) -> datetime:
     return clock()
 
 
+async def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
 # The scope makes the commit come before the response: what is acknowledged is durable.
 Work = Annotated[UnitOfWork, Depends(_unit_of_work, scope="function")]
 Now = Annotated[datetime, Depends(_now)]
+DatabaseOf = Annotated[Database, Depends(_database)]
+"""For what must be durable whatever becomes of the request's own transaction."""

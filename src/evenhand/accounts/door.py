@@ -1,0 +1,66 @@
+"""What signing in needs of the installation: how links are sent, and the address that they begin with."""
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from evenhand.accounts.post import Post
+from evenhand.accounts.requesters import Requesters
+from evenhand.accounts.voters import Belongings
+from evenhand.core.errors import Unavailable
+from evenhand.core.settings import Settings, is_loopback
+
+Way = Literal["mail", "console", "off"]
+
+
+@dataclass(frozen=True)
+class Door:
+    """How one gets in."""
+
+    settings: Settings
+    post: Post
+    requesters: Requesters
+    belongings: Belongings
+
+    def check_open(self) -> Literal["mail", "console"]:
+        """How links are sent. Raises `Unavailable` when they cannot be."""
+        way = email_way(self.settings)
+        if way == "off":
+            raise Unavailable(
+                "sign_in_off",
+                "Nobody can sign in here: this arena has no mail server (EVENHAND_SMTP_HOST).",
+            )
+        return way
+
+
+def email_way(settings: Settings) -> Way:
+    """How a sign-in link reaches somebody.
+
+    By the mail server; without one on the console of an arena that only this machine reaches, where whoever
+    reads it is whoever asks; else not at all.
+    """
+    if settings.smtp_host is not None:
+        return "mail"
+    public = urlsplit(settings.public_url or "").hostname
+    only_here = is_loopback(settings.host) and (public is None or is_loopback(public))
+    return "console" if only_here else "off"
+
+
+def base_url(settings: Settings, scope: Scope) -> str:
+    """The address that a link in a mail begins with.
+
+    A request says itself which host it is for. Taken as it comes, whoever asks for a link to somebody else's
+    address could have that person's token sent to a host of their own: so it is the public address or else
+    what the connection came in on, for which `localhost` is another name.
+    """
+    if settings.public_url is not None:
+        return settings.public_url.rstrip("/")
+    host, port = scope.get("server") or (settings.host, settings.port)
+    address = f"[{host}]" if ":" in host else host
+    asked = Headers(scope=scope).get("host", "")
+    if is_loopback(host) and asked.lower() == f"localhost:{port}":
+        address = "localhost"
+    return f"{scope['scheme']}://{address}:{port}"

@@ -1,0 +1,101 @@
+"""Voters: the account that an e-mail address opens, and how a guest's becomes it or goes into it."""
+
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.accounts.tables import AccountRow, IdentityRow, Kind
+from evenhand.core.ids import new_id
+
+
+class Belongings(Protocol):
+    """What other domains keep for an account; the application hands it in."""
+
+    async def count(self, session: AsyncSession, account_id: UUID) -> int:
+        """How many conversations are this account's."""
+        ...
+
+    async def move(self, session: AsyncSession, guest: UUID, voter: UUID) -> None:
+        """Make what is a guest's a voter's."""
+        ...
+
+
+class Person(NamedTuple):
+    """What an account is, and the address that it is known by."""
+
+    kind: Kind
+    email: str | None
+
+
+class Opened(NamedTuple):
+    """The account that somebody signed in to, and what became of the guest that they were."""
+
+    account_id: UUID
+    guest: Literal["none", "became_it", "went_into_it"]
+
+
+# By hand: what a key names in both stays the voter's.
+_MOVE_KEYS = text("""
+UPDATE idempotency AS guests SET account_id = :voter WHERE account_id = :guest AND NOT EXISTS (
+    SELECT FROM idempotency AS own
+    WHERE own.account_id = :voter AND own.route = guests.route AND own.key = guests.key)""")
+
+
+async def person(session: AsyncSession, account_id: UUID) -> Person:
+    """Who an account is."""
+    row = (
+        await session.execute(
+            select(AccountRow.kind, IdentityRow.subject)
+            .outerjoin(IdentityRow, IdentityRow.account_id == AccountRow.id)
+            .where(AccountRow.id == account_id)
+            .limit(1)
+        )
+    ).one()
+    return Person(row.kind, row.subject)
+
+
+async def open_account(
+    session: AsyncSession, email: str, guest: UUID | None, belongings: Belongings, now: datetime
+) -> Opened:
+    """The account of an address, a new one for an address that has none.
+
+    The guest that the person was until now becomes it when it is new, and else goes into it; an account of
+    someone who signed in before is left as it is. Nothing else is done to the votes than to leave them.
+    """
+    # Of two links to one new address that are used at once, the second finds the account of the first.
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"identity: {email}", 0))
+    await session.execute(select(lock))
+    of_email = (IdentityRow.kind == "email", IdentityRow.subject == email)
+    owner = await session.scalar(select(IdentityRow.account_id).where(*of_email))
+    if owner is not None:
+        if guest is None or guest == owner or not await _change(session, guest, merged_into=owner):
+            return Opened(owner, "none")
+        await belongings.move(session, guest, owner)
+        await session.execute(_MOVE_KEYS, {"guest": guest, "voter": owner})
+        return Opened(owner, "went_into_it")
+    if guest is not None and await _change(session, guest, kind="voter"):
+        opened = Opened(guest, "became_it")
+    else:
+        opened = Opened(new_id(), "none")
+        session.add(AccountRow(id=opened.account_id, kind="voter", created_at=now))
+        await session.flush()
+    session.add(
+        IdentityRow(id=new_id(), account_id=opened.account_id, kind="email", subject=email, created_at=now)
+    )
+    await session.flush()
+    return opened
+
+
+async def _change(session: AsyncSession, guest: UUID, **values: object) -> bool:
+    """Change a guest's account; whether it was still one that no other sign-in had changed."""
+    changed = await session.scalar(
+        update(AccountRow)
+        .where(AccountRow.id == guest, AccountRow.kind == "guest", AccountRow.merged_into.is_(None))
+        .values(**values)
+        .returning(AccountRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
