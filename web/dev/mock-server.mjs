@@ -287,6 +287,7 @@ const routes = [
       terms: { version: "2026-11-1" },
       arenas: [arena],
       notices: NOTICES,
+      sign_in: { email: "console" },
     }),
   ],
   [
@@ -295,6 +296,7 @@ const routes = [
     () => ({
       id: "guest",
       kind: "guest",
+      email: null,
       turns_per_hour: 20,
       turns_left: TURNS_LEFT,
       turns_back_at: TURNS_LEFT ? null : new Date(Date.now() + 1_260_000).toISOString(),

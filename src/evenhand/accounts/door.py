@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -10,10 +9,9 @@ from starlette.types import Scope
 from evenhand.accounts.post import Post
 from evenhand.accounts.requesters import Requesters
 from evenhand.accounts.voters import Belongings
+from evenhand.accounts.ways import email_way
 from evenhand.core.errors import Unavailable
 from evenhand.core.settings import Settings, is_loopback
-
-Way = Literal["mail", "console", "off"]
 
 
 @dataclass(frozen=True)
@@ -34,19 +32,6 @@ class Door:
                 "Nobody can sign in here: this arena has no mail server (EVENHAND_SMTP_HOST).",
             )
         return way
-
-
-def email_way(settings: Settings) -> Way:
-    """How a sign-in link reaches somebody.
-
-    By the mail server; without one on the console of an arena that only this machine reaches, where whoever
-    reads it is whoever asks; else not at all.
-    """
-    if settings.smtp_host is not None:
-        return "mail"
-    public = urlsplit(settings.public_url or "").hostname
-    only_here = is_loopback(settings.host) and (public is None or is_loopback(public))
-    return "console" if only_here else "off"
 
 
 def base_url(settings: Settings, scope: Scope) -> str:

@@ -144,7 +144,7 @@ async def list_sessions(work: Work, voter: Voter, now: Now) -> SessionList:
             id=one.id,
             here=one.id == voter.session_id,
             created_at=one.created_at,
-            seen_at=one.seen_at or sessions.hour_of(one.created_at),
+            seen_at=one.seen_at or one.created_at,
             browser=one.browser,
             system=one.system,
         )
@@ -180,5 +180,6 @@ async def _no_link(work: UnitOfWork, database: Database, requester: bytes, now: 
     """What somebody gets who tries a link that does not exist; it is remembered."""
     # With two connections each, a burst of these would take all there are, and then wait for each other.
     await work.session.rollback()
+    _log.info("sign_in_failed", reason="unknown_link")
     await limits.note_wrong_try(database, requester, now)
     return NotFound("unknown_link", "There is no such link; see whether it is whole, or ask for a new one.")

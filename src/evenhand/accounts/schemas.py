@@ -64,7 +64,10 @@ class SignOutRequest(_Request):
 
 
 class Session(BaseModel):
-    """A browser that is signed in; `here` is the one that asks. `seen_at` is exact to the hour."""
+    """A browser that is signed in; `here` is the one that asks.
+
+    `seen_at` is the hour in which it last came, and `created_at` within its first.
+    """
 
     id: UUID
     here: bool

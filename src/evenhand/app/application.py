@@ -9,9 +9,10 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from evenhand.accounts import routes as accounts
-from evenhand.accounts.door import Door, email_way
+from evenhand.accounts.door import Door
 from evenhand.accounts.post import Deliver, Post, console_deliver, smtp_deliver
 from evenhand.accounts.requesters import Requesters
+from evenhand.accounts.ways import email_way
 from evenhand.app import instance
 from evenhand.app.jobs import jobs
 from evenhand.app.middleware import BodyLimit, KnownHost, SameOrigin, SecurityHeaders

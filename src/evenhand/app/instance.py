@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.dependencies import Account
-from evenhand.accounts.door import Way, email_way
 from evenhand.accounts.voters import Person, person
+from evenhand.accounts.ways import Way, email_way
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, Mode
 from evenhand.battles.dependencies import RunnerOf

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import structlog
 from rich.console import Console
 
+from evenhand.accounts.ways import Way, email_way
 from evenhand.app.version import VERSION
 from evenhand.contestants.lineup import Lineup
 from evenhand.core.errors import StartError
@@ -19,6 +20,11 @@ from evenhand.storage.embedded import EmbeddedPostgres
 _log = structlog.get_logger()
 
 _LOOK_SECONDS = 2.0
+_SIGN_IN: dict[Way, str] = {
+    "mail": "Sign-in links are sent by mail.",
+    "console": "Sign-in links are written here; with EVENHAND_SMTP_HOST they are sent by mail.",
+    "off": "Nobody can sign in: that takes a mail server (EVENHAND_SMTP_HOST, docs/sign-in.md).",
+}
 
 
 @contextlib.contextmanager
@@ -92,5 +98,6 @@ def say_what_starts(console: Console, settings: Settings, lineup: Lineup, addres
             f"a guest may ask {settings.guest_turns_per_hour} questions an hour. "
             "`evenhand pause` stops all spending."
         )
+    say(_SIGN_IN[email_way(settings)])
     if lineup.wants_demo_models:
         say("  Small demo models are added as soon as they are there (EVENHAND_LOCAL_MODELS=0: never).")

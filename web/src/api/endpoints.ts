@@ -51,5 +51,25 @@ export const takeBackVote = (battle_id: string) =>
 export const getReveal = (battle_id: string) =>
   answerOf(api.GET("/api/v1/battles/{battle_id}/reveal", { params: { path: { battle_id } } }));
 
+/** Has a link sent that signs one in; `next` is the page of ours to go on to. */
+export const askForLink = (body: components["schemas"]["LinkRequest"]) =>
+  answerOf(api.POST("/api/v1/sign-in/links", { body }));
+
+/** Whom a link signs in. It can be used after that as before. */
+export const getLink = (token: string) =>
+  answerOf(api.GET("/api/v1/sign-in/link", { params: { header: { "sign-in-token": token } } }));
+
+/** Uses a link up. With `bring` the chats of this browser's guest come along. */
+export const signIn = (token: string, bring: boolean) =>
+  answerOf(api.POST("/api/v1/sign-in", { body: { token, bring } }));
+
+export const getSessions = async () => (await answerOf(api.GET("/api/v1/sessions"))).sessions;
+
+export const endSession = (session_id: string) =>
+  answerOf(api.DELETE("/api/v1/sessions/{session_id}", { params: { path: { session_id } } }));
+
+export const signOut = (everywhere: boolean) =>
+  answerOf(api.POST("/api/v1/sign-out", { body: { everywhere } }));
+
 /** Where a conversation's event stream is. */
 export const eventsUrl = (conversation: string) => `/api/v1/conversations/${conversation}/events`;

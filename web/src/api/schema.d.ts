@@ -64,6 +64,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Link
+         * @description Have a link sent that signs one in. The answer is the same whether the address is known here or not.
+         */
+        post: operations["ask_for_link_api_v1_sign_in_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Link
+         * @description Whom a link signs in. Looking uses nothing up, whoever or whatever looks.
+         */
+        get: operations["look_at_link_api_v1_sign_in_link_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In
+         * @description Use a link: one is signed in, by a new session in place of the one that the browser had.
+         *
+         *     With `bring` what the browser's guest has moves into the account; without it, nobody reads it any more.
+         */
+        post: operations["sign_in_api_v1_sign_in_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Where one is signed in: here, and in other browsers.
+         */
+        get: operations["list_sessions_api_v1_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Sign out in another browser, or here.
+         */
+        delete: operations["end_session_api_v1_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Out
+         * @description Sign out here, or everywhere. What is left here is a stranger.
+         */
+        post: operations["sign_out_api_v1_sign_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contestants": {
         parameters: {
             query?: never;
@@ -649,10 +771,62 @@ export interface components {
             arenas: components["schemas"]["ArenaView"][];
             /** Notices */
             notices: ("no_contestants" | "one_contestant" | "demo_models_coming" | "demo_models" | "paused")[];
+            sign_in: components["schemas"]["SignInWays"];
+        };
+        /**
+         * Link
+         * @description A link before it is used: whom it signs in, and until when.
+         *
+         *     `asked_here`: this browser asked for it. `chats`: how many conversations of this browser could come along.
+         */
+        Link: {
+            /** Email */
+            email: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Asked Here */
+            asked_here: boolean;
+            /** Chats */
+            chats: number;
+        };
+        /**
+         * LinkAsked
+         * @description The same for every address: a link is on its way, and for how many seconds it will work.
+         */
+        LinkAsked: {
+            /** Valid Seconds */
+            valid_seconds: number;
+            /**
+             * Sent By
+             * @enum {string}
+             */
+            sent_by: "mail" | "console";
+        };
+        /**
+         * LinkRequest
+         * @description Whom to send a link, in which language, and the page of this arena to go on to after it.
+         */
+        LinkRequest: {
+            /** Email */
+            email: string;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "zh";
+            /**
+             * Next
+             * @default /
+             */
+            next?: string;
         };
         /**
          * Me
-         * @description Who asks, and what they may; a stranger has no id until the first conversation.
+         * @description Who asks, and what they may; a stranger has no id until the first conversation, a voter has signed in.
          *
          *     `turns_left` is for the running hour; when it is 0, `turns_back_at` says when the next may be asked.
          */
@@ -663,7 +837,9 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "stranger" | "guest";
+            kind: "stranger" | "guest" | "voter";
+            /** Email */
+            email: string | null;
             /** Turns Per Hour */
             turns_per_hour: number;
             /** Turns Left */
@@ -805,6 +981,80 @@ export interface components {
             /** Salt */
             salt: string;
             statistics: components["schemas"]["Statistics"];
+        };
+        /**
+         * Session
+         * @description A browser that is signed in; `here` is the one that asks.
+         *
+         *     `seen_at` is the hour in which it last came, and `created_at` within its first.
+         */
+        Session: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Here */
+            here: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /** Browser */
+            browser: string | null;
+            /** System */
+            system: string | null;
+        };
+        /**
+         * SessionList
+         * @description One's sessions: this one, then the others, the one that was used last first.
+         */
+        SessionList: {
+            /** Sessions */
+            sessions: components["schemas"]["Session"][];
+        };
+        /**
+         * SignInRequest
+         * @description A link's token, and whether what this browser's guest has comes along.
+         */
+        SignInRequest: {
+            /** Token */
+            token: string;
+            /** Bring */
+            bring: boolean;
+        };
+        /**
+         * SignInWays
+         * @description How one can sign in: whether a link comes by mail, on the arena's console, or not at all.
+         */
+        SignInWays: {
+            /**
+             * Email
+             * @enum {string}
+             */
+            email: "mail" | "console" | "off";
+        };
+        /**
+         * SignOutRequest
+         * @description From this browser alone, or from everywhere.
+         */
+        SignOutRequest: {
+            /** Everywhere */
+            everywhere: boolean;
+        };
+        /**
+         * SignedIn
+         * @description Signed in; one goes on at this path.
+         */
+        SignedIn: {
+            /** Next */
+            next: string;
         };
         /**
          * Source
@@ -1064,6 +1314,192 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ask_for_link_api_v1_sign_in_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAsked"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    look_at_link_api_v1_sign_in_link_get: {
+        parameters: {
+            query?: never;
+            header: {
+                "sign-in-token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sign_in_api_v1_sign_in_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_sessions_api_v1_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    end_session_api_v1_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sign_out_api_v1_sign_out_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOutRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
             default: {

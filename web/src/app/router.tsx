@@ -4,6 +4,7 @@ import { ConversationPage } from "../chat/ConversationPage";
 import { NewChatPage } from "../chat/NewChatPage";
 import { NotFoundPage } from "../shell/NotFoundPage";
 import { Shell } from "../shell/Shell";
+import { ownPage } from "./ownPage";
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
 
@@ -41,8 +42,42 @@ const boardRoute = createRoute({
   component: boardPage,
 });
 
+/** The page to go on to after signing in. */
+interface SignInSearch {
+  next?: string;
+}
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("../account/SignInPage")),
+  validateSearch: ({ next }: Record<string, unknown>): SignInSearch => ({
+    next: typeof next === "string" ? ownPage(next) : undefined,
+  }),
+});
+
+const linkRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in/link",
+  component: lazyRouteComponent(() => import("../account/LinkPage")),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../account/AccountPage")),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([newChatRoute, conversationRoute, boardsRoute, boardRoute]),
+  routeTree: rootRoute.addChildren([
+    newChatRoute,
+    conversationRoute,
+    boardsRoute,
+    boardRoute,
+    signInRoute,
+    linkRoute,
+    accountRoute,
+  ]),
   defaultPreload: "intent",
 });
 

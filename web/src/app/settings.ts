@@ -12,6 +12,22 @@ export function readSetting(name: string, memory: Memory = "localStorage"): stri
   }
 }
 
+/** Forgets what the reader was writing and where they were; how they like the page stays. */
+export function forgetWriting(): void {
+  for (const [memory, prefix] of [
+    ["localStorage", "draft."],
+    ["sessionStorage", "branch."],
+  ] as const) {
+    try {
+      for (const name of Object.keys(window[memory])) {
+        if (name.startsWith(PREFIX + prefix)) window[memory].removeItem(name);
+      }
+    } catch {
+      // See above.
+    }
+  }
+}
+
 export function writeSetting(name: string, value: string | null, memory: Memory = "localStorage"): void {
   try {
     if (value === null) window[memory].removeItem(PREFIX + name);

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import enAccount from "./locales/en/account.json";
 import enPage from "./locales/en/page.json";
 import enPrompts from "./locales/en/prompts.json";
+import zhAccount from "./locales/zh/account.json";
 import zhPage from "./locales/zh/page.json";
 import zhPrompts from "./locales/zh/prompts.json";
 
@@ -21,20 +23,21 @@ const values = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}|<(\w+)>/g)].ma
 describe("the two languages", () => {
   it.each([
     ["page", enPage, zhPage],
+    ["account", enAccount, zhAccount],
     ["prompts", enPrompts, zhPrompts],
   ])("have the same texts in %s", (_, english, chinese) => {
     expect(texts(chinese).map(([key]) => key)).toEqual(texts(english).map(([key]) => key));
   });
 
   it("put the same values into them", () => {
-    const english = new Map(texts(enPage));
-    for (const [key, text] of texts(zhPage)) {
+    const english = new Map([...texts(enPage), ...texts(enAccount)]);
+    for (const [key, text] of [...texts(zhPage), ...texts(zhAccount)]) {
       expect([key, values(text)]).toEqual([key, values(english.get(key) ?? "")]);
     }
   });
 
   it("leave no text empty", () => {
-    for (const [key, text] of [...texts(enPage), ...texts(zhPage)]) {
+    for (const [key, text] of [enPage, zhPage, enAccount, zhAccount].flatMap((all) => texts(all))) {
       expect(text.trim(), key).not.toBe("");
     }
   });

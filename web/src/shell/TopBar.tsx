@@ -1,13 +1,14 @@
 import { type ReactNode, useContext } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/IconButton";
+import { AccountLink } from "./AccountLink";
 import { RailOpener } from "./RailOpener";
 
 interface TopBarProps {
   children?: ReactNode;
 }
 
-/** The line above a page's content, with the button that brings the rail back. */
+/** The line above a page's content: the button that brings the rail back, and the way to sign in. */
 export function TopBar({ children }: TopBarProps) {
   const { t } = useTranslation();
   const openRail = useContext(RailOpener);
@@ -17,6 +18,7 @@ export function TopBar({ children }: TopBarProps) {
         <IconButton icon="menu" label={t("shell.openRail")} data-testid="open-rail" onClick={openRail} />
       )}
       {children}
+      <AccountLink />
     </header>
   );
 }

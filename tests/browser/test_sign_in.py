@@ -1,0 +1,208 @@
+"""Signing in on the page: ask, look into the mail, press the button, find everything, sign out."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.support.arena import Arena, running_arena
+from tests.support.fake_mail import FakeMail, mail_server
+from tests.support.signing_in import ANN, link_in
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def mail() -> AsyncIterator[FakeMail]:
+    async with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def arena(database_url: str, mail: FakeMail) -> AsyncIterator[Arena]:
+    """An arena that sends mail, with two contestants."""
+    async with running_arena(database_url, **mail.settings) as running:
+        await running.enter(
+            running.entry("swift", name="Swift 1"), running.entry("calm", name="Calm 2", organization="Stoa")
+        )
+        yield running
+
+
+@pytest.fixture
+async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
+    """Opens the arena in a browser of its own, whose complaints make the test fail."""
+    contexts, complaints = [], []
+
+    async def opened(language: str = "en-GB", size: Any = DESKTOP) -> Page:
+        context = await browser.new_context(
+            base_url=arena.base_url, viewport=size, locale=language, has_touch=size is PHONE
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto("/")
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+async def looks_well(page: Page) -> None:
+    """For everybody, and in its window."""
+    assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)
+
+
+async def asked_for_a_link(page: Page, email: str = ANN) -> None:
+    await page.get_by_test_id("sign-in-link").click()
+    await page.get_by_test_id("sign-in-email").fill(email)
+    await page.get_by_test_id("send-link").click()
+    await expect(page.get_by_test_id("link-sent")).to_contain_text(email)
+
+
+async def sign_in(page: Page, mail: FakeMail, number: int) -> None:
+    await asked_for_a_link(page)
+    await page.goto(link_in(await mail.letter_to(ANN, number)))
+    await page.get_by_test_id("confirm-sign-in").click()
+    await expect(page.get_by_test_id("account-link")).to_be_visible()
+
+
+WORDS = {
+    "en-GB": ("Sign in", "Look into your mail", "Sign in to Evenhand", "Your account", "This browser"),
+    "zh-CN": ("登录", "请查收邮件", "登录举手", "我的账户", "当前浏览器"),
+}
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_guest_votes_signs_in_finds_the_chat_and_signs_out(
+    visit: Visit, mail: FakeMail, language: str, size: dict[str, int]
+) -> None:
+    title, sent, subject, account, here = WORDS[language]
+    page = await visit(language, size)
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    await vote(page, "a")
+    chat = page.url
+
+    await page.get_by_test_id("sign-in-link").click()
+    await expect(page.get_by_role("heading", name=title)).to_be_focused()
+    await looks_well(page)
+    await page.get_by_test_id("sign-in-email").fill("ann")
+    await page.get_by_test_id("sign-in-email").press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("name@example.org")
+    await looks_well(page)
+    await page.get_by_test_id("sign-in-email").fill(ANN)
+    await page.get_by_test_id("sign-in-email").press("Enter")
+    await expect(page.get_by_role("heading", name=sent)).to_be_focused()
+    await looks_well(page)
+    letter = await mail.letter_to(ANN)
+    assert letter["Subject"] == subject
+
+    await page.goto(link_in(letter))
+    await expect(page.get_by_test_id("confirm-sign-in")).to_contain_text(ANN)
+    await expect(page.get_by_test_id("asked-elsewhere")).to_have_count(0)
+    await looks_well(page)
+    await page.get_by_test_id("confirm-sign-in").press("Enter")
+    await expect(page.get_by_test_id("vote-outcome")).to_be_visible()
+    assert page.url == chat
+
+    await page.get_by_test_id("account-link").click()
+    await expect(page.get_by_role("heading", name=account)).to_be_focused()
+    await expect(page.get_by_test_id("signed-in-as")).to_contain_text(ANN)
+    await expect(page.get_by_test_id("session")).to_have_count(1)
+    await expect(page.get_by_test_id("session")).to_contain_text(here)
+    await looks_well(page)
+
+    await page.get_by_test_id("sign-out").click()
+    await expect(page.get_by_test_id("sign-in-link")).to_be_visible()
+    await expect(page.get_by_test_id("composer")).to_be_visible()
+    await page.goto(chat)
+    await expect(page.get_by_test_id("vote-outcome")).to_have_count(0)
+    await expect(page.get_by_text("About lighthouses")).to_have_count(0)
+
+
+async def test_a_second_device_brings_its_chats_and_is_signed_out_from_the_first(
+    visit: Visit, mail: FakeMail
+) -> None:
+    desk, phone = await visit(), await visit("en-GB", PHONE)
+    for page, question in ((desk, "About lighthouses"), (phone, "About bridges")):
+        await ask(page, question)
+        await wait_until_votable(page)
+    await sign_in(desk, mail, 1)
+    await expect(desk.get_by_test_id("history-item")).to_have_count(1)
+    await sign_in(phone, mail, 2)
+    await desk.reload()
+    await expect(desk.get_by_test_id("history-item")).to_have_count(2)
+
+    await desk.get_by_test_id("account-link").click()
+    await expect(desk.get_by_test_id("session")).to_have_count(2)
+    await desk.get_by_test_id("end-session").click()
+    await expect(desk.get_by_test_id("session")).to_have_count(1)
+    await phone.goto("/")
+    await expect(phone.get_by_test_id("sign-in-link")).to_be_visible()
+
+
+async def test_a_link_of_another_browser_says_so_and_takes_chats_along_only_when_asked_to(
+    visit: Visit, mail: FakeMail
+) -> None:
+    stranger, victim = await visit(), await visit("en-GB", PHONE)
+    await asked_for_a_link(stranger)
+    await ask(victim, "My secret plan")
+    await wait_until_votable(victim)
+    await victim.goto(link_in(await mail.letter_to(ANN)))
+    await expect(victim.get_by_test_id("asked-elsewhere")).to_be_visible()
+    await expect(victim.get_by_text("This browser has 1 chat.")).to_be_visible()
+    await looks_well(victim)
+    await victim.get_by_test_id("sign-in-without").click()
+    await expect(victim.get_by_test_id("account-link")).to_be_visible()
+    await stranger.goto("/")
+    await sign_in(stranger, mail, 2)
+    await expect(stranger.get_by_text("What you ask will be listed here.")).to_be_visible()
+
+
+async def test_a_link_that_works_no_more_says_why_and_offers_another(visit: Visit, mail: FakeMail) -> None:
+    page = await visit()
+    await sign_in(page, mail, 1)
+    for address, words in (
+        (link_in(await mail.letter_to(ANN)), "used already"),
+        ("/sign-in/link#nonsense", "does not exist"),
+        ("/sign-in/link", "not a whole link"),
+    ):
+        await page.goto("/")
+        await page.goto(address)
+        await expect(page.get_by_role("alert")).to_contain_text(words)
+        await looks_well(page)
+    await page.get_by_test_id("another-link").click()
+    await expect(page.get_by_test_id("already-signed-in")).to_contain_text(ANN)
+
+
+async def test_signing_out_removes_what_was_being_written(visit: Visit, mail: FakeMail) -> None:
+    page = await visit()
+    await sign_in(page, mail, 1)
+    await page.get_by_test_id("composer").fill("Half a thought")
+    await page.get_by_test_id("account-link").click()
+    await page.get_by_test_id("sign-out-everywhere").click()
+    await expect(page.get_by_test_id("sign-in-link")).to_be_visible()
+    await expect(page.get_by_test_id("composer")).to_have_value("")
+
+
+@pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
+async def test_where_nobody_can_sign_in_the_page_says_why(
+    browser: Browser, database_url: str, language: str
+) -> None:
+    async with running_arena(database_url, host="0.0.0.0") as arena:
+        page = await browser.new_page(base_url=arena.base_url, viewport=PHONE, locale=language)
+        await page.goto("/sign-in")
+        await expect(page.get_by_test_id("sign-in-off")).to_be_visible()
+        await expect(page.get_by_text("EVENHAND_SMTP_HOST")).to_be_visible()
+        await looks_well(page)
+        await page.close()

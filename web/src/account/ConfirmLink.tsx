@@ -1,0 +1,66 @@
+import { useTranslation } from "react-i18next";
+import type { Link } from "../api/types";
+import { useMe } from "../app/queries";
+import { Button } from "../ui/Button";
+import { Notice } from "../ui/Notice";
+
+interface ConfirmLinkProps {
+  link: Link;
+  onSignIn: (bring: boolean) => void;
+  signingIn: boolean;
+  problem: string | null;
+}
+
+const LARGE = "min-h-11 max-w-full px-5 py-2 wrap-anywhere";
+
+/** Whom a link signs in, and the button that does it; two where a stranger may have asked for it. */
+export function ConfirmLink({ link, onSignIn, signingIn, problem }: ConfirmLinkProps) {
+  const { t } = useTranslation("account");
+  const { data: me } = useMe();
+  const { email, asked_here, chats } = link;
+  // Whoever opens a link that somebody else asked for would hand them their chats.
+  const asks = !asked_here && chats > 0;
+  const changes = me?.kind === "voter" && me.email !== email;
+  return (
+    <>
+      <p className="text-17 wrap-anywhere">{t("link.who", { email })}</p>
+      {!asked_here && (
+        <Notice tone="care" title={t("link.elsewhere.title")} testId="asked-elsewhere">
+          <p>{t("link.elsewhere.text")}</p>
+        </Notice>
+      )}
+      {changes && (
+        <Notice tone="care" testId="changes-account">
+          <p className="wrap-anywhere">{t("link.changes", { email: me.email })}</p>
+        </Notice>
+      )}
+      {asks && <p className="text-pretty">{t("link.chats", { count: chats })}</p>}
+      <div className="flex flex-wrap gap-2">
+        <Button
+          kind={asks ? "plain" : "main"}
+          className={LARGE}
+          disabled={signingIn}
+          onClick={() => onSignIn(true)}
+          data-testid="confirm-sign-in"
+        >
+          {asks ? t("link.bring") : t("link.go", { email })}
+        </Button>
+        {asks && (
+          <Button
+            className={LARGE}
+            disabled={signingIn}
+            onClick={() => onSignIn(false)}
+            data-testid="sign-in-without"
+          >
+            {t("link.leave")}
+          </Button>
+        )}
+      </div>
+      {problem !== null && (
+        <Notice tone="wrong" live testId="problem">
+          <p>{problem}</p>
+        </Notice>
+      )}
+    </>
+  );
+}

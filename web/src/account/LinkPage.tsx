@@ -1,0 +1,65 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { getLink, signIn } from "../api/endpoints";
+import { startOver } from "../app/ownPage";
+import { whileTemporary } from "../app/query";
+import { useTitle } from "../app/useTitle";
+import { Notice } from "../ui/Notice";
+import { useProblemText } from "../ui/useProblemText";
+import { ConfirmLink } from "./ConfirmLink";
+import { Sheet } from "./Sheet";
+
+/** Where the link in the mail leads. Only its button signs in: mail scanners open links, too. */
+export default function LinkPage() {
+  const { t } = useTranslation("account");
+  const problemText = useProblemText();
+  const token = useRouterState({ select: ({ location }) => location.hash });
+  const link = useQuery({
+    queryKey: ["sign-in-link", token],
+    queryFn: () => getLink(token),
+    enabled: token !== "",
+    retry: whileTemporary,
+    refetchOnWindowFocus: false,
+    gcTime: 0,
+  });
+  const use = useMutation({
+    mutationFn: (bring: boolean) => signIn(token, bring),
+    onSuccess: ({ next }) => startOver(next),
+  });
+  useTitle(t("signIn.title"));
+
+  const problem =
+    token === "" ? t("link.incomplete") : link.error && !use.isSuccess ? problemText(link.error) : null;
+  return (
+    <Sheet title={t("signIn.title")}>
+      {problem !== null && (
+        <>
+          <Notice tone="wrong" live testId="problem">
+            <p>{problem}</p>
+          </Notice>
+          <Link
+            to="/sign-in"
+            className="inline-block font-medium text-clay underline underline-offset-4"
+            data-testid="another-link"
+          >
+            {t("link.another")}
+          </Link>
+        </>
+      )}
+      {problem === null && !link.data && (
+        <p role="status" className="text-soft">
+          {t("link.looking")}
+        </p>
+      )}
+      {problem === null && link.data && (
+        <ConfirmLink
+          link={link.data}
+          onSignIn={use.mutate}
+          signingIn={use.isPending || use.isSuccess}
+          problem={use.error && problemText(use.error)}
+        />
+      )}
+    </Sheet>
+  );
+}

@@ -1,0 +1,69 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { askForLink } from "../api/endpoints";
+import { useInstance, useMe } from "../app/queries";
+import { useTitle } from "../app/useTitle";
+import type { Language } from "../i18n/language";
+import { Notice } from "../ui/Notice";
+import { useProblemText } from "../ui/useProblemText";
+import { AskForm } from "./AskForm";
+import { LinkSent } from "./LinkSent";
+import { NoSignIn } from "./NoSignIn";
+import { Sheet } from "./Sheet";
+
+/** Asks for the address that a link goes to, and says that it was sent. */
+export default function SignInPage() {
+  const { t, i18n } = useTranslation("account");
+  const problemText = useProblemText();
+  const { next = "/" } = useSearch({ from: "/sign-in" });
+  const { data: instance } = useInstance();
+  const { data: me } = useMe();
+  const [email, setEmail] = useState("");
+  const ask = useMutation({
+    mutationFn: () => askForLink({ email: email.trim(), language: i18n.language as Language, next }),
+  });
+  const way = instance?.sign_in.email;
+  useTitle(t("signIn.title"));
+
+  if (ask.data && !ask.isError) {
+    return (
+      <LinkSent
+        email={email.trim()}
+        asked={ask.data}
+        onChange={ask.reset}
+        onAgain={() => askForLink({ email: email.trim(), language: i18n.language as Language, next })}
+      />
+    );
+  }
+  if (way === "off") return <NoSignIn />;
+  return (
+    <Sheet title={t("signIn.title")}>
+      {me?.kind === "voter" && (
+        <Notice tone="info" testId="already-signed-in">
+          <p>{t("signIn.already", { email: me.email })}</p>
+          <Link to="/account" className="font-medium text-sea underline underline-offset-4">
+            {t("account.title")}
+          </Link>
+        </Notice>
+      )}
+      <p className="text-17 text-pretty text-soft">{t("signIn.sentence")}</p>
+      {way === "console" && (
+        <Notice tone="info" testId="console-note">
+          <p>{t("signIn.console")}</p>
+        </Notice>
+      )}
+      <AskForm
+        email={email}
+        onEmail={(typed) => {
+          setEmail(typed);
+          if (ask.isError) ask.reset();
+        }}
+        problem={ask.error && problemText(ask.error)}
+        sending={ask.isPending}
+        onSend={() => ask.mutate()}
+      />
+    </Sheet>
+  );
+}
