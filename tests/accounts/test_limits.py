@@ -67,9 +67,22 @@ async def test_one_requester_asks_for_so_many_links_an_hour(
         assert (await town.ask(town.voter(), "a4@example.org", headers=at("203.0.113.9"))).status == 202
 
 
-async def test_links_that_are_asked_for_at_once_are_counted(town: Town) -> None:
-    answers = await asyncio.gather(*(town.ask(town.voter()) for _ in range(LINKS_PER_EMAIL + 4)))
+async def test_links_to_one_address_that_many_ask_for_at_once_are_counted(town: Town) -> None:
+    answers = await asyncio.gather(
+        *(town.ask(town.voter(), headers=at(f"203.0.113.{number}")) for number in range(LINKS_PER_EMAIL + 4))
+    )
     assert sorted(one.status for one in answers) == [202] * LINKS_PER_EMAIL + [429] * 4
+
+
+async def test_links_to_many_addresses_that_one_asks_for_at_once_are_counted(
+    database_url: str, mail: FakeMail
+) -> None:
+    async with running_arena(database_url, sign_in_links_per_hour=3, **mail.settings) as arena:
+        town = Town(arena, mail)
+        answers = await asyncio.gather(
+            *(town.ask(town.voter(), f"a{number}@example.org") for number in range(7))
+        )
+        assert sorted(one.status for one in answers) == [202] * 3 + [429] * 4
 
 
 async def test_after_twenty_wrong_tries_the_twenty_first_is_refused_until_an_hour_later(

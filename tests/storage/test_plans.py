@@ -1,7 +1,10 @@
 """No table that grows is read whole, however much is in it: not by people, not by the jobs beside them."""
 
+import asyncio
+
 import psycopg
 from tests.support.arena import Voter, running_arena, settled
+from tests.support.signing_in import ANN, look, use
 
 from evenhand.app.housekeeping import Housekeeping
 from evenhand.battles.abandoned import Abandoned
@@ -42,6 +45,18 @@ async def everything(voter: Voter) -> None:
     assert (await voter.call("GET", "/conversations?query=mars")).body["items"]
 
 
+async def coming_and_going(voter: Voter, said: asyncio.Queue[str]) -> None:
+    """What somebody does who signs in, looks where else they are signed in, and signs out."""
+    await voter.call("POST", "/sign-in/links", {"email": ANN})
+    token = (await said.get()).rpartition("#")[2]
+    assert (await look(voter, token)).status == 200
+    assert (await use(voter, token)).status == 200
+    assert (await use(voter, "nonsense")).status == 404
+    assert (await voter.call("GET", "/me")).body["kind"] == "voter"
+    assert (await voter.call("GET", "/sessions")).body["sessions"]
+    assert (await voter.call("POST", "/sign-out", {"everywhere": True})).status == 204
+
+
 async def whole(database_url: str) -> dict[str, int]:
     """How often each table that grows was read whole, by connections that are closed."""
     async with await psycopg.AsyncConnection.connect(database_url) as connection:
@@ -59,9 +74,13 @@ async def test_no_table_that_grows_is_read_whole(database_url: str) -> None:
             "'ALTER DATABASE %I SET enable_seqscan = off', current_database()); END $$"
         )
     before = await whole(database_url)
-    async with running_arena(database_url) as arena:
+    said: asyncio.Queue[str] = asyncio.Queue()
+    async with running_arena(database_url, say=said.put_nowait) as arena:
         await arena.enter(arena.entry("swift"), arena.entry("calm"))
-        await everything(arena.voter())
+        for _ in range(2):  # the second goes into the account of the first
+            voter = arena.voter()
+            await everything(voter)
+            await coming_and_going(voter, said)
         await arena.app.state.runner.sweep()
         await arena.app.state.boards.refresh()
         await Abandoned(arena.database, arena.app.state.streams, now).record()

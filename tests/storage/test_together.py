@@ -89,7 +89,7 @@ async def test_a_query_sees_what_those_before_it_wrote(database: Database) -> No
     before, after = account(id=ann), account(id=ann)
     async with database.unit_of_work() as work:
         await together(
-            work.session, before, new_account(id=ann, kind="guest"), after, new_session(id=ann, token=A)
+            work.session, before, new_account(id=ann, kind="guest"), after, new_session(of=ann, token=A)
         )
         assert before.first() is None
         [seen] = after.one()
@@ -163,7 +163,7 @@ async def test_what_is_left_to_the_commit_is_written_with_it_in_order(database: 
     ann, told = new_id(), list[str]()
     async with database.unit_of_work() as work:
         at_commit(work.session, new_account(id=ann, kind="guest"))
-        at_commit(work.session, new_session(token=A, id=ann))
+        at_commit(work.session, new_session(token=A, of=ann))
         found = account(id=ann)
         await together(work.session, found)
         assert found.first() is None
@@ -179,7 +179,7 @@ async def test_what_the_session_holds_is_written_before_it_in_one_transaction(da
     async def begin(one: UUID, other: UUID, token: bytes) -> None:
         async with database.unit_of_work() as work:
             work.session.add(AccountRow(id=one, kind="guest", created_at=NOW))
-            at_commit(work.session, new_session(token=token, id=other))
+            at_commit(work.session, new_session(token=token, of=other))
 
     await begin(ann, ann, A)
     with pytest.raises(IntegrityError, match="session_account_id_fkey"):
@@ -195,7 +195,7 @@ async def test_what_fails_at_the_commit_takes_everything_back_and_nobody_is_told
         async with database.unit_of_work() as work:
             await together(work.session, new_account(id=ann, kind="guest"))
             work.after_commit(lambda: told.append("committed"))
-            at_commit(work.session, new_session(token=A, id=new_id()), new_session(token=B, id=ann))
+            at_commit(work.session, new_session(token=A, of=new_id()), new_session(token=B, of=ann))
 
     with pytest.raises(IntegrityError, match="session_account_id_fkey"):
         await begin()
@@ -249,7 +249,7 @@ async def test_an_object_that_an_outer_join_did_not_find_is_none(database: Datab
         .order_by(AccountRow.id)
     )()
     async with database.unit_of_work() as work:
-        await together(work.session, new_session(id=bob, token=A), query)
+        await together(work.session, new_session(of=bob, token=A), query)
     (nothing, seven, first), (browser, _, second) = query.rows
     assert nothing is None
     assert (seven, first.id) == (7, ann)

@@ -59,7 +59,7 @@ async def test_after_a_query_that_fails_none_is_run_and_nothing_stays(
             session,
             counted(),
             new_account(id=bob, kind="guest"),
-            new_session(id=new_id(), token=A),
+            new_session(of=new_id(), token=A),
             counted(),
             sessions(id=ann),
         )
@@ -76,7 +76,7 @@ async def test_after_a_query_that_fails_none_is_run_and_nothing_stays(
             work.session,
             same,
             new_account(id=ann, kind="guest"),
-            new_session(id=ann, token=A),
+            new_session(of=ann, token=A),
             counted(),
             browser,
         )
@@ -94,8 +94,8 @@ async def test_an_error_says_no_more_than_sqlalchemy_s_own(
 ) -> None:
     ann = await guest(database)
     async with database.unit_of_work() as work:
-        await together(work.session, new_session(id=ann, token=A))
-    values = {"id": ann if known else new_id(), "token": token}
+        await together(work.session, new_session(of=ann, token=A))
+    values = {"of": ann if known else new_id(), "token": token}
     around, failing = said(text="canary"), new_session(**values)
     ours = await error_of(database, lambda session: together(session, around, failing, around))
     theirs = await error_of(database, lambda session: session.execute(NEW_SESSION, values))
@@ -126,7 +126,7 @@ async def test_a_backend_that_ends_is_an_operational_error_and_the_pool_gets_oth
 
     async def write_and_wait() -> None:
         async with database.unit_of_work() as work:
-            await together(work.session, new_session(id=bob, token=A), locked(id=ann), locked(id=bob))
+            await together(work.session, new_session(of=bob, token=A), locked(id=ann), locked(id=bob))
 
     await as_many_as_there_can_be(database)
     async with elsewhere.transaction():
@@ -162,7 +162,7 @@ async def test_what_is_cancelled_leaves_neither_rows_nor_locks_nor_a_broken_conn
 
     async def write_and_wait() -> None:
         async with database.unit_of_work() as work:
-            await together(work.session, locked(id=bob), new_session(id=bob, token=A), locked(id=ann))
+            await together(work.session, locked(id=bob), new_session(of=bob, token=A), locked(id=ann))
 
     async with elsewhere.transaction():
         await elsewhere.lock(ann)

@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Sequence, Text, bindparam, func, insert, select
+from sqlalchemy import LargeBinary, Sequence, Text, Uuid, bindparam, cast, func, insert, select
 
 from evenhand.accounts.tables import AccountRow, SessionRow
 from evenhand.core.ids import new_id
@@ -23,8 +23,13 @@ PATIENCE = 20
 """Seconds after which something that was to come to an end hangs."""
 
 ACCOUNT = select(AccountRow).where(AccountRow.id == bindparam("id"))
+# The same token gives the same row, so that errors about it can be compared.
 NEW_SESSION = insert(SessionRow).values(
-    token_hash=bindparam("token"), account_id=bindparam("id"), created_at=NOW, expires_at=LATER
+    id=cast(func.md5(cast(bindparam("token", type_=LargeBinary), Text)), Uuid),
+    token_hash=bindparam("token"),
+    account_id=bindparam("of"),
+    created_at=NOW,
+    expires_at=LATER,
 )
 account = Prepared(ACCOUNT)
 locked = Prepared(ACCOUNT.with_for_update())

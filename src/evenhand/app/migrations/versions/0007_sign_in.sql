@@ -79,6 +79,7 @@ CREATE TABLE sign_in_failure (
     failed_at timestamptz NOT NULL
 );
 CREATE INDEX sign_in_failure_by_requester ON sign_in_failure (requester, failed_at);
+CREATE INDEX sign_in_failure_by_age ON sign_in_failure (failed_at);
 
 -- What a list of sessions shows: when one began, the hour in which it was last used, the kind of browser.
 -- Never an address.
@@ -88,5 +89,6 @@ ALTER TABLE session
     ADD COLUMN browser text,
     ADD COLUMN system text;
 CREATE INDEX session_by_account ON session (account_id);
+CREATE INDEX session_by_end ON session (expires_at);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity, sign_in_link, sign_in_failure TO evenhand_app;
