@@ -248,21 +248,3 @@ async def statuses(voter: Voter, conversation: str, asked: dict[str, str]) -> se
         ("GET", f"/battles/{asked['battle_id']}/reveal", None),
     ]
     return {(await voter.call(method, path, body)).status for method, path, body in calls}
-
-
-async def test_history_finds_what_was_asked_newest_first_and_only_ones_own(arena: Arena) -> None:
-    await arena.enter(arena.entry("swift"), arena.entry("calm"))
-    voter = arena.voter()
-    for question in ("About cats", "About dogs", "关于猫的问题"):
-        await voter.battle(question)
-    await arena.voter().battle("About cats, somebody else's")
-    await voter.begin()  # nothing was asked in it
-
-    async def titles(query: str) -> list[str]:
-        listed = await voter.call("GET", "/conversations", params={"query": query})
-        return [item["title"] for item in listed.body["items"]]
-
-    assert await titles("") == ["关于猫的问题", "About dogs", "About cats"]
-    assert await titles("CATS") == ["About cats"]
-    assert await titles("猫") == ["关于猫的问题"]
-    assert await titles("%") == []

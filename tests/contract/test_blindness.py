@@ -8,6 +8,7 @@ import pytest
 
 from evenhand.app import middleware
 from evenhand.battles import blind, conversations, events, in_line, responses, turns
+from evenhand.history import listing, texts
 from tests.contract.walk import MARKS, enter_marked, secrets_of, spoken_of_nobody, walk
 from tests.support.arena import Arena, Heard, running_arena
 from tests.support.signing_in import ANN, use
@@ -137,6 +138,18 @@ def _text_of_a_fault_in_a_problem(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("evenhand.battles.votes.reveal", telling)
 
 
+def _name_in_what_is_found(patch: pytest.MonkeyPatch) -> None:
+    honest = texts.texts_of
+
+    async def telling(*given: Any) -> dict[Any, texts.TurnTexts]:
+        found = await honest(*given)
+        for one in found.values():
+            one.answers.insert(0, "A plain answer of Zanzibar 7")
+        return found
+
+    patch.setattr(listing, "texts_of", telling)
+
+
 @pytest.mark.parametrize(
     "plant",
     [
@@ -149,6 +162,7 @@ def _text_of_a_fault_in_a_problem(patch: pytest.MonkeyPatch) -> None:
         _name_for_a_commitment,
         _salt_for_a_commitment,
         _text_of_a_fault_in_a_problem,
+        _name_in_what_is_found,
     ],
 )
 async def test_a_leak_planted_at_any_layer_is_found(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from evenhand.contestants.call_limits import UNLIMITED, CallLimits
+from evenhand.history.index import Indexer
 from tests.support.arena import Arena, Heard, Voter, settled
 from tests.support.fake_provider import Scenario
 
@@ -111,8 +112,16 @@ async def walk(
         leaving.add("events: replay", *(await replay.until(settled)))
     leaving.add("events: reload", *(await voter.hear(conversation, settled)))
     battle = next(event.data["id"] for event in reversed(heard) if event.kind == "battle")
+    await Indexer(arena.database).write()
+    for query in ("plain answer", "say", *MARKS):
+        found = await voter.call("GET", "/conversations", params={"query": query})
+        leaving.add("search", found.body, found.headers)
+        if query not in MARKS:
+            assert found.body["items"][0]["hit"]["snippet"], "the search found nothing"
+    folder = await voter.call("POST", "/folders", {"name": "Plain"})
     known = {
         "conversation_id": conversation,
+        "folder_id": folder.body["id"],
         "turn_id": asked.body["id"],
         "battle_id": battle,
         "slug": "text",
@@ -136,7 +145,10 @@ async def every_route(arena: Arena, voter: Voter, known: dict[str, str]) -> Any:
         for name, value in known.items():
             address = address.replace(f"{{{name}}}", value)
         assert "{" not in address, f"{path}: the walk does not know what to put there"
-        body = {"parts": [], "arena": "text", "mode": "battle"} if method == "POST" else None
+        body = {
+            "POST": {"parts": [], "arena": "text", "mode": "battle"},
+            "PATCH": {"name": "Another"} if "/folders/" in path else {"pinned": True},
+        }.get(method)
         yield f"{method} {path}", await voter.call(method, address, body)
 
 

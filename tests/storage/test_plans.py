@@ -3,12 +3,13 @@
 import asyncio
 
 import psycopg
-from tests.support.arena import Voter, running_arena, settled
+from tests.support.arena import Arena, Voter, running_arena, settled
 from tests.support.signing_in import ANN, look, use
 
 from evenhand.app.housekeeping import Housekeeping
 from evenhand.battles.abandoned import Abandoned
 from evenhand.core.clock import now
+from evenhand.history.index import Indexer
 
 SMALL = {
     "alembic_version",
@@ -21,12 +22,13 @@ SMALL = {
     "lineup",
     "outage",
     "pause",
+    "to_index",
     "vote_to_count",
 }
 """What does not grow with the people who come, or by a row a day, or is emptied all the time."""
 
 
-async def everything(voter: Voter) -> None:
+async def everything(arena: Arena, voter: Voter) -> None:
     """What somebody does who asks, votes, goes on, and comes back."""
     conversation, asked = await voter.battle()
     await voter.call("POST", f"/battles/{asked['battle_id']}/vote", {"choice": "a", "hold": 5})
@@ -42,7 +44,16 @@ async def everything(voter: Voter) -> None:
         await listener.until(settled)
     await voter.read(conversation)
     await voter.call("GET", "/me")
-    assert (await voter.call("GET", "/conversations?query=mars")).body["items"]
+    await Indexer(arena.database).write()
+    assert (await voter.call("GET", "/conversations?query=mars+blue")).body["items"]
+    folder = (await voter.call("POST", "/folders", {"name": "Planets"})).body["id"]
+    await voter.call("PATCH", f"/conversations/{conversation}", {"title": "Mars", "folder_id": folder})
+    await Indexer(arena.database).write()
+    for filters in ("voted=true", "voted=false&archived=false", "pinned=true", f"folder={folder}"):
+        await voter.call("GET", f"/conversations?{filters}")
+    await voter.call("GET", "/folders")
+    await voter.call("PATCH", f"/conversations/{conversation}", {"title": None})
+    await voter.call("DELETE", f"/folders/{folder}")
 
 
 async def coming_and_going(voter: Voter, said: asyncio.Queue[str]) -> None:
@@ -79,7 +90,7 @@ async def test_no_table_that_grows_is_read_whole(database_url: str) -> None:
         await arena.enter(arena.entry("swift"), arena.entry("calm"))
         for _ in range(2):  # the second goes into the account of the first
             voter = arena.voter()
-            await everything(voter)
+            await everything(arena, voter)
             await coming_and_going(voter, said)
         await arena.app.state.runner.sweep()
         await arena.app.state.boards.refresh()

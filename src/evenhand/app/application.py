@@ -35,6 +35,7 @@ from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
 from evenhand.gateway import Gateway
 from evenhand.gateway.queues import ALONE, Queues, Share
+from evenhand.history import routes as history
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
@@ -133,7 +134,14 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     app.state.arenas = parts.arenas
     app.state.clock = parts.clock
     app.state.preparing = set()
-    for router in (instance.router, accounts.router, contestants.router, battles.router, boards.router):
+    for router in (
+        instance.router,
+        accounts.router,
+        contestants.router,
+        battles.router,
+        history.router,
+        boards.router,
+    ):
         app.include_router(router, prefix=API)
     app.add_route("/{path:path}", Page().answer, methods=["GET", "HEAD"], include_in_schema=False)
     add_problem_handlers(app)

@@ -14,6 +14,8 @@ from evenhand.battles.seeds import Seeds
 from evenhand.boards.keeper import VOTED
 from evenhand.core.clock import Clock
 from evenhand.core.tasks import repeat, running
+from evenhand.history import index
+from evenhand.history.index import Indexer
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
@@ -29,6 +31,7 @@ def jobs(
         repeat(HeldVotes(database, streams, clock, voted).finalise, held_votes.PAUSE),
         repeat(Probes(database, caller, clock).probe, outages.PAUSE),
         repeat(Abandoned(database, streams, clock).record, abandoned.PAUSE),
+        repeat(Indexer(database).write, index.PAUSE),
         repeat(Seeds(database, clock).prepare, seeds.PAUSE),
         repeat(Housekeeping(database, clock).tidy, housekeeping.PAUSE),
     )

@@ -84,6 +84,7 @@ def battle_view(
         commitments=commitments_view(battle),
         redrawn_to=battle.redrawn_to,
         carried=carried_view(battle),
+        instead_because=battle.instead_because,
         vote=vote_view(*vote) if vote else None,
         final_at=vote[0].final_at if vote and isinstance(vote[0], HeldVoteRow) else None,
         reveal=reveal_view(battle, identities, attempts) if may_reveal(battle) else None,

@@ -1,11 +1,11 @@
-"""Conversations: beginning one, finding it again, reading it whole."""
+"""Conversations: beginning one, reading it whole."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, func, select, tuple_
+from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,12 +13,11 @@ from evenhand.arenas import Arena, Mode
 from evenhand.arenas.tables import ArenaRow
 from evenhand.battles.schemas import (
     Conversation,
-    ConversationList,
     ConversationRequest,
-    ConversationSummary,
     NamedContestant,
+    Place,
 )
-from evenhand.battles.tables import BattleRow, ConversationRow, TurnPartRow, TurnRow
+from evenhand.battles.tables import BattleRow, ConversationRow, TurnRow
 from evenhand.battles.views import battle_views, turn_views
 from evenhand.contestants.service import competitors
 from evenhand.contestants.tables import ContestantRow
@@ -69,6 +68,9 @@ async def create_conversation(
         mode=mode,
         contestants=await _chosen(session, arena_id, mode, request.contestants),
         title="",
+        renamed=False,
+        pinned=False,
+        archived=False,
         terms_version=clean(request.terms_version),
         created_at=now,
         updated_at=now,
@@ -144,70 +146,46 @@ async def conversation_view(
                 select(BattleRow).where(BattleRow.conversation_id == row.id).order_by(BattleRow.id)
             )
         ).all()
-    by_id: dict[UUID, ContestantRow] = {}
-    if row.contestants:
-        named = await session.scalars(select(ContestantRow).where(ContestantRow.id.in_(row.contestants)))
-        by_id = {contestant.id: contestant for contestant in named}
+    named, retired = await _named(session, row)
+    place = None
+    if row.place_turn_id is not None and row.place_share is not None:
+        place = Place(turn_id=row.place_turn_id, share=row.place_share)
+    seen = await battle_views(session, battles)
     return Conversation(
         id=row.id,
         title=row.title,
         arena=arena or (await session.get_one(ArenaRow, row.arena_id)).slug,
         mode=row.mode,
+        voted=any(battle.vote is not None and battle.final_at is None for battle in seen),
+        pinned=row.pinned,
+        archived=row.archived,
+        folder_id=row.folder_id,
         created_at=row.created_at,
         updated_at=row.updated_at,
         terms_version=row.terms_version,
-        contestants=[
-            NamedContestant(
-                slug=by_id[identity].slug,
-                name=by_id[identity].name,
-                organization=by_id[identity].organization,
-            )
-            for identity in row.contestants
-        ],
+        contestants=named,
+        retired=retired,
+        place=place,
         turns=await turn_views(session, turns),
-        battles=await battle_views(session, battles),
+        battles=seen,
     )
 
 
-async def history(
-    session: AsyncSession, account_id: UUID | None, query: str, before: UUID | None, limit: int
-) -> ConversationList:
-    """A person's conversations that were begun, newest first; `query` is looked for in what they asked."""
-    statement = (
-        select(ConversationRow, ArenaRow.slug)
-        .join(ArenaRow, ArenaRow.id == ConversationRow.arena_id)
-        .where(ConversationRow.account_id == account_id, ConversationRow.title != "")
-        .order_by(ConversationRow.updated_at.desc(), ConversationRow.id.desc())
-        .limit(limit + 1)
+async def _named(
+    session: AsyncSession, row: ConversationRow
+) -> tuple[list[NamedContestant], list[NamedContestant]]:
+    """Whom the user chose by name, and who of them has left the arena since."""
+    if not row.contestants:
+        return [], []
+    chosen = await session.scalars(select(ContestantRow).where(ContestantRow.id.in_(row.contestants)))
+    by_id = {
+        one.id: NamedContestant(slug=one.slug, name=one.name, organization=one.organization) for one in chosen
+    }
+    present = {one.contestant.id for one in await competitors(session, row.arena_id)}
+    return (
+        [by_id[one] for one in row.contestants],
+        [by_id[one] for one in row.contestants if one not in present],
     )
-    if query:
-        asked = (
-            select(TurnRow.conversation_id)
-            .join(TurnPartRow, TurnPartRow.turn_id == TurnRow.id)
-            .where(
-                TurnRow.conversation_id == ConversationRow.id,
-                func.strpos(func.lower(TurnPartRow.text), clean(query).lower()) > 0,
-            )
-        )
-        statement = statement.where(asked.exists())
-    if before is not None:
-        last = await own_conversation(session, account_id, before)
-        statement = statement.where(
-            tuple_(ConversationRow.updated_at, ConversationRow.id) < (last.updated_at, last.id)
-        )
-    rows = (await session.execute(statement)).all()
-    items = [
-        ConversationSummary(
-            id=row.id,
-            title=row.title,
-            arena=slug,
-            mode=row.mode,
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
-        for row, slug in rows[:limit]
-    ]
-    return ConversationList(items=items, more=len(rows) > limit)
 
 
 def title_of(question: str) -> str:

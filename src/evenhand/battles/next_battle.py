@@ -1,11 +1,14 @@
 """The battle that a new turn belongs to: the newest one going on, or a new pair."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from evenhand.battles.blind import carried_view
 from evenhand.battles.calling import HasRoom, with_room
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget
@@ -19,11 +22,12 @@ from evenhand.battles.pairs import (
     sides_of,
 )
 from evenhand.battles.responses import battle_event, lock_battle
-from evenhand.battles.schemas import TurnRequest
+from evenhand.battles.schemas import Carried, TurnRequest
 from evenhand.battles.shared_limits import can_read
+from evenhand.battles.states import InsteadBecause
 from evenhand.battles.tables import BattleRow, ConversationRow, DrawRow, ResponseRow, TurnRow
 from evenhand.battles.votes import finalise, held_vote
-from evenhand.contestants.service import Identity, competitors
+from evenhand.contestants.service import Competitor, Identity, competitors
 from evenhand.core.errors import Unavailable
 from evenhand.core.ids import overtake
 
@@ -41,10 +45,12 @@ async def next_battle(
     question: Sequence[str],
     has_room: HasRoom,
     budget: Budget,
-) -> tuple[Pair, list[BattleStreamEvent]]:
+) -> tuple[Pair, list[BattleStreamEvent], Carried | None]:
     """The battle that a new turn belongs to, and who is in it: the newest if it can go on, else a new one.
 
-    Also gives what readers are told of the newest, where that is over now.
+    It cannot where somebody in it has left the arena, or nobody came back to it for too long; the new one
+    says so, and goes on from the answer that a draw named. Also gives what readers are told of the newest,
+    where that is over now, and whose answer of it goes on, where that was not known before.
     """
 
     async def able(candidates: Iterable[_Someone], needed: int) -> list[_Someone]:
@@ -54,6 +60,8 @@ async def next_battle(
         return found
 
     events: list[BattleStreamEvent] = []
+    instead: InsteadBecause | None = None
+    carried: Carried | None = None
     newest = await lock_battle(session, turns[-1].battle_id) if turns else None
     if newest is not None:
         overtake(max(newest.id, turns[-1].id))
@@ -63,39 +71,74 @@ async def next_battle(
         goes_on = parent is turns[-1] and not request.new_pair
         named = conversation.mode != "battle"
         if goes_on and (newest.status == "ready" or (named and newest.status == "failed")):
-            newest.status = "running"
             going = await sides_of(session, newest)
-            await able(going.values(), len(going))
-            return Pair(newest, going), events
+            if await all_compete(session, place.arena_id, going.values()):
+                newest.status = "running"
+                await able(going.values(), len(going))
+                return Pair(newest, going), events, None
+            instead = "retired"
+        elif goes_on and newest.status == "abandoned":
+            instead = "abandoned"
         if newest.status == "ready":
             newest.status = "skipped"
             newest.ended_at = place.now
             events.append(battle_event(newest, turns[-1].id))
-        if newest.status == "failed" and newest.carried_side is None:
-            await _carry_after_failure(session, newest, turns[-1])
+        if newest.carried_side is None and (newest.status == "failed" or instead is not None):
+            await _carry_without_vote(session, newest, turns[-1])
+            carried = carried_view(newest)
         await session.flush()
     if conversation.mode == "battle":
         lineup = await able(await lineup_for_a_draw(session, place.arena_id, candidates), 2)
         pair = await drawn_battle(session, place, lineup, request.client_nonce)
     else:
-        chosen = await _chosen(session, conversation)
+        everyone = await competitors(session, place.arena_id)
+        chosen: list[Identity] = [one for one in everyone if one.contestant.id in conversation.contestants]
+        missing = len(conversation.contestants) - len(chosen)
+        if missing:
+            instead = "retired"
+            drawable = await competitors(session, place.arena_id, drawable=True)
+            others = [one for one in drawable if one.contestant.id not in conversation.contestants]
+            chosen += _draw_some(await able(_enough(others, missing), missing), missing)
         await able(chosen, len(chosen))
-        pair = named_battle(place, conversation.mode, chosen)
-    return pair, events
+        pair = named_battle(place, conversation.mode, _in_place(chosen, conversation.contestants))
+    pair.battle.instead_because = instead
+    return pair, events, carried
 
 
-async def _chosen(session: AsyncSession, conversation: ConversationRow) -> list[Identity]:
-    """Who was chosen by name. Raises `Unavailable` when one of them has left."""
-    lineup = {one.contestant.id: one for one in await competitors(session, conversation.arena_id)}
-    if not all(contestant in lineup for contestant in conversation.contestants):
+async def all_compete(session: AsyncSession, arena_id: UUID, sides: Iterable[Identity]) -> bool:
+    """Whether all of these are in an arena's lineup still."""
+    present = {one.contestant.id for one in await competitors(session, arena_id)}
+    return all(one.contestant.id in present for one in sides)
+
+
+def _enough(others: list[Competitor], missing: int) -> list[Competitor]:
+    if len(others) < missing:
         raise Unavailable(
-            "unknown_contestant", "A contestant of this conversation has left the arena; begin a new one."
+            "unknown_contestant",
+            "A contestant of this conversation has left the arena, and there is no other to take its place; "
+            "begin a new one.",
         )
-    return [lineup[one] for one in conversation.contestants]
+    return others
 
 
-async def _carry_after_failure(session: AsyncSession, battle: BattleRow, turn: TurnRow) -> None:
-    """After a failure the one healthy answer goes on; with two or none of them, the draw says which side."""
+def _draw_some(candidates: Sequence[Competitor], number: int) -> list[Competitor]:
+    """So many of the candidates by their weights. Names are known and no vote counts: no proof is needed."""
+    left, drawn = list(candidates), list[Competitor]()
+    for _ in range(number):
+        drawn.append(secrets.SystemRandom().choices(left, [one.weight for one in left])[0])
+        left.remove(drawn[-1])
+    return drawn
+
+
+def _in_place(chosen: Sequence[Identity], wanted: Sequence[UUID]) -> list[Identity]:
+    """Everyone on the side that they were chosen for; who was drawn stands where somebody is missing."""
+    known = {one.contestant.id: one for one in chosen}
+    drawn = iter([one for one in chosen if one.contestant.id not in wanted])
+    return [known.get(one) or next(drawn) for one in wanted]
+
+
+async def _carry_without_vote(session: AsyncSession, battle: BattleRow, turn: TurnRow) -> None:
+    """Without a vote the one healthy answer goes on; with two or none of them, the draw says which side."""
     sides = (
         await session.scalars(
             select(ResponseRow.side).where(

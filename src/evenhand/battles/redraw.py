@@ -68,6 +68,7 @@ async def redraw(
         kept_side=healthy.side,
     )
     new, sides = pair.battle, pair.sides
+    new.instead_because = battle.instead_because
     side = failed.side
     response = ResponseRow(
         id=new_id(),

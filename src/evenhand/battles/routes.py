@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, status
+from fastapi import APIRouter, Header, status
 from starlette.responses import Response
 
 from evenhand.accounts.dependencies import Account, FindAccount, Guest
@@ -15,7 +15,6 @@ from evenhand.battles.event_stream import EventStream
 from evenhand.battles.follow import follow
 from evenhand.battles.schemas import (
     Conversation,
-    ConversationList,
     ConversationRequest,
     RevealAnswer,
     Turn,
@@ -41,18 +40,6 @@ async def create_conversation(
             work.session, account, request, rules.arenas, rules.arena_ids, now
         ),
     )
-
-
-@router.get("/conversations")
-async def list_conversations(
-    work: Work,
-    account: Account,
-    query: Annotated[str, Query(max_length=200)] = "",
-    before: UUID | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 30,
-) -> ConversationList:
-    """One's own history, newest first; `before` is the last conversation of the page before."""
-    return await conversations.history(work.session, account, query, before, limit)
 
 
 @router.get("/conversations/{conversation_id}")

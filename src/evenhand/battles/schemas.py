@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from evenhand.arenas import Mode
 from evenhand.battles.events import PartKind
-from evenhand.battles.states import BattleStatus, Choice, ResponseStatus, Side
+from evenhand.battles.states import BattleStatus, Choice, InsteadBecause, ResponseStatus, Side
 from evenhand.battles.tables import LONGEST_HOLD
 from evenhand.contestants.configurations import Price
 
@@ -143,7 +143,11 @@ class Reveal(BaseModel):
 
 
 class Battle(BaseModel):
-    """A battle as its author may see it at this moment; `final_at` is when a held vote becomes final."""
+    """A battle as its author may see it at this moment; `final_at` is when a held vote becomes final.
+
+    `instead_because` says why it took the place of the battle before without being asked for: somebody in
+    that one had left the arena, or nobody had come back to it within a week.
+    """
 
     id: UUID
     mode: Mode
@@ -151,6 +155,7 @@ class Battle(BaseModel):
     commitments: Commitments
     redrawn_to: UUID | None
     carried: Carried | None
+    instead_because: InsteadBecause | None
     vote: Vote | None
     final_at: datetime | None
     reveal: Reveal | None
@@ -165,40 +170,55 @@ class NamedContestant(BaseModel):
 
 
 class ConversationSummary(BaseModel):
-    """A line of the history."""
+    """What a conversation is, without what was said; `voted`: on some battle of it."""
 
     id: UUID
     title: str
     arena: str
     mode: Mode
+    voted: bool
+    pinned: bool
+    archived: bool
+    folder_id: UUID | None
     created_at: datetime
     updated_at: datetime
 
 
+class Place(BaseModel):
+    """Where one left a conversation: the turn at the top of the view, and how much of it lies above."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    turn_id: UUID
+    share: Annotated[float, Field(ge=0, le=1)]
+
+
 class Conversation(ConversationSummary):
-    """A conversation, whole."""
+    """A conversation, whole; `place` is null at the end.
+
+    Those of `retired` have left the arena: the next question goes to others in their place.
+    """
 
     terms_version: str
     contestants: list[NamedContestant]
+    retired: list[NamedContestant]
+    place: Place | None
     turns: list[Turn]
     battles: list[Battle]
 
 
-class ConversationList(BaseModel):
-    """A page of the history; `more` says whether older ones follow."""
-
-    items: list[ConversationSummary]
-    more: bool
-
-
 class TurnAnswer(BaseModel):
-    """What asking gives back at once; the answers come as events."""
+    """What asking gives back at once; the answers come as events.
+
+    `carried` is whose answer of the battle before goes on, where no vote has said so.
+    """
 
     id: UUID
     battle_id: UUID
     commitments: Commitments
     turn: Turn
     battle: Battle
+    carried: Carried | None
 
 
 class VoteAnswer(BaseModel):

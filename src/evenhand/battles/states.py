@@ -11,6 +11,8 @@ ResponseStatus = Literal["queued", "streaming", "done", "failed", "stopped"]
 BattleStatus = Literal[
     "drawn", "running", "ready", "voted", "revealed", "failed", "redrawn", "skipped", "abandoned"
 ]
+InsteadBecause = Literal["retired", "abandoned"]
+"""Why a pair takes another's place without being asked for: that has left, or was left for too long."""
 
 SIDES: tuple[Side, Side] = ("a", "b")
 

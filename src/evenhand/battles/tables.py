@@ -12,13 +12,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from evenhand.arenas import Mode
 from evenhand.battles.events import PartKind
-from evenhand.battles.states import BattleStatus, Choice, ResponseStatus, Side
+from evenhand.battles.states import BattleStatus, Choice, InsteadBecause, ResponseStatus, Side
 from evenhand.storage.engine import Row
 
 Row.registry.update_type_annotation_map(
     {
         list[UUID]: ARRAY(Uuid),
-        **dict.fromkeys((Mode, Side, Choice, PartKind, ResponseStatus, BattleStatus), Text),
+        **dict.fromkeys((Mode, Side, Choice, PartKind, ResponseStatus, BattleStatus, InsteadBecause), Text),
     }
 )
 
@@ -71,7 +71,10 @@ class DrawRow(Row):
 
 
 class ConversationRow(Row):
-    """A tree of turns; `contestants` are those chosen by name (none in battle mode)."""
+    """A tree of turns; `contestants` are those chosen by name (none in battle mode).
+
+    The place is where its owner left it: the turn at the top of the view, and how much of that lies above.
+    """
 
     __tablename__ = "conversation"
 
@@ -81,6 +84,12 @@ class ConversationRow(Row):
     mode: Mapped[Mode]
     contestants: Mapped[list[UUID]]
     title: Mapped[str]
+    renamed: Mapped[bool]
+    pinned: Mapped[bool]
+    archived: Mapped[bool]
+    folder_id: Mapped[UUID | None]
+    place_turn_id: Mapped[UUID | None]
+    place_share: Mapped[float | None]
     terms_version: Mapped[str]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -106,6 +115,7 @@ class BattleRow(Row):
     redrawn_to: Mapped[UUID | None]
     carried_side: Mapped[Side | None]
     carried_by: Mapped[str | None]
+    instead_because: Mapped[InsteadBecause | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

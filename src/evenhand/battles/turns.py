@@ -17,7 +17,7 @@ from evenhand.battles.context import load_path
 from evenhand.battles.conversations import own_conversation, own_turn, title_of
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget, characters_so_far, check_budget, check_guest, standing
-from evenhand.battles.next_battle import next_battle
+from evenhand.battles.next_battle import all_compete, next_battle
 from evenhand.battles.pairs import Place, candidates
 from evenhand.battles.responses import lock_battle
 from evenhand.battles.schemas import Turn, TurnAnswer, TurnRequest
@@ -99,7 +99,7 @@ async def ask(
     if turns:
         characters += await characters_so_far(session, conversation.id)
     budget = Budget(characters, rules.settings, now)
-    pair, events = await next_battle(
+    pair, events, carried = await next_battle(
         session, conversation, place, drawable, turns, parent, request, texts, rules.has_room, budget
     )
     battle = pair.battle
@@ -118,7 +118,15 @@ async def ask(
     known = {one.configuration_id: one for one in pair.sides.values()}
     path = await load_path(session, turn, texts)
     begun = begin(turn, battle, responses, known, path, paced=arena.pacing, now=now)
-    goes_on = {"title": conversation.title or title_of(" ".join(texts)), "updated_at": now}
+    goes_on = {
+        "title": conversation.title or title_of(" ".join(texts)),
+        "updated_at": now,
+        # Whoever asks is at the end.
+        "place_turn_id": None,
+        "place_share": None,
+    }
+    if conversation.mode != "battle":  # somebody may have taken another's place
+        goes_on["contestants"] = [one.contestant.id for one in pair.sides.values()]
     new = [*pair.new, turn, *parts, *responses, *begun.attempts]
     at_commit(session, writing(new, [Change(ConversationRow, conversation.id, goes_on)]))
     answer = TurnAnswer(
@@ -127,6 +135,7 @@ async def ask(
         commitments=blind.commitments_view(battle),
         turn=blind.turn_view(turn, parts, [(response, None, []) for response in responses]),
         battle=blind.battle_view(battle, None, known, {}),
+        carried=carried,
     )
     return Asked(answer, begun, events)
 
@@ -170,6 +179,11 @@ async def retry(
     await together(session, stands)
     check_guest(stands, rules.settings, now, asks=False)
     known = await identities(session, {response.configuration_id for response in again})
+    if not await all_compete(session, battle.arena_id, known.values()):
+        raise Conflict(
+            "contestant_retired",
+            "A contestant of this battle has left the arena; ask anew, so that another one is drawn.",
+        )
     with_room(known.values(), rules.has_room, len(known))
     await check_budget(session, sum((one.reserved_usd for one in again), Decimal(0)), rules.settings, now)
     for response in again:

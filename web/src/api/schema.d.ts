@@ -215,7 +215,10 @@ export interface paths {
         };
         /**
          * List Conversations
-         * @description One's own history, newest first; `before` is the last conversation of the page before.
+         * @description One's own history, newest first. A filter that is left out lets everything through.
+         *
+         *     `query` is looked for in titles, questions and answers. `since` and `until` are times of the last
+         *     question, `cursor` is the `next` of the page before.
          */
         get: operations["list_conversations_api_v1_conversations_get"];
         put?: never;
@@ -247,7 +250,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Conversation
+         * @description Rename, pin, archive, move to a folder, keep the place; what is left out stays as it is.
+         */
+        patch: operations["change_conversation_api_v1_conversations__conversation_id__patch"];
         trace?: never;
     };
     "/api/v1/conversations/{conversation_id}/events": {
@@ -374,6 +381,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Folders
+         * @description One's own folders, by name.
+         */
+        get: operations["list_folders_api_v1_folders_get"];
+        put?: never;
+        /**
+         * Create Folder
+         * @description Make a folder.
+         */
+        post: operations["create_folder_api_v1_folders_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders/{folder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Folder
+         * @description Delete a folder; the conversations in it stay.
+         */
+        delete: operations["delete_folder_api_v1_folders__folder_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Folder
+         * @description Give a folder another name.
+         */
+        patch: operations["rename_folder_api_v1_folders__folder_id__patch"];
+        trace?: never;
+    };
     "/api/v1/boards": {
         parameters: {
             query?: never;
@@ -452,6 +507,9 @@ export interface components {
         /**
          * Battle
          * @description A battle as its author may see it at this moment; `final_at` is when a held vote becomes final.
+         *
+         *     `instead_because` says why it took the place of the battle before without being asked for: somebody in
+         *     that one had left the arena, or nobody had come back to it within a week.
          */
         Battle: {
             /**
@@ -473,6 +531,8 @@ export interface components {
             /** Redrawn To */
             redrawn_to: string | null;
             carried: components["schemas"]["Carried"] | null;
+            /** Instead Because */
+            instead_because: ("retired" | "abandoned") | null;
             vote: components["schemas"]["Vote"] | null;
             /** Final At */
             final_at: string | null;
@@ -648,7 +708,9 @@ export interface components {
         };
         /**
          * Conversation
-         * @description A conversation, whole.
+         * @description A conversation, whole; `place` is null at the end.
+         *
+         *     Those of `retired` have left the arena: the next question goes to others in their place.
          */
         Conversation: {
             /**
@@ -665,6 +727,14 @@ export interface components {
              * @enum {string}
              */
             mode: "battle" | "side_by_side" | "direct";
+            /** Voted */
+            voted: boolean;
+            /** Pinned */
+            pinned: boolean;
+            /** Archived */
+            archived: boolean;
+            /** Folder Id */
+            folder_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -679,20 +749,37 @@ export interface components {
             terms_version: string;
             /** Contestants */
             contestants: components["schemas"]["NamedContestant"][];
+            /** Retired */
+            retired: components["schemas"]["NamedContestant"][];
+            place: components["schemas"]["Place"] | null;
             /** Turns */
             turns: components["schemas"]["Turn"][];
             /** Battles */
             battles: components["schemas"]["Battle"][];
         };
         /**
-         * ConversationList
-         * @description A page of the history; `more` says whether older ones follow.
+         * ConversationChange
+         * @description What is left out stays as it is.
+         *
+         *     A null `title` is the one made from the first question, a null `folder_id` no folder, a null `place` the
+         *     end.
          */
-        ConversationList: {
-            /** Items */
-            items: components["schemas"]["ConversationSummary"][];
-            /** More */
-            more: boolean;
+        ConversationChange: {
+            /** Title */
+            title?: string | null;
+            /**
+             * Pinned
+             * @default false
+             */
+            pinned?: boolean;
+            /**
+             * Archived
+             * @default false
+             */
+            archived?: boolean;
+            /** Folder Id */
+            folder_id?: string | null;
+            place?: components["schemas"]["Place"] | null;
         };
         /**
          * ConversationRequest
@@ -715,10 +802,69 @@ export interface components {
             terms_version?: string;
         };
         /**
-         * ConversationSummary
-         * @description A line of the history.
+         * Folder
+         * @description A folder and how many conversations are in it, archived ones too.
          */
-        ConversationSummary: {
+        Folder: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Conversations */
+            conversations: number;
+        };
+        /**
+         * FolderList
+         * @description One's folders, by name.
+         */
+        FolderList: {
+            /** Items */
+            items: components["schemas"]["Folder"][];
+        };
+        /**
+         * FolderRequest
+         * @description What a folder is to be called.
+         */
+        FolderRequest: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * Health
+         * @description The process answers, and so does its database.
+         */
+        Health: {
+            /**
+             * Status
+             * @constant
+             */
+            status: "ok";
+            /** Version */
+            version: string;
+        };
+        /**
+         * History
+         * @description A page of the history; `next` asks for the one after it, null on the last.
+         */
+        History: {
+            /** Items */
+            items: components["schemas"]["HistoryItem"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * HistoryItem
+         * @description A line of the history, with the place at which it has what was looked for.
+         */
+        HistoryItem: {
             /**
              * Id
              * Format: uuid
@@ -733,6 +879,14 @@ export interface components {
              * @enum {string}
              */
             mode: "battle" | "side_by_side" | "direct";
+            /** Voted */
+            voted: boolean;
+            /** Pinned */
+            pinned: boolean;
+            /** Archived */
+            archived: boolean;
+            /** Folder Id */
+            folder_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -743,19 +897,22 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            hit: components["schemas"]["Hit"] | null;
         };
         /**
-         * Health
-         * @description The process answers, and so does its database.
+         * Hit
+         * @description Where a conversation has what was looked for: in its title, or in a turn. It tells no side.
          */
-        Health: {
+        Hit: {
             /**
-             * Status
-             * @constant
+             * Found In
+             * @enum {string}
              */
-            status: "ok";
-            /** Version */
-            version: string;
+            found_in: "title" | "question" | "answer";
+            /** Turn Id */
+            turn_id: string | null;
+            /** Snippet */
+            snippet: components["schemas"]["Piece"][];
         };
         /**
          * Instance
@@ -885,6 +1042,29 @@ export interface components {
             name: string;
             /** Organization */
             organization: string | null;
+        };
+        /**
+         * Piece
+         * @description A piece of a snippet; `match`: it is what was looked for.
+         */
+        Piece: {
+            /** Text */
+            text: string;
+            /** Match */
+            match: boolean;
+        };
+        /**
+         * Place
+         * @description Where one left a conversation: the turn at the top of the view, and how much of it lies above.
+         */
+        Place: {
+            /**
+             * Turn Id
+             * Format: uuid
+             */
+            turn_id: string;
+            /** Share */
+            share: number;
         };
         /**
          * Price
@@ -1139,6 +1319,8 @@ export interface components {
         /**
          * TurnAnswer
          * @description What asking gives back at once; the answers come as events.
+         *
+         *     `carried` is whose answer of the battle before goes on, where no vote has said so.
          */
         TurnAnswer: {
             /**
@@ -1154,6 +1336,7 @@ export interface components {
             commitments: components["schemas"]["Commitments"];
             turn: components["schemas"]["Turn"];
             battle: components["schemas"]["Battle"];
+            carried: components["schemas"]["Carried"] | null;
         };
         /**
          * TurnRequest
@@ -1545,7 +1728,15 @@ export interface operations {
         parameters: {
             query?: {
                 query?: string;
-                before?: string | null;
+                arena?: string | null;
+                mode?: ("battle" | "side_by_side" | "direct") | null;
+                voted?: boolean | null;
+                pinned?: boolean | null;
+                archived?: boolean | null;
+                folder?: string | "none" | null;
+                since?: string | null;
+                until?: string | null;
+                cursor?: string | null;
                 limit?: number;
             };
             header?: never;
@@ -1560,7 +1751,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConversationList"];
+                    "application/json": components["schemas"]["History"];
                 };
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
@@ -1628,6 +1819,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Conversation"];
                 };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_conversation_api_v1_conversations__conversation_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
             default: {
@@ -1858,6 +2082,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealAnswer"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_folders_api_v1_folders_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderList"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    create_folder_api_v1_folders_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_folder_api_v1_folders__folder_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    rename_folder_api_v1_folders__folder_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folder"];
                 };
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */

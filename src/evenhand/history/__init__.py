@@ -1,0 +1,1 @@
+"""One's own conversations: found again, kept in order, opened where one left."""

@@ -1,0 +1,143 @@
+"""How one orders one's conversations: names, pins, the archive, folders, and the place where one left."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from evenhand.battles.conversations import own_conversation, title_of
+from evenhand.battles.tables import ConversationRow, TurnPartRow, TurnRow
+from evenhand.core.errors import Conflict, Invalid, NotFound
+from evenhand.core.ids import new_id
+from evenhand.core.text import clean
+from evenhand.history.schemas import ConversationChange, Folder, FolderList, FolderRequest
+from evenhand.history.tables import FolderRow
+from evenhand.storage.together import at_commit, together
+from evenhand.storage.writing import Change, writing
+
+MOST_FOLDERS = 200
+"""How many folders somebody may have."""
+
+
+async def change_conversation(
+    session: AsyncSession, account_id: UUID | None, conversation_id: UUID, change: ConversationChange
+) -> None:
+    """Change what is said of one's own conversation; its place in the history stays.
+
+    Raises `Conflict` before something was asked in it, `NotFound` for a folder or a turn that is not there.
+    """
+    row = await own_conversation(session, account_id, conversation_id)
+    if not row.title:
+        raise Conflict("nothing_asked", "Nothing was asked in this conversation yet; ask something first.")
+    given = change.model_fields_set
+    values: dict[str, object] = {}
+    if "title" in given:
+        values["renamed"] = change.title is not None
+        values["title"] = (
+            await _made_title(session, row.id) if change.title is None else _name(change.title, "title")
+        )
+    if "pinned" in given:
+        values["pinned"] = change.pinned
+    if "archived" in given:
+        values["archived"] = change.archived
+    if "folder_id" in given:
+        if change.folder_id is not None:
+            await _own_folder(session, account_id, change.folder_id)
+        values["folder_id"] = change.folder_id
+    if "place" in given:
+        if change.place is not None:
+            await _check_turn(session, row, change.place.turn_id)
+        values["place_turn_id"] = change.place and change.place.turn_id
+        values["place_share"] = change.place and change.place.share
+    await together(session, writing([], [Change(ConversationRow, row.id, values)]))
+
+
+async def _made_title(session: AsyncSession, conversation_id: UUID) -> str:
+    first = select(TurnRow.id).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.id).limit(1)
+    texts = await session.scalars(
+        select(TurnPartRow.text)
+        .where(TurnPartRow.turn_id == first.scalar_subquery())
+        .order_by(TurnPartRow.index)
+    )
+    return title_of(" ".join(texts))
+
+
+def _name(text: str, field: str) -> str:
+    """A name in one line. Raises `Invalid` where nothing is left of it."""
+    line = " ".join(clean(text).split())
+    if not line:
+        raise Invalid("invalid_request", f"The {field} is empty; write something.", extra={"field": field})
+    return line
+
+
+async def _check_turn(session: AsyncSession, row: ConversationRow, turn_id: UUID) -> None:
+    known = select(TurnRow.id).where(TurnRow.id == turn_id, TurnRow.conversation_id == row.id)
+    if await session.scalar(known) is None:
+        raise NotFound("not_found", "There is no such turn in this conversation.")
+
+
+async def _own_folder(session: AsyncSession, account_id: UUID | None, folder_id: UUID) -> FolderRow:
+    """One of a person's folders. Raises `NotFound` for none, and for somebody else's alike."""
+    row = await session.scalar(
+        select(FolderRow).where(FolderRow.id == folder_id, FolderRow.account_id == account_id)
+    )
+    if row is None:
+        raise NotFound("not_found", "There is no such folder among yours.")
+    return row
+
+
+async def folders(session: AsyncSession, account_id: UUID | None) -> FolderList:
+    """Somebody's folders, by name."""
+    rows = await session.execute(
+        select(FolderRow, func.count(ConversationRow.id))
+        .outerjoin(ConversationRow, ConversationRow.folder_id == FolderRow.id)
+        .where(FolderRow.account_id == account_id)
+        .group_by(FolderRow.id)
+        .order_by(func.lower(FolderRow.name), FolderRow.id)
+    )
+    return FolderList(items=[_view(row, conversations) for row, conversations in rows])
+
+
+async def create_folder(
+    session: AsyncSession, account_id: UUID, request: FolderRequest, now: datetime
+) -> Folder:
+    """A new, empty folder. Raises `Conflict` for a name that is taken, and where there are too many."""
+    known = await folders(session, account_id)
+    if len(known.items) >= MOST_FOLDERS:
+        raise Conflict(
+            "too_many_folders",
+            f"You have {MOST_FOLDERS} folders; delete one first.",
+            extra={"limit": MOST_FOLDERS},
+        )
+    name = _name(request.name, "name")
+    _check_free(known, name, None)
+    row = FolderRow(id=new_id(), account_id=account_id, name=name, created_at=now)
+    at_commit(session, writing([row]))
+    return _view(row, 0)
+
+
+async def rename_folder(
+    session: AsyncSession, account_id: UUID | None, folder_id: UUID, request: FolderRequest
+) -> Folder:
+    """Give one's own folder another name. Raises `Conflict` for one that is taken."""
+    row = await _own_folder(session, account_id, folder_id)
+    name = _name(request.name, "name")
+    known = await folders(session, account_id)
+    _check_free(known, name, folder_id)
+    row.name = name
+    return _view(row, next(one.conversations for one in known.items if one.id == folder_id))
+
+
+async def delete_folder(session: AsyncSession, account_id: UUID | None, folder_id: UUID) -> None:
+    """Delete one's own folder; the conversations in it stay, without a folder."""
+    await session.delete(await _own_folder(session, account_id, folder_id))
+
+
+def _check_free(known: FolderList, name: str, own: UUID | None) -> None:
+    if any(one.name.casefold() == name.casefold() and one.id != own for one in known.items):
+        raise Conflict("folder_exists", "You have a folder of this name already; choose another name.")
+
+
+def _view(row: FolderRow, conversations: int) -> Folder:
+    return Folder(id=row.id, name=row.name, created_at=row.created_at, conversations=conversations)
