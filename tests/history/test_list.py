@@ -89,7 +89,7 @@ async def test_a_change_changes_what_it_names_and_nothing_else(voter: Voter) -> 
         {"title": "x" * 201},
         {"pinned": None},
         {"place": {}},
-        {"place": {"turn_id": str(uuid4()), "share": 2}},
+        {"place": {"end_id": str(uuid4()), "turn_id": str(uuid4()), "share": 2}},
         {"mode": "direct"},
     ],
 )
@@ -146,7 +146,7 @@ async def test_what_is_somebody_else_s_is_not_found(arena: Arena, voter: Voter) 
     for method, path, body in (
         ("PATCH", f"/conversations/{known['One']}", {"pinned": True}),
         ("PATCH", f"/conversations/{theirs}", {"folder_id": folder}),
-        ("PATCH", f"/conversations/{theirs}", {"place": {"turn_id": turn, "share": 0.5}}),
+        ("PATCH", f"/conversations/{theirs}", {"place": {"end_id": turn, "turn_id": turn, "share": 0.5}}),
         ("PATCH", f"/folders/{folder}", {"name": "Theirs"}),
         ("DELETE", f"/folders/{folder}", None),
     ):
@@ -164,7 +164,8 @@ async def test_a_conversation_opens_where_it_was_left_until_something_new_is_ask
     known = await ids(voter)
     read = await voter.read(known["Two"])
     assert read["place"] is None
-    place = {"turn_id": read["turns"][0]["id"], "share": 0.25}
+    turn = read["turns"][0]["id"]
+    place = {"end_id": turn, "turn_id": turn, "share": 0.25}
     await change(voter, known["Two"], place=place)
     assert (await voter.read(known["Two"]))["place"] == place
     await voter.ask(known["Two"], "And more?")

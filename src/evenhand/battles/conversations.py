@@ -148,8 +148,8 @@ async def conversation_view(
         ).all()
     named, retired = await _named(session, row)
     place = None
-    if row.place_turn_id is not None and row.place_share is not None:
-        place = Place(turn_id=row.place_turn_id, share=row.place_share)
+    if row.place_end_id is not None and row.place_turn_id is not None and row.place_share is not None:
+        place = Place(end_id=row.place_end_id, turn_id=row.place_turn_id, share=row.place_share)
     seen = await battle_views(session, battles)
     return Conversation(
         id=row.id,

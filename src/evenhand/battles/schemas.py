@@ -185,10 +185,14 @@ class ConversationSummary(BaseModel):
 
 
 class Place(BaseModel):
-    """Where one left a conversation: the turn at the top of the view, and how much of it lies above."""
+    """Where one left a conversation: the turn at the top of the view, and how much of it lay above.
+
+    `end_id` is the last turn of the branch that was shown.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
+    end_id: UUID
     turn_id: UUID
     share: Annotated[float, Field(ge=0, le=1)]
 

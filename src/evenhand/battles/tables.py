@@ -73,7 +73,8 @@ class DrawRow(Row):
 class ConversationRow(Row):
     """A tree of turns; `contestants` are those chosen by name (none in battle mode).
 
-    The place is where its owner left it: the turn at the top of the view, and how much of that lies above.
+    The place is where its owner left it: the last turn of the branch that was shown, the turn at the top of
+    the view, and how much of that lay above.
     """
 
     __tablename__ = "conversation"
@@ -88,6 +89,7 @@ class ConversationRow(Row):
     pinned: Mapped[bool]
     archived: Mapped[bool]
     folder_id: Mapped[UUID | None]
+    place_end_id: Mapped[UUID | None]
     place_turn_id: Mapped[UUID | None]
     place_share: Mapped[float | None]
     terms_version: Mapped[str]

@@ -122,6 +122,7 @@ async def ask(
         "title": conversation.title or title_of(" ".join(texts)),
         "updated_at": now,
         # Whoever asks is at the end.
+        "place_end_id": None,
         "place_turn_id": None,
         "place_share": None,
     }

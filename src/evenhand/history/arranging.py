@@ -46,10 +46,12 @@ async def change_conversation(
             await _own_folder(session, account_id, change.folder_id)
         values["folder_id"] = change.folder_id
     if "place" in given:
-        if change.place is not None:
-            await _check_turn(session, row, change.place.turn_id)
-        values["place_turn_id"] = change.place and change.place.turn_id
-        values["place_share"] = change.place and change.place.share
+        place = change.place
+        if place is not None:
+            await _check_turns(session, row, {place.end_id, place.turn_id})
+        values["place_end_id"] = place and place.end_id
+        values["place_turn_id"] = place and place.turn_id
+        values["place_share"] = place and place.share
     await together(session, writing([], [Change(ConversationRow, row.id, values)]))
 
 
@@ -71,9 +73,11 @@ def _name(text: str, field: str) -> str:
     return line
 
 
-async def _check_turn(session: AsyncSession, row: ConversationRow, turn_id: UUID) -> None:
-    known = select(TurnRow.id).where(TurnRow.id == turn_id, TurnRow.conversation_id == row.id)
-    if await session.scalar(known) is None:
+async def _check_turns(session: AsyncSession, row: ConversationRow, turn_ids: set[UUID]) -> None:
+    known = await session.scalars(
+        select(TurnRow.id).where(TurnRow.id.in_(turn_ids), TurnRow.conversation_id == row.id)
+    )
+    if set(known) != turn_ids:
         raise NotFound("not_found", "There is no such turn in this conversation.")
 
 

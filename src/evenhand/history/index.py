@@ -17,7 +17,7 @@ from sqlalchemy.types import Text
 from evenhand.battles.tables import ConversationRow, TurnRow
 from evenhand.history.tables import SearchDocumentRow
 from evenhand.history.texts import texts_of
-from evenhand.history.words import marked, words
+from evenhand.history.words import entries, words
 from evenhand.storage.engine import Database
 
 PAUSE = 1.0
@@ -98,4 +98,4 @@ async def _of_titles(session: AsyncSession, conversation_ids: Iterable[UUID]) ->
 
 
 def _words_of(documents: Sequence[Document]) -> Mapping[UUID, list[str]]:
-    return {identity: marked(account, words(texts)) for identity, _, account, texts in documents}
+    return {identity: entries(account, words(texts)) for identity, _, account, texts in documents}

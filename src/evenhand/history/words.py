@@ -2,7 +2,7 @@
 
 Text is folded first: width, case, and the accents of Latin, Greek and Cyrillic letters make no difference.
 Chinese, Japanese, Korean, Thai and their like are written without spaces (Korean joins its particles to its
-words), so they are found by single signs and by pairs of neighbours; so are emoji.
+words), so they are found by pairs of neighbours, and a single sign as the beginning of a pair; so are emoji.
 """
 
 import re
@@ -73,8 +73,8 @@ def words(texts: Iterable[str]) -> set[str]:
     for text in texts:
         for piece in _PIECES.finditer(fold(text)):
             if piece["signs"]:
-                found.update(piece[0])
                 found.update(_pairs(piece[0]))
+                found.add(piece[0][-1])  # begins no pair
             else:
                 found.add(piece[0][:LONGEST_WORD])
     return found
@@ -89,7 +89,7 @@ def terms(query: str) -> list[Term]:
             text = text[:LONGEST_WORD]
             found.setdefault(text, Term(text, (text,), begins=True))
         else:
-            found.setdefault(text, Term(text, tuple(_pairs(text)) or (text,), begins=False))
+            found.setdefault(text, Term(text, tuple(_pairs(text)) or (text,), len(text) == 1))
     return list(found.values())[:MOST_TERMS]
 
 
@@ -97,27 +97,35 @@ def _pairs(signs: str) -> Iterator[str]:
     return map("".join, pairwise(signs))
 
 
-def marked(account_id: UUID, found: Iterable[str]) -> list[str]:
-    """Words as they stand in the index, each with the mark of the account; of too many, some."""
-    mark = _mark(account_id)
-    kept: list[str] = []
+def entries(account_id: UUID, found: Iterable[str]) -> list[str]:
+    """What stands in the index for words of an account: its own sign, and they; of too many, some."""
+    shelf = _shelf(account_id)
+    kept = [_sign_of(account_id)]
     room = MOST_BYTES
     for word in found:
-        one = mark + word
-        room -= len(one.encode()) + 8
+        entry = shelf + word
+        room -= len(entry.encode()) + 8
         if room < 0:
             break
-        kept.append(one)
+        kept.append(entry)
     return kept
 
 
 def tsquery(account_id: UUID, term: Term) -> str:
-    """A term as PostgreSQL's `tsquery`, for what belongs to an account."""
-    mark = _mark(account_id)
-    needs = [f"'{mark}{one}'" for one in term.needs]
-    return " & ".join(needs) + (":*" if term.begins else "")
+    """A term as PostgreSQL's `tsquery`, among what belongs to an account."""
+    shelf = _shelf(account_id)
+    needs = " & ".join(f"'{shelf}{one}'" for one in term.needs)
+    return f"'{_sign_of(account_id)}' & {needs}{':*' if term.begins else ''}"
 
 
-def _mark(account_id: UUID) -> str:
-    # The random end of the id. Two accounts may share a mark: whose a conversation is says its own row.
-    return f"{account_id.int & 0xFFFFFF:06x}"
+def _sign_of(account_id: UUID) -> str:
+    return f"@{account_id.hex}"
+
+
+def _shelf(account_id: UUID) -> str:
+    """One of 16 shelves, by the random end of the id.
+
+    All words with a beginning are read before an account's own are picked out, so others' had better stand
+    elsewhere; but each shelf has a word of its own for what all the others say, too.
+    """
+    return f"{account_id.bytes[-1] & 15:x}"

@@ -1055,9 +1055,16 @@ export interface components {
         };
         /**
          * Place
-         * @description Where one left a conversation: the turn at the top of the view, and how much of it lies above.
+         * @description Where one left a conversation: the turn at the top of the view, and how much of it lay above.
+         *
+         *     `end_id` is the last turn of the branch that was shown.
          */
         Place: {
+            /**
+             * End Id
+             * Format: uuid
+             */
+            end_id: string;
             /**
              * Turn Id
              * Format: uuid

@@ -8,15 +8,17 @@ CREATE TABLE folder (
 CREATE INDEX folder_by_account ON folder (account_id);
 
 -- `renamed`: its title is its owner's, no more made from the first question. The place is where its owner left
--- it: the turn at the top of the view, and how much of that lies above, from 0 to 1.
+-- it: the last turn of the branch that was shown, the turn at the top of the view, and how much of that lay
+-- above, from 0 to 1.
 ALTER TABLE conversation
     ADD renamed boolean NOT NULL DEFAULT false,
     ADD pinned boolean NOT NULL DEFAULT false,
     ADD archived boolean NOT NULL DEFAULT false,
     ADD folder_id uuid REFERENCES folder ON DELETE SET NULL,
+    ADD place_end_id uuid,
     ADD place_turn_id uuid,
     ADD place_share double precision CHECK (place_share BETWEEN 0 AND 1),
-    ADD CHECK ((place_turn_id IS NULL) = (place_share IS NULL));
+    ADD CHECK (num_nulls(place_end_id, place_turn_id, place_share) IN (0, 3));
 CREATE INDEX conversation_by_folder ON conversation (folder_id, updated_at DESC) WHERE folder_id IS NOT NULL;
 CREATE INDEX conversation_pinned ON conversation (account_id, updated_at DESC) WHERE pinned;
 
@@ -24,8 +26,8 @@ CREATE INDEX conversation_pinned ON conversation (account_id, updated_at DESC) W
 ALTER TABLE battle ADD instead_because text CHECK (instead_because IN ('retired', 'abandoned'));
 
 -- What conversations are found by: a row for each turn, under the turn's id, and one for the title of a
--- conversation that was renamed, under the conversation's. Each word begins with a mark of the account, so that
--- a search reads what belongs to one person, whoever else is here.
+-- conversation that was renamed, under the conversation's. A sign of the account
+-- is one of the words, so that a search reads little of what is others', however many are here.
 CREATE TABLE search_document (
     id uuid PRIMARY KEY,
     conversation_id uuid NOT NULL REFERENCES conversation ON DELETE CASCADE,
@@ -59,7 +61,7 @@ CREATE TRIGGER to_index AFTER UPDATE OF title, renamed ON conversation FOR EACH 
     WHEN ((OLD.renamed OR NEW.renamed) AND (OLD.title, OLD.renamed) IS DISTINCT FROM (NEW.title, NEW.renamed))
     EXECUTE FUNCTION note_title_to_index();
 
--- A conversation that goes to another account is found there, by words with that one's mark.
+-- A conversation that goes to another account is found there, by that one's sign.
 CREATE FUNCTION note_conversation_to_index() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO to_index (turn_id) SELECT id FROM turn WHERE conversation_id = NEW.id;
