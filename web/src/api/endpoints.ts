@@ -1,5 +1,5 @@
 import { answerOf, api } from "./client";
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 import type { Choice } from "./types";
 
 export type NewConversation = components["schemas"]["ConversationRequest"];
@@ -11,8 +11,31 @@ export const getMe = () => answerOf(api.GET("/api/v1/me"));
 
 export const getContestants = async () => (await answerOf(api.GET("/api/v1/contestants"))).contestants;
 
-export const getHistory = (query: string, before: string | null) =>
-  answerOf(api.GET("/api/v1/conversations", { params: { query: { query, before, limit: 30 } } }));
+export type HistoryQuery = NonNullable<paths["/api/v1/conversations"]["get"]["parameters"]["query"]>;
+export type ConversationChange = components["schemas"]["ConversationChange"];
+
+export const getHistory = (query: HistoryQuery) =>
+  answerOf(api.GET("/api/v1/conversations", { params: { query } }));
+
+/** What is left out stays as it is. Also sent while the page is being left. */
+export const changeConversation = (conversation_id: string, body: ConversationChange) =>
+  answerOf(
+    api.PATCH("/api/v1/conversations/{conversation_id}", {
+      params: { path: { conversation_id } },
+      body,
+      keepalive: true,
+    }),
+  );
+
+export const getFolders = async () => (await answerOf(api.GET("/api/v1/folders"))).items;
+
+export const createFolder = (name: string) => answerOf(api.POST("/api/v1/folders", { body: { name } }));
+
+export const renameFolder = (folder_id: string, name: string) =>
+  answerOf(api.PATCH("/api/v1/folders/{folder_id}", { params: { path: { folder_id } }, body: { name } }));
+
+export const deleteFolder = (folder_id: string) =>
+  answerOf(api.DELETE("/api/v1/folders/{folder_id}", { params: { path: { folder_id } } }));
 
 export const createConversation = (body: NewConversation) =>
   answerOf(api.POST("/api/v1/conversations", { body }));

@@ -13,7 +13,10 @@ export type Notice = Instance["notices"][number];
 export type Contestant = Schemas["Contestant"];
 export type Price = Schemas["Price"];
 
-export type ConversationSummary = Schemas["ConversationSummary"];
+export type HistoryItem = Schemas["HistoryItem"];
+export type Piece = Schemas["Piece"];
+export type Folder = Schemas["Folder"];
+export type Place = Schemas["Place"];
 export type Conversation = Omit<Schemas["Conversation"], "battles"> & { battles: Battle[] };
 export type Mode = Conversation["mode"];
 

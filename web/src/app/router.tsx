@@ -30,6 +30,16 @@ const conversationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/c/$conversationId",
   component: ConversationPage,
+  /** A turn to open at. */
+  validateSearch: ({ at }: Record<string, unknown>): { at?: string } => ({
+    at: typeof at === "string" ? at : undefined,
+  }),
+});
+
+const historyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/history",
+  component: lazyRouteComponent(() => import("../history/HistoryPage"), "HistoryPage"),
 });
 
 const boardPage = lazyRouteComponent(() => import("../boards/BoardPage"));
@@ -72,6 +82,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     newChatRoute,
     conversationRoute,
+    historyRoute,
     boardsRoute,
     boardRoute,
     signInRoute,

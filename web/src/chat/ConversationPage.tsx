@@ -1,4 +1,4 @@
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Problem } from "../api/problem";
 import { NotFoundPage } from "../shell/NotFoundPage";
@@ -14,8 +14,9 @@ export function ConversationPage() {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const { conversationId } = useParams({ from: "/c/$conversationId" });
+  const { at } = useSearch({ from: "/c/$conversationId" });
   const { data, error, refetch } = useConversation(conversationId);
-  if (data) return <ConversationView key={data.id} conversation={data} />;
+  if (data) return <ConversationView key={`${data.id} ${at ?? ""}`} conversation={data} at={at} />;
   if (error instanceof Problem && error.document.status === 404) return <NotFoundPage />;
   return (
     <>

@@ -7,11 +7,13 @@ import { useIsWide } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
 import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
+import { Notice } from "../ui/Notice";
 import { ChatMenus } from "./ChatMenus";
 import { ConversationFoot } from "./ConversationFoot";
 import type { Edit } from "./composer/EditNote";
 import { LinkedScrollSwitch } from "./LinkedScrollSwitch";
 import { versionOf } from "./model/branches";
+import { insteadOf } from "./model/instead";
 import { titleOf } from "./model/title";
 import { battleOf, canRetry, isFollowed, newestTurn, promptText } from "./model/turnState";
 import { Reconnecting } from "./reconnecting";
@@ -21,14 +23,17 @@ import { useBranch } from "./useBranch";
 import { useResync, useUpdateConversation } from "./useConversation";
 import { useEvents } from "./useEvents";
 import { useFiguresOfNamed } from "./useFiguresOfNamed";
+import { usePlace } from "./usePlace";
 import { useScrolling } from "./useScrolling";
 import { useTurns } from "./useTurns";
 
 interface ConversationViewProps {
   conversation: Conversation;
+  /** A turn to open at, instead of the place that was left. */
+  at?: string;
 }
 
-export function ConversationView({ conversation }: ConversationViewProps) {
+export function ConversationView({ conversation, at }: ConversationViewProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const title = titleOf(conversation) || t("history.untitled");
@@ -49,13 +54,15 @@ export function ConversationView({ conversation }: ConversationViewProps) {
   const newest = newestTurn(conversation);
   const announcement = useAnnouncements(newest, newest && battleOf(conversation, newest));
 
-  const [branch, show] = useBranch(conversation);
+  const [branch, show] = useBranch(conversation, at);
   const [edit, setEdit] = useState<Edit | null>(null);
   const beginEdit = useCallback((turn: Turn) => setEdit({ turn, text: promptText(turn) }), []);
   const end = branch.at(-1);
   const single = conversation.mode === "direct";
   const content = useRef<HTMLDivElement>(null);
-  useScrolling(content, conversation, end);
+  const [placed] = useState(at !== undefined || conversation.place !== null);
+  usePlace(content, conversation, branch, at);
+  useScrolling(content, conversation, end, placed);
 
   const { mutate: retryTurn } = turns.retry;
   const endId = end?.id;
@@ -86,6 +93,7 @@ export function ConversationView({ conversation }: ConversationViewProps) {
                   turn={turn}
                   battle={battle}
                   {...versionOf(conversation.turns, turn)}
+                  instead={insteadOf(conversation, branch, index)}
                   lastOfBattle={branch[index + 1]?.battle_id !== battle.id}
                   linked={linked && wide}
                   onRetry={turn === end ? retry : undefined}
@@ -96,6 +104,11 @@ export function ConversationView({ conversation }: ConversationViewProps) {
             );
           })}
         </div>
+        {conversation.retired.length > 0 && (
+          <Notice tone="info" testId="retired" className="mx-auto mb-4 w-[calc(100%-2rem)] max-w-4xl">
+            {t("instead.coming", { names: conversation.retired.map(({ name }) => name).join(", ") })}
+          </Notice>
+        )}
         <ConversationFoot
           conversation={conversation}
           turn={end}

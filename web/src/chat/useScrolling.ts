@@ -5,19 +5,23 @@ import { battleOf, isAnswering, newestTurn } from "./model/turnState";
 
 /**
  * What moves the page by itself: a new turn, which is what one comes for; the words of the shown branch's
- * end as they come, unless the reader scrolled up; and the reveal, whose heads are brought into sight.
+ * end as they come, unless the reader scrolled up; and the reveal, whose heads are brought into sight. One
+ * that was opened at a place of its own (`placed`) stays there at first.
  */
 export function useScrolling(
   content: RefObject<HTMLElement | null>,
   conversation: Conversation,
   end: Turn | undefined,
+  placed: boolean,
 ): void {
   const scroller = useRef<HTMLElement | null>(null);
   const newest = newestTurn(conversation)?.id;
+  const first = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new turn, and nothing else, moves the page.
   useEffect(() => {
     scroller.current = content.current?.closest("main") ?? null;
-    scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+    if (!first.current || !placed) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+    first.current = false;
   }, [newest]);
   useStickToEnd(scroller, content, end !== undefined && isAnswering(end));
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createTurn, type NewTurn, retryTurn, stopTurn } from "../api/endpoints";
-import type { Conversation } from "../api/types";
+import type { Battle, Conversation, Turn } from "../api/types";
 import { whileTemporary } from "../app/query";
 import { withBattle, withTurn } from "./model/applyEvent";
 import { notePromises } from "./model/promises";
@@ -16,9 +16,14 @@ export function useTurns(conversationId: string) {
     mutationFn: (turn: Omit<NewTurn, "client_nonce">) =>
       createTurn(conversationId, { ...turn, client_nonce: nonceOf(turn) }, nonceOf(turn)),
     retry: whileTemporary,
-    onSuccess: ({ turn, battle }) => {
+    onSuccess: ({ turn, battle, carried }) => {
       notePromises([battle]);
-      update((known) => withTurn(withBattle(withoutOpen(known, battle.id), battle), turn));
+      update((known) => ({
+        ...withTurn(withBattle(withCarried(withoutOpen(known, battle.id), turn, carried), battle), turn),
+        // Whoever asks is at the end; and who has left has been replaced.
+        place: null,
+        retired: battle.instead_because === "retired" ? [] : known.retired,
+      }));
       void client.invalidateQueries({ queryKey: ["history"] });
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["me"] }),
@@ -40,6 +45,13 @@ export function useTurns(conversationId: string) {
   });
 
   return { ask, stop, retry };
+}
+
+/** The battle before goes on with this answer, where no vote has said so. */
+function withCarried(known: Conversation, turn: Turn, carried: Battle["carried"]): Conversation {
+  const before = known.turns.find(({ id }) => id === turn.parent_id);
+  const battle = before && known.battles.find(({ id }) => id === before.battle_id);
+  return battle && carried ? withBattle(known, { ...battle, carried }) : known;
 }
 
 /** An open battle that the reader leaves for another is skipped; its names stay hidden. */

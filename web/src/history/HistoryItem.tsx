@@ -1,33 +1,79 @@
 import { Link } from "@tanstack/react-router";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ConversationSummary } from "../api/types";
+import type { HistoryItem as Item } from "../api/types";
 import { regional } from "../i18n/language";
+import { Icon } from "../ui/Icon";
+import { ItemMenu } from "./ItemMenu";
+import { NameField } from "./NameField";
 import { relativeTime } from "./relativeTime";
+import { Snippet } from "./Snippet";
+import { useChange } from "./useChange";
+
+/** As long as the server takes. */
+const LONGEST_TITLE = 200;
 
 interface HistoryItemProps {
-  conversation: ConversationSummary;
+  conversation: Item;
+  /** Says more than the rail has room for: whether it was voted on, and its folder. */
+  folder?: string;
+  detailed?: boolean;
 }
 
-export function HistoryItem({ conversation }: HistoryItemProps) {
+/** A line of the history: one tap opens it, where it was left or where it has what was looked for. */
+export const HistoryItem = memo(function HistoryItem({ conversation, folder, detailed }: HistoryItemProps) {
   const { t, i18n } = useTranslation();
+  const [renaming, setRenaming] = useState(false);
+  const change = useChange(conversation.id);
+  const { id, title, mode, voted, pinned, archived, updated_at, hit } = conversation;
+  const notes = [
+    t(`mode.${mode}.name`),
+    detailed && mode !== "direct" && t(voted ? "history.voted" : "history.notVoted"),
+    archived && t("history.inArchive"),
+    detailed && folder,
+  ].filter(Boolean);
+  if (renaming) {
+    return (
+      <li className="p-1">
+        <NameField
+          name={title}
+          label={t("history.newName")}
+          maxLength={LONGEST_TITLE}
+          onName={(name) => change.mutate({ title: name })}
+          onEnd={() => setRenaming(false)}
+        />
+      </li>
+    );
+  }
   return (
-    <li>
+    // What is out of sight is not laid out, however long the list.
+    <li className="group relative flex items-start rounded-control transition-colors [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] focus-within:bg-ink/5 hover:bg-ink/5">
       <Link
         to="/c/$conversationId"
-        params={{ conversationId: conversation.id }}
+        params={{ conversationId: id }}
+        search={{ at: hit?.turn_id ?? undefined }}
         data-testid="history-item"
-        className="block rounded-control px-3 py-1.5 transition-colors hover:bg-ink/5"
+        className="min-w-0 flex-1 rounded-control px-3 py-1.5"
         activeProps={{ className: "bg-ink/6" }}
+        activeOptions={{ includeSearch: false }}
       >
-        <span className="block truncate text-15">{conversation.title || t("history.untitled")}</span>
+        <span className="flex items-center gap-1.5 text-15">
+          {pinned && (
+            <>
+              <Icon name="pin" size={13} className="shrink-0 text-clay" />
+              <span className="sr-only">{t("history.pinned")}</span>
+            </>
+          )}
+          <span className="truncate">{title || t("history.untitled")}</span>
+        </span>
+        {hit && <Snippet pieces={hit.snippet} />}
         <span className="block truncate text-13 text-soft">
-          {t(`mode.${conversation.mode}.name`)}
+          {notes.join(" · ")}
           <span aria-hidden="true"> · </span>
-          <time dateTime={conversation.updated_at}>
-            {relativeTime(conversation.updated_at, regional(i18n.language))}
-          </time>
+          <time dateTime={updated_at}>{relativeTime(updated_at, regional(i18n.language))}</time>
         </span>
       </Link>
+      <ItemMenu conversation={conversation} onChange={change.mutate} onRename={() => setRenaming(true)} />
     </li>
   );
-}
+});

@@ -1,68 +1,48 @@
-import { useDeferredValue, useEffect, useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../ui/Icon";
-import { useProblemText } from "../ui/useProblemText";
-import { HistoryItem } from "./HistoryItem";
+import { asQuery } from "./filters";
+import { HistoryLines } from "./HistoryLines";
+import { SearchBox } from "./SearchBox";
 import { useHistory } from "./useHistory";
 
-const PAUSE_MS = 250;
+const LIST = "rail-history";
 
-/** The reader's own conversations, with a search that waits for a pause in typing. */
+/** The reader's own conversations in the rail: those pinned first, or what a search finds. */
 export function HistoryList() {
   const { t } = useTranslation();
-  const problemText = useProblemText();
-  const [typed, setTyped] = useState("");
   const [query, setQuery] = useState("");
-  useEffect(() => {
-    const timer = setTimeout(() => setQuery(typed.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  const history = useHistory(useDeferredValue(query));
-  const items = history.data?.pages.flatMap((page) => page.items) ?? [];
+  const pinned = useHistory({ pinned: true, archived: false });
+  const rest = useHistory(query ? asQuery({ query }) : { pinned: false, archived: false });
+  const anyPinned = !query && (pinned.data?.pages[0]?.items.length ?? 0) > 0;
+  const empty = query ? t("history.nothingFound") : anyPinned ? undefined : t("history.empty");
 
   return (
     <section aria-labelledby="history" className="mt-4 flex min-h-0 flex-1 flex-col">
-      <h2 id="history" className="px-3 pb-2 text-13 font-medium text-soft">
-        {t("history.title")}
-      </h2>
-      {(items.length > 0 || query) && (
-        <label className="mx-1 mb-2 flex items-center gap-2 rounded-control border border-line bg-raised px-2.5 focus-within:border-sea">
-          <Icon name="search" size={15} className="text-soft" />
-          <span className="sr-only">{t("history.search")}</span>
-          <input
-            type="search"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            placeholder={t("history.search")}
-            data-testid="history-search"
-            className="h-8 w-full min-w-0 bg-transparent text-15 outline-none placeholder:text-soft"
-          />
-        </label>
-      )}
-      <ul className="-mr-1 min-h-0 space-y-0.5 overflow-y-auto pr-1">
-        {items.map((conversation) => (
-          <HistoryItem key={conversation.id} conversation={conversation} />
-        ))}
-        {history.hasNextPage && (
-          <li>
-            <button
-              type="button"
-              onClick={() => history.fetchNextPage()}
-              className="w-full rounded-control px-3 py-2 text-left text-13 text-soft hover:bg-ink/5 hover:text-ink"
-            >
-              {t("history.more")}
-            </button>
-          </li>
+      <div className="flex items-center justify-between pb-1 pl-3">
+        <h2 id="history" className="text-13 font-medium text-soft">
+          {t("history.title")}
+        </h2>
+        <Link
+          to="/history"
+          data-testid="all-history"
+          className="inline-flex h-8 items-center gap-1.5 rounded-control px-2 text-13 text-soft hover:bg-ink/5 hover:text-ink"
+        >
+          <Icon name="history" size={15} />
+          {t("history.all")}
+        </Link>
+      </div>
+      <SearchBox query={query} onSearch={setQuery} list={LIST} className="mx-1 mb-2" />
+      <div className="-mr-1 min-h-0 overflow-y-auto pr-1">
+        {anyPinned && (
+          <div className="mb-2 border-b border-line pb-2">
+            <h3 className="sr-only">{t("history.pinned")}</h3>
+            <HistoryLines history={pinned} id="rail-pinned" />
+          </div>
         )}
-      </ul>
-      {history.isSuccess && items.length === 0 && (
-        <p className="px-3 pb-4 text-13 text-soft">
-          {query ? t("history.nothingFound") : t("history.empty")}
-        </p>
-      )}
-      {history.isError && items.length === 0 && (
-        <p className="px-3 pb-4 text-13 text-soft">{problemText(history.error)}</p>
-      )}
+        <HistoryLines history={rest} id={LIST} empty={empty} />
+      </div>
     </section>
   );
 }

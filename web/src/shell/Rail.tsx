@@ -1,12 +1,15 @@
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useInstance } from "../app/queries";
-import { HistoryList } from "../history/HistoryList";
 import { Icon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
 import { Brand } from "./Brand";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { ThemeSwitch } from "./ThemeSwitch";
+
+// The first page does without it.
+const HistoryList = lazy(async () => ({ default: (await import("../history/HistoryList")).HistoryList }));
 
 const ENTRY =
   "flex min-h-10 items-center gap-3 rounded-control px-3 text-15 text-soft transition-colors hover:bg-ink/5 hover:text-ink";
@@ -52,7 +55,9 @@ export function Rail({ onClose }: RailProps) {
           {t("shell.boards")}
         </Link>
       </nav>
-      <HistoryList />
+      <Suspense fallback={<div className="flex-1" />}>
+        <HistoryList />
+      </Suspense>
       <div className="mt-auto flex items-center justify-between border-t border-line pt-2">
         <LanguageSwitch />
         <ThemeSwitch />

@@ -29,6 +29,11 @@ const PATHS = {
   warning: "M12 4l9 16H3zM12 10v4M12 17v.01",
   pause: "M9 6v12M15 6v12",
   pair: "M4 8h13l-3-3M20 16H7l3 3",
+  more: "M5 12v.01M12 12v.01M19 12v.01",
+  pin: "M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v5",
+  archive: "M4 5h16v4H4zM6 9v10h12V9M10 13h4",
+  folder: "M3 6h6l2 2h10v11H3z",
+  history: "M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4M12 8v4l3 2",
   scroll: "M8 4v16M5 17l3 3 3-3M16 20V4M13 7l3-3 3 3",
 } as const;
 

@@ -84,6 +84,9 @@ function applyBattle(conversation: Conversation, event: BattleEvent): Conversati
       commitments: event.commitments,
       redrawn_to: null,
       carried: null,
+      // After a redraw it is as it was; what is new the question's answer has said.
+      instead_because:
+        conversation.battles.find(({ redrawn_to }) => redrawn_to === event.id)?.instead_because ?? null,
       vote: null,
       final_at: null,
       reveal: null,

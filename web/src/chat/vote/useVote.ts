@@ -1,4 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { castVote, getReveal, takeBackVote } from "../../api/endpoints";
 import type { Battle, Choice } from "../../api/types";
@@ -14,13 +14,16 @@ export const HOLD_SECONDS = 5;
  */
 export function useVote(conversationId: string, battle: Battle | undefined) {
   const update = useUpdateConversation(conversationId);
+  const client = useQueryClient();
   const put = useCallback(
-    (battleId: string, news: Partial<Battle>) =>
+    (battleId: string, news: Partial<Battle>) => {
       update((known) => ({
         ...known,
         battles: known.battles.map((one) => (one.id === battleId ? { ...one, ...news } : one)),
-      })),
-    [update],
+      }));
+      if (news.reveal) void client.invalidateQueries({ queryKey: ["history"] });
+    },
+    [client, update],
   );
 
   const cast = useMutation({

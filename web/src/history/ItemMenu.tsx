@@ -1,0 +1,91 @@
+import { DropdownMenu } from "radix-ui";
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { ConversationChange } from "../api/endpoints";
+import type { HistoryItem } from "../api/types";
+import { Icon } from "../ui/Icon";
+import { MENU, MENU_ITEM } from "../ui/menu";
+import { useFolders } from "./useFolders";
+
+interface ItemMenuProps {
+  conversation: HistoryItem;
+  onChange: (change: ConversationChange) => void;
+  onRename: () => void;
+}
+
+/** What can be done with a conversation. */
+export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
+  const { t } = useTranslation();
+  const { title, pinned, archived, folder_id } = conversation;
+  const { data: folders = [] } = useFolders();
+  // The field of the new name has the focus then, and keeps it.
+  const renaming = useRef(false);
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger
+        aria-label={t("history.actions", { title })}
+        data-testid="history-actions"
+        className="inline-flex size-9 shrink-0 items-center justify-center rounded-control text-soft hover:bg-ink/5 hover:text-ink data-[state=open]:bg-ink/5"
+      >
+        <Icon name="more" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={2}
+          className={MENU}
+          onCloseAutoFocus={(event) => {
+            if (renaming.current) event.preventDefault();
+            renaming.current = false;
+          }}
+        >
+          <DropdownMenu.Item
+            className={MENU_ITEM}
+            data-testid="rename"
+            onSelect={() => {
+              renaming.current = true;
+              onRename();
+            }}
+          >
+            <Icon name="edit" size={16} className="text-soft" />
+            {t("history.rename")}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            className={MENU_ITEM}
+            data-testid="pin"
+            onSelect={() => onChange({ pinned: !pinned })}
+          >
+            <Icon name="pin" size={16} className="text-soft" />
+            {t(pinned ? "history.unpin" : "history.pin")}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item
+            className={MENU_ITEM}
+            data-testid="archive"
+            onSelect={() => onChange({ archived: !archived })}
+          >
+            <Icon name="archive" size={16} className="text-soft" />
+            {t(archived ? "history.unarchive" : "history.archive")}
+          </DropdownMenu.Item>
+          <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-13 text-soft">
+            {t("history.moveTo")}
+          </DropdownMenu.Label>
+          <DropdownMenu.RadioGroup
+            value={folder_id ?? ""}
+            onValueChange={(id) => onChange({ folder_id: id || null })}
+            className="max-h-56 overflow-y-auto"
+          >
+            {[{ id: "", name: t("history.noFolder") }, ...folders].map(({ id, name }) => (
+              <DropdownMenu.RadioItem key={id} value={id} className={MENU_ITEM} data-testid={`move-${name}`}>
+                <span aria-hidden="true" className="w-4 shrink-0 text-clay">
+                  {id === (folder_id ?? "") && <Icon name="check" size={16} />}
+                </span>
+                <span className="truncate">{name}</span>
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

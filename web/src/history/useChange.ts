@@ -1,0 +1,40 @@
+import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ConversationChange, changeConversation } from "../api/endpoints";
+import type { Conversation, HistoryItem } from "../api/types";
+
+interface Page {
+  items: HistoryItem[];
+  next: string | null;
+}
+
+/** What is shown at once: all but a name that the server is to make. */
+function shown({ title, place: _, ...rest }: ConversationChange): Partial<HistoryItem> {
+  return typeof title === "string" ? { ...rest, title } : rest;
+}
+
+/** Changes what is said of a conversation: at once wherever it is shown, and as it was should that fail. */
+export function useChange(id: string) {
+  const client = useQueryClient();
+  const conversation = ["conversation", id];
+  return useMutation({
+    mutationFn: (change: ConversationChange) => changeConversation(id, change),
+    onMutate: (change) => {
+      const put = <Known extends { id: string }>(known: Known): Known =>
+        known.id === id ? { ...known, ...shown(change) } : known;
+      client.setQueriesData<InfiniteData<Page>>(
+        { queryKey: ["history"] },
+        (known) =>
+          known && {
+            ...known,
+            pages: known.pages.map((page) => ({ ...page, items: page.items.map(put) })),
+          },
+      );
+      client.setQueryData<Conversation>(conversation, (known) => known && put(known));
+    },
+    onSettled: (_, error, change) => {
+      void client.invalidateQueries({ queryKey: ["history"] });
+      if (change.folder_id !== undefined) void client.invalidateQueries({ queryKey: ["folders"] });
+      if (error || change.title === null) void client.invalidateQueries({ queryKey: conversation });
+    },
+  });
+}
