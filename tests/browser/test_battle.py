@@ -104,21 +104,6 @@ async def test_a_vote_can_be_taken_back_before_the_names_appear(page: Page) -> N
     assert "Swift" not in await page.content()
 
 
-async def test_history_finds_a_conversation_and_opens_it(page: Page) -> None:
-    for question in ("About lighthouses", "About bridges"):
-        await page.goto("/")
-        await ask(page, question)
-        await expect(page.get_by_test_id("answer-a")).to_be_visible()
-    await page.goto("/")
-    await expect(page.get_by_test_id("composer")).to_have_value("")
-    await expect(page.get_by_test_id("history-item")).to_have_count(2)
-    await page.get_by_test_id("history-search").fill("lighthouse")
-    await expect(page.get_by_test_id("history-item")).to_have_count(1)
-    await page.get_by_test_id("history-item").click()
-    await expect(page.get_by_text("About lighthouses").last).to_be_visible()
-    await wait_until_votable(page)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 async def test_a_battle_in_chinese_in_both_themes_and_sizes(

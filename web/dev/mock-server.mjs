@@ -48,6 +48,7 @@ const arena = {
 };
 
 const conversations = new Map();
+const folders = new Map();
 const secrets = new Map();
 const streams = new Map();
 
@@ -96,6 +97,7 @@ function draw(conversation, slugs) {
     commitments: { a: sides[0].commitment, b: sides[1]?.commitment ?? null },
     redrawn_to: null,
     carried: null,
+    instead_because: null,
     vote: null,
     reveal: conversation.mode === "battle" ? null : reveal,
   };
@@ -216,7 +218,7 @@ function ask(conversation, body) {
   conversation.updated_at = turn.created_at;
   conversation.turns.push(turn);
   for (const response of turn.responses) answer(conversation, turn, response);
-  return { id: turn.id, battle_id: battle.id, commitments: battle.commitments, turn, battle };
+  return { id: turn.id, battle_id: battle.id, commitments: battle.commitments, turn, battle, carried: null };
 }
 
 function vote(battle, choice) {
@@ -323,18 +325,58 @@ const routes = [
     /^\/conversations$/,
     (_, __, query) => {
       const words = (query.get("query") ?? "").toLowerCase();
+      const is = (name, value) => !query.has(name) || query.get(name) === String(value);
       const items = [...conversations.values()]
         .filter(({ title, turns }) => turns.length > 0 && title.toLowerCase().includes(words))
+        .filter((one) => ["mode", "arena", "pinned", "archived"].every((name) => is(name, one[name])))
+        .filter((one) => is("folder", one.folder_id ?? "none"))
         .sort((x, y) => y.updated_at.localeCompare(x.updated_at))
-        .map(({ id, title, arena, mode, created_at, updated_at }) => ({
-          id,
-          title,
-          arena,
-          mode,
-          created_at,
-          updated_at,
+        .map(({ turns, battles, contestants, retired, place, terms_version, ...summary }) => ({
+          ...summary,
+          voted: battles.some((battle) => battle.vote),
+          hit: words
+            ? { found_in: "title", turn_id: null, snippet: [{ text: summary.title, match: true }] }
+            : null,
         }));
-      return { items, more: false };
+      return { items, next: null };
+    },
+  ],
+  [
+    "PATCH",
+    /^\/conversations\/([^/]+)$/,
+    (body, id) => {
+      const conversation = findConversation(id);
+      const { title } = body;
+      if (title === null) body.title = conversation.turns[0].parts[0].text.slice(0, 60);
+      Object.assign(conversation, body);
+    },
+  ],
+  [
+    "GET",
+    /^\/folders$/,
+    () => ({
+      items: [...folders.values()].map((folder) => ({
+        ...folder,
+        conversations: [...conversations.values()].filter((one) => one.folder_id === folder.id).length,
+      })),
+    }),
+  ],
+  [
+    "POST",
+    /^\/folders$/,
+    ({ name }) => {
+      const folder = { id: randomUUID(), name, created_at: new Date().toISOString(), conversations: 0 };
+      folders.set(folder.id, folder);
+      return folder;
+    },
+  ],
+  ["PATCH", /^\/folders\/([^/]+)$/, ({ name }, id) => Object.assign(folders.get(id), { name })],
+  [
+    "DELETE",
+    /^\/folders\/([^/]+)$/,
+    (_, id) => {
+      folders.delete(id);
+      for (const one of conversations.values()) if (one.folder_id === id) one.folder_id = null;
     },
   ],
   [
@@ -347,6 +389,11 @@ const routes = [
         arena: body.arena,
         mode: body.mode,
         title: "",
+        pinned: false,
+        archived: false,
+        folder_id: null,
+        retired: [],
+        place: null,
         terms_version: body.terms_version ?? "",
         created_at: now,
         updated_at: now,
@@ -408,6 +455,7 @@ async function api(request, response, url) {
     const match = method === request.method && pattern.exec(path);
     if (!match) continue;
     const result = handle(text ? JSON.parse(text) : undefined, match[1], url.searchParams);
+    if (result === undefined) return response.writeHead(204).end();
     response.writeHead(200, { "Content-Type": "application/json" });
     return response.end(JSON.stringify(result));
   }

@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent / "page"
 ADDRESSES = (
     "/",
     "/c/$conversationId",
+    "/history",
     "/boards",
     "/boards/$board",
     "/sign-in",

@@ -87,6 +87,11 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
             />
           </div>
         )}
+        {conversation.retired.length > 0 && (
+          <p role="status" data-testid="retired" className="mb-2 text-center text-13 text-balance text-ochre">
+            {t("instead.coming", { names: conversation.retired.map(({ name }) => name).join(", ") })}
+          </p>
+        )}
         {edit && <EditNote leavesOpen={stage === "open"} onCancel={() => props.onEdit(null)} />}
         <Composer
           inputRef={input}

@@ -7,7 +7,6 @@ import { useIsWide } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
 import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
-import { Notice } from "../ui/Notice";
 import { ChatMenus } from "./ChatMenus";
 import { ConversationFoot } from "./ConversationFoot";
 import type { Edit } from "./composer/EditNote";
@@ -104,11 +103,6 @@ export function ConversationView({ conversation, at }: ConversationViewProps) {
             );
           })}
         </div>
-        {conversation.retired.length > 0 && (
-          <Notice tone="info" testId="retired" className="mx-auto mb-4 w-[calc(100%-2rem)] max-w-4xl">
-            {t("instead.coming", { names: conversation.retired.map(({ name }) => name).join(", ") })}
-          </Notice>
-        )}
         <ConversationFoot
           conversation={conversation}
           turn={end}

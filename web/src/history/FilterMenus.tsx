@@ -21,7 +21,7 @@ export function FilterMenus({ filters, onChange }: FilterMenusProps) {
   const unless = <Value extends string>(value: string): Value | undefined =>
     value === ANY ? undefined : (value as Value);
   return (
-    <div className="-ml-2.5 flex flex-wrap items-center gap-x-1">
+    <div className="-mx-4 flex items-center gap-x-1 overflow-x-auto px-1.5 sm:mx-0 sm:-ml-2.5 sm:flex-wrap sm:px-0 *:shrink-0">
       {arenas.length > 1 && (
         <ChoiceMenu
           testId="filter-arena"

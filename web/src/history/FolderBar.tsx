@@ -45,7 +45,10 @@ export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
   ];
   return (
     <div className="space-y-3">
-      <nav aria-label={t("history.folders")} className="flex flex-wrap items-center gap-1.5">
+      <nav
+        aria-label={t("history.folders")}
+        className="-mx-4 flex items-center gap-1.5 overflow-x-auto px-4 py-0.5 *:shrink-0 sm:mx-0 sm:flex-wrap sm:px-0"
+      >
         {places.map(([id, name, icon, count]) => (
           <button
             key={id ?? ""}

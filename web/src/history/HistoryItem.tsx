@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { HistoryItem as Item } from "../api/types";
 import { regional } from "../i18n/language";
 import { Icon } from "../ui/Icon";
+import { useProblemText } from "../ui/useProblemText";
 import { ItemMenu } from "./ItemMenu";
 import { NameField } from "./NameField";
 import { relativeTime } from "./relativeTime";
@@ -25,6 +26,7 @@ export const HistoryItem = memo(function HistoryItem({ conversation, folder, det
   const { t, i18n } = useTranslation();
   const [renaming, setRenaming] = useState(false);
   const change = useChange(conversation.id);
+  const problemText = useProblemText();
   const { id, title, mode, voted, pinned, archived, updated_at, hit } = conversation;
   const notes = [
     t(`mode.${mode}.name`),
@@ -67,6 +69,11 @@ export const HistoryItem = memo(function HistoryItem({ conversation, folder, det
           <span className="truncate">{title || t("history.untitled")}</span>
         </span>
         {hit && <Snippet pieces={hit.snippet} />}
+        {change.isError && (
+          <span role="alert" className="block text-13 text-wine">
+            {problemText(change.error)}
+          </span>
+        )}
         <span className="block truncate text-13 text-soft">
           {notes.join(" · ")}
           <span aria-hidden="true"> · </span>

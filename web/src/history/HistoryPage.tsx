@@ -52,14 +52,14 @@ export function HistoryPage() {
             })
           }
         />
-        <div className="flex flex-wrap items-center justify-between gap-2 border-b border-line pb-2">
+        <div className="border-b border-line pb-2 sm:flex sm:items-center sm:justify-between">
           <FilterMenus filters={filters} onChange={show} />
           {narrowed && (
             <button
               type="button"
               data-testid="clear-filters"
               onClick={() => {
-                show({ query: "" });
+                show({ query: "", folder: filters.folder, archived: filters.archived });
                 setFresh(fresh + 1);
               }}
               className="h-9 rounded-control px-1 text-15 text-sea underline-offset-4 hover:underline"
@@ -75,7 +75,7 @@ export function HistoryPage() {
             empty={t(
               filters.query
                 ? "history.nothingFound"
-                : narrowed || filters.archived
+                : narrowed || filters.archived || filters.folder
                   ? "history.nothingHere"
                   : "history.empty",
             )}

@@ -47,7 +47,8 @@ export const writeFilters = ({ query, ...rest }: Filters): Record<string, unknow
   ...rest,
 });
 
-export const isFiltered = ({ query, archived: _, ...rest }: Filters): boolean =>
+/** Whether something is left out; a folder, or the archive, is a place rather than a filter. */
+export const isFiltered = ({ query, archived: _, folder: __, ...rest }: Filters): boolean =>
   query !== "" || Object.values(rest).some((value) => value !== undefined);
 
 /** What the server is asked for. Days are whole, so that the same list is asked for the same way. */

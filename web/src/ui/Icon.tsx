@@ -29,7 +29,7 @@ const PATHS = {
   warning: "M12 4l9 16H3zM12 10v4M12 17v.01",
   pause: "M9 6v12M15 6v12",
   pair: "M4 8h13l-3-3M20 16H7l3 3",
-  more: "M5 12v.01M12 12v.01M19 12v.01",
+  more: "M5 11.5h.01v1H5zM12 11.5h.01v1H12zM19 11.5h.01v1H19z",
   pin: "M9 4h6l-1 6 3 3v2H7v-2l3-3zM12 15v5",
   archive: "M4 5h16v4H4zM6 9v10h12V9M10 13h4",
   folder: "M3 6h6l2 2h10v11H3z",

@@ -1,0 +1,302 @@
+"""The history: finding a chat again, keeping chats in order, going on where one was."""
+
+import re
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
+
+from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.history.acts import written
+from tests.support.arena import Arena, settled
+from tests.support.fake_provider import Scenario
+
+pytestmark = pytest.mark.browser
+
+LIGHTHOUSES = "The lens of a lighthouse bundles its light. " * 40
+MOON = "月亮本身不发光，它反射太阳的光。" * 60
+
+
+@pytest.fixture
+async def asked(arena: Arena, context: BrowserContext) -> dict[str, str]:
+    """Chats of somebody who is the visitor: their ids, by what was asked."""
+    await arena.enter(
+        arena.entry("swift", Scenario(text=LIGHTHOUSES), name="Swift 1"),
+        arena.entry("calm", Scenario(text=MOON), name="Calm 2"),
+    )
+    voter = arena.voter()
+    found = {question: (await voter.battle(question))[0] for question in ("One", "Two", "三", "四")}
+    await written(arena)
+    await context.add_cookies([{"name": "evenhand", "value": voter.cookie, "url": arena.base_url}])
+    return found
+
+
+def items(page: Page) -> Locator:
+    """The lines of the history page."""
+    return page.locator("main").get_by_test_id("history-item")
+
+
+def search(page: Page) -> Locator:
+    return page.locator("main").get_by_test_id("history-search")
+
+
+async def act(page: Page, title: str, *steps: str) -> None:
+    """Chooses in the menu of a line."""
+    line = page.locator("main li", has=page.get_by_text(title, exact=True))
+    await line.get_by_test_id("history-actions").click()
+    for step in steps:
+        await page.get_by_test_id(step).click()
+
+
+async def test_the_rail_finds_what_was_asked_and_answered_and_opens_it_there(
+    page: Page, arena: Arena
+) -> None:
+    for question in ("About lighthouses", "About bridges"):
+        await page.goto("/")
+        await ask(page, question)
+        await wait_until_votable(page)
+    await written(arena)
+    await page.goto("/")
+    await expect(page.get_by_test_id("history-item")).to_have_count(2)
+    await page.get_by_test_id("history-search").fill("lighth")
+    await expect(page.get_by_test_id("history-item")).to_have_count(1)
+    await expect(page.get_by_test_id("snippet").locator("mark")).to_have_text("lighth")
+    await page.get_by_test_id("history-search").press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[data-turn]")).to_contain_text("About lighthouses")
+    await wait_until_votable(page)
+
+
+async def test_one_and_two_signs_find_an_answer_and_no_name_is_shown_before_the_vote(
+    page: Page, asked: dict[str, str]
+) -> None:
+    await page.goto("/history")
+    await expect(items(page)).to_have_count(4)
+    for typed in ("月", "太阳"):
+        await search(page).fill(typed)
+        await expect(page.locator("main mark").first).to_have_text(typed)
+        await expect(items(page)).to_have_count(4)
+    assert "Swift" not in await page.content()
+    await search(page).fill("不存在的")
+    await expect(page.get_by_text("No chat has these words.")).to_be_visible()
+    await search(page).press("Escape")
+    await expect(items(page)).to_have_count(4)
+
+
+async def test_nothing_is_looked_for_while_an_input_method_puts_a_word_together(
+    page: Page, asked: dict[str, str]
+) -> None:
+    searched: list[str] = []
+    page.on("request", lambda request: "query=" in request.url and searched.append(request.url))
+    await page.goto("/history")
+    await search(page).focus()
+    session = await page.context.new_cdp_session(page)
+    for letters in ("y", "yu", "yue"):
+        await session.send(
+            "Input.imeSetComposition",
+            {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)},
+        )
+        await expect(search(page)).to_have_value(letters)
+    # Letters that are being put together are no reason to search, however long one thinks.
+    await page.clock.install()
+    await page.clock.run_for(5_000)
+    assert searched == []
+    await session.send("Input.insertText", {"text": "月"})
+    await page.clock.run_for(5_000)
+    await expect(page.locator("main mark").first).to_have_text("月")
+    assert len(searched) == 1
+
+
+async def test_a_chat_is_renamed_in_its_place_pinned_archived_and_put_into_a_folder(
+    page: Page, asked: dict[str, str]
+) -> None:
+    await page.goto("/history")
+    await act(page, "One", "rename")
+    field = page.get_by_test_id("name-field")
+    await expect(field).to_be_focused()
+    await field.fill("The first of all")
+    await field.press("Enter")
+    await expect(items(page).last).to_contain_text("The first of all")
+    await act(page, "The first of all", "rename")
+    await field.fill("Not this")
+    await field.press("Escape")
+    await expect(items(page).last).to_contain_text("The first of all")
+
+    await page.get_by_test_id("new-folder").click()
+    await field.fill("Work")
+    await field.press("Enter")
+    await expect(page.get_by_test_id("folder-Work")).to_be_visible()
+    await act(page, "Two", "move-Work")
+    await expect(page.get_by_test_id("folder-Work")).to_contain_text("1")
+    await act(page, "三", "pin")
+    await expect(page.locator("#rail-pinned")).to_contain_text("三")
+    await act(page, "四", "archive")
+    await expect(items(page)).to_have_count(3)
+
+    await page.get_by_test_id("folder-Work").click()
+    await expect(items(page)).to_have_count(1)
+    await expect(items(page)).to_contain_text("Two")
+    await page.get_by_test_id("rename-folder").click()
+    await field.fill("办公")
+    await field.press("Enter")
+    await expect(page.get_by_test_id("folder-办公")).to_be_visible()
+    await page.get_by_test_id("delete-folder").click()
+    assert await serious_faults(page) == []
+    await page.get_by_test_id("confirm-delete-folder").click()
+    await expect(items(page)).to_have_count(3)
+    await page.get_by_test_id("folder-Archive").click()
+    await expect(items(page)).to_have_count(1)
+    await act(page, "四", "archive")
+    await expect(page.get_by_text("No chat fits what is chosen here.")).to_be_visible()
+    await page.reload()
+    await page.get_by_test_id("folder-All").click()
+    await expect(items(page)).to_have_count(4)
+
+
+async def test_filters_stand_in_the_address(page: Page, asked: dict[str, str]) -> None:
+    await page.goto(f"/c/{asked['Two']}")
+    await wait_until_votable(page)
+    await vote(page, "a")
+    await page.get_by_test_id("all-history").click()
+    await page.get_by_test_id("filter-voted").click()
+    await page.get_by_test_id("filter-voted-yes").click()
+    await expect(items(page)).to_have_count(1)
+    await expect(page).to_have_url(re.compile(r"voted=true"))
+    await page.reload()
+    await expect(items(page)).to_have_text([re.compile("Two")])
+    await page.get_by_test_id("clear-filters").click()
+    await expect(items(page)).to_have_count(4)
+
+
+async def test_what_cannot_be_read_or_changed_is_said_and_can_be_tried_again(
+    page: Page, asked: dict[str, str]
+) -> None:
+    async def refuse(route: Route) -> None:
+        if route.request.method in ("GET", "PATCH"):
+            await route.fulfill(
+                status=500, content_type="application/problem+json", body='{"code": "failed"}'
+            )
+        else:
+            await route.continue_()
+
+    await page.route("**/api/v1/conversations?*", refuse)
+    await page.goto("/history")
+    await expect(page.locator("main").get_by_role("alert")).to_contain_text("Something went wrong")
+    assert await serious_faults(page) == []
+    await page.unroute("**/api/v1/conversations?*")
+    await page.locator("main").get_by_role("button", name="Try again").click()
+    await expect(items(page)).to_have_count(4)
+    await page.route("**/api/v1/conversations/*", refuse)
+    await act(page, "One", "pin")
+    await expect(page.locator("main").get_by_role("alert")).to_contain_text("Something went wrong")
+
+
+async def test_a_long_list_is_read_on_as_one_scrolls(
+    page: Page, arena: Arena, context: BrowserContext
+) -> None:
+    voter = arena.voter()
+    for number in range(60):
+        await voter.ask(await voter.begin("direct", "swift"), f"Number {number}")
+    await context.add_cookies([{"name": "evenhand", "value": voter.cookie, "url": arena.base_url}])
+    await page.goto("/history")
+    await expect(items(page)).to_have_count(50)
+    await items(page).last.scroll_into_view_if_needed()
+    await expect(items(page)).to_have_count(60)
+    await expect(items(page).last).to_contain_text("Number 0")
+
+
+async def test_a_chat_opens_where_it_was_left(
+    page: Page, arena: Arena, context: BrowserContext, asked: dict[str, str]
+) -> None:
+    await page.goto(f"/c/{asked['One']}")
+    for question in ("And then?", "And after that?"):
+        await ask(page, question)
+        await wait_until_votable(page)
+    middle = page.locator("[data-turn]").nth(1)
+    async with page.expect_response(lambda response: response.request.method == "PATCH"):
+        await page.mouse.move(640, 30)
+        await page.locator("main").evaluate("(main) => main.scrollTo({top: main.scrollHeight / 3})")
+    shown = await middle.bounding_box()
+    another_tab = await context.new_page()
+    await another_tab.goto(page.url)
+    await expect(another_tab.locator("[data-turn]")).to_have_count(3)
+    assert shown is not None
+    await another_tab.wait_for_function(
+        "top => Math.abs(document.querySelectorAll('[data-turn]')[1].getBoundingClientRect().top - top) < 20",
+        arg=shown["y"],
+    )
+    await ask(another_tab, "And at last?")
+    await expect(another_tab.locator("[data-turn]")).to_have_count(4)
+    await wait_until_votable(another_tab)
+    await page.goto("/")
+    await page.get_by_test_id("history-item").filter(has_text="One").click()
+    await expect(page.locator("[data-turn]").last).to_be_in_viewport()
+
+
+async def test_a_chat_whose_model_has_left_says_so_and_goes_on_with_another(
+    page: Page, arena: Arena, context: BrowserContext, asked: dict[str, str]
+) -> None:
+    voter = arena.voter()
+    [cookie] = [one for one in await context.cookies() if one["name"] == "evenhand"]
+    voter.cookie = cookie["value"]
+    named = await voter.begin("side_by_side", "swift", "calm")
+    await voter.ask(named, "Both of you")
+    await voter.hear(named, settled)
+    await arena.enter(arena.entry("calm", name="Calm 2"), arena.entry("third", name="Third 3"))
+    await page.goto(f"/c/{named}")
+    await expect(page.get_by_test_id("retired")).to_contain_text("Swift 1 has left the arena")
+    await ask(page, "And then?")
+    await expect(page.get_by_test_id("instead")).to_contain_text("another was drawn in its place")
+    await expect(page.get_by_test_id("retired")).to_have_count(0)
+    await expect(page.get_by_text("Third 3").first).to_be_visible()
+
+    await page.goto(f"/c/{asked['One']}")
+    await ask(page, "And then?")
+    await expect(page.get_by_test_id("instead")).to_contain_text(re.compile("goes on from answer [AB]"))
+    await wait_until_votable(page)
+    await page.reload()
+    await expect(page.get_by_test_id("instead")).to_contain_text(re.compile("goes on from answer [AB]"))
+    assert await serious_faults(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("locale", "title", "folder"), [("en-GB", "Your chats", "Folders"), ("zh-CN", "我的对话", "文件夹")]
+)
+async def test_the_history_in_both_languages_themes_and_sizes(
+    browser: Browser,
+    arena: Arena,
+    asked: dict[str, str],
+    context: BrowserContext,
+    locale: str,
+    title: str,
+    folder: str,
+    size: dict[str, int],
+    scheme: str,
+) -> None:
+    [cookie] = [one for one in await context.cookies() if one["name"] == "evenhand"]
+    mine = await browser.new_context(
+        base_url=arena.base_url, viewport=size, locale=locale, color_scheme=scheme, has_touch=size is PHONE
+    )
+    await mine.add_cookies([{"name": "evenhand", "value": cookie["value"], "url": arena.base_url}])
+    page = await mine.new_page()
+    await page.goto("/history")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    await expect(page.get_by_role("navigation", name=folder)).to_be_visible()
+    await expect(items(page)).to_have_count(4)
+    assert await serious_faults(page) == []
+    await search(page).fill("月")
+    await expect(page.locator("main mark").first).to_be_visible()
+    assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)
+    await act(page, "四", "pin")
+    await page.locator("main").get_by_test_id("history-actions").first.click()
+    await expect(page.get_by_test_id("rename")).to_be_visible()
+    assert await serious_faults(page) == []
+    await page.keyboard.press("Escape")
+    if size is PHONE:
+        await page.get_by_test_id("open-rail").click()
+    await expect(page.locator("#rail-history")).to_be_visible()
+    assert await serious_faults(page) == []
+    await mine.close()
