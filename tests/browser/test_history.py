@@ -209,10 +209,12 @@ async def test_a_chat_opens_where_it_was_left(
     page: Page, arena: Arena, context: BrowserContext, asked: dict[str, str]
 ) -> None:
     await page.goto(f"/c/{asked['One']}")
-    for question in ("And then?", "And after that?"):
+    turns = page.locator("[data-turn]")
+    for number, question in enumerate(("And then?", "And after that?"), start=2):
         await ask(page, question)
+        await expect(turns).to_have_count(number)
         await wait_until_votable(page)
-    middle = page.locator("[data-turn]").nth(1)
+    middle = turns.nth(1)
     async with page.expect_response(lambda response: response.request.method == "PATCH"):
         await page.mouse.move(640, 30)
         await page.locator("main").evaluate("(main) => main.scrollTo({top: main.scrollHeight / 3})")
@@ -230,7 +232,7 @@ async def test_a_chat_opens_where_it_was_left(
     await wait_until_votable(another_tab)
     await page.goto("/")
     await page.get_by_test_id("history-item").filter(has_text="One").click()
-    await expect(page.locator("[data-turn]").last).to_be_in_viewport()
+    await expect(turns.last).to_be_in_viewport()
 
 
 async def test_a_chat_whose_model_has_left_says_so_and_goes_on_with_another(
