@@ -35,6 +35,10 @@ async def test_pages_follow_each_other_whatever_is_asked_meanwhile(voter: Voter)
     rest = (await voter.call("GET", "/conversations", params={"limit": 2, "cursor": first["next"]})).body
     assert [one["title"] for one in rest["items"]] == ["Two", "One"]
     assert rest["next"] is None
+    again = (await voter.call("GET", "/conversations", params={"limit": 2})).body
+    assert [one["title"] for one in again["items"]] == ["Three", "Four"]
+    rest = (await voter.call("GET", "/conversations", params={"limit": 2, "cursor": again["next"]})).body
+    assert [one["title"] for one in rest["items"]] == ["Two", "One"]
 
 
 @pytest.mark.parametrize("cursor", ["x", "é", "AAAA", "A" * 32, "_" * 32])

@@ -11,7 +11,7 @@ def finds(query: str, text: str) -> bool:
     """Whether an index that has just this text would find it."""
     has = words([text])
     return all(
-        any(word.startswith(term.text) for word in has) if term.begins else set(term.needs) <= has
+        any(word.startswith(term.needs) for word in has) if term.begins else set(term.needs) <= has
         for term in terms(query)
     )
 
@@ -25,6 +25,8 @@ def finds(query: str, text: str) -> bool:
         ("月亮为什么", "月亮为什么会发光"),
         ("ABC", "写作ＡＢＣ，读作甲乙丙"),
         ("甲乙", "写作ＡＢＣ，读作甲乙丙"),
+        ("读", "AB读"),
+        ("n", "Lighthouses at night"),
         ("lighth", "Lighthouses at night"),
         ("NIGHT light", "Lighthouses at night"),
         ("strasse", "Die Straße"),
@@ -53,7 +55,13 @@ def test_a_text_is_found_by(query: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "text"),
-    [("亮月", "月亮为什么会发光"), ("house", "a lighthouse"), ("月光", "月亮发光"), ("か", "がぎぐ")],
+    [
+        ("亮月", "月亮为什么会发光"),
+        ("house", "a lighthouse"),
+        ("o", "a lighthouse"),
+        ("月光", "月亮发光"),
+        ("か", "がぎぐ"),
+    ],
 )
 def test_a_text_is_not_found_by(query: str, text: str) -> None:
     assert not finds(query, text)

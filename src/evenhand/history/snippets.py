@@ -13,8 +13,8 @@ BEFORE, AFTER = 32, 120
 
 def pattern(terms: Sequence[Term]) -> re.Pattern[str]:
     """What finds the terms in folded text: words where they begin, signs whole or, failing that, in pairs."""
-    begins = [one.text for one in terms if one.begins]
-    signs = [text for one in terms if not one.begins for text in (one.text, *one.needs)]
+    begins = [one.text for one in terms if one.word]
+    signs = [text for one in terms if not one.word for text in (one.text, *one.needs)]
     wanted = sorted([(text, True) for text in begins] + [(text, False) for text in signs], key=_longest_first)
     return re.compile("|".join(_at_a_beginning(text) if word else re.escape(text) for text, word in wanted))
 

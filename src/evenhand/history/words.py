@@ -57,14 +57,15 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True)
 class Term:
-    """What a text must have: all of `needs`, or, if it `begins`, a word that begins so.
+    """What a text must have: all of `needs` in the index, or, if it `begins`, something that begins so.
 
-    `text` is what stands in the folded text.
+    `text` is what stands in the folded text; if it is of a `word`, where a word begins.
     """
 
     text: str
     needs: tuple[str, ...]
     begins: bool
+    word: bool
 
 
 def words(texts: Iterable[str]) -> set[str]:
@@ -77,6 +78,7 @@ def words(texts: Iterable[str]) -> set[str]:
                 found.add(piece[0][-1])  # begins no pair
             else:
                 found.add(piece[0][:LONGEST_WORD])
+                found.add(_letter(piece[0]))
     return found
 
 
@@ -85,12 +87,20 @@ def terms(query: str) -> list[Term]:
     found: dict[str, Term] = {}
     for piece in _PIECES.finditer(fold(query)):
         text = piece[0]
-        if not piece["signs"]:
-            text = text[:LONGEST_WORD]
-            found.setdefault(text, Term(text, (text,), begins=True))
+        if piece["signs"]:
+            term = Term(text, tuple(_pairs(text)) or (text,), begins=len(text) == 1, word=False)
+        elif len(text) == 1:
+            term = Term(text, (_letter(text),), begins=False, word=True)
         else:
-            found.setdefault(text, Term(text, tuple(_pairs(text)) or (text,), len(text) == 1))
+            text = text[:LONGEST_WORD]
+            term = Term(text, (text,), begins=True, word=True)
+        found.setdefault(text, term)
     return list(found.values())[:MOST_TERMS]
+
+
+def _letter(word: str) -> str:
+    """What the first letter of a word is found by: a good part of all words begins with it."""
+    return f"^{word[0]}"
 
 
 def _pairs(signs: str) -> Iterator[str]:
