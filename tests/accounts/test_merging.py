@@ -9,6 +9,7 @@ from psycopg.errors import CheckViolation
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from evenhand.history.index import Indexer
 from tests.support.arena import Arena, Voter, settled
 from tests.support.fake_provider import Scenario
 from tests.support.signing_in import ANN, BOB, Town, chats, look, me, use
@@ -62,6 +63,20 @@ async def test_on_a_second_device_what_its_guest_did_comes_to_the_account(town: 
     assert await rows(town.arena, "SELECT * FROM vote_exclusion") == []
     assert await board(town) == shown
     assert await rows(town.arena, "SELECT * FROM board_cell") == cells
+
+
+async def test_folders_and_what_is_in_them_come_along_and_are_found(town: Town) -> None:
+    desk, phone = town.voter(), town.voter()
+    await town.sign_in(desk)
+    kept = await voted(phone)
+    folder = (await phone.call("POST", "/folders", {"name": "Planets"})).body["id"]
+    await phone.call("PATCH", f"/conversations/{kept}", {"title": "The red one", "folder_id": folder})
+    await town.sign_in(phone)
+    await Indexer(town.arena.database).write()
+    assert [one["id"] for one in (await desk.call("GET", "/folders")).body["items"]] == [folder]
+    for query in (f"folder={folder}", "query=red"):
+        found = (await desk.call("GET", f"/conversations?{query}")).body["items"]
+        assert [one["id"] for one in found] == [kept]
 
 
 async def test_whose_votes_they_are_is_known_after_the_accounts_became_one(town: Town) -> None:

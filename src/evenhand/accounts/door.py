@@ -1,14 +1,17 @@
 """What signing in needs of the installation: how links are sent, and the address that they begin with."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from evenhand.accounts.post import Post
 from evenhand.accounts.requesters import Requesters
-from evenhand.accounts.voters import Belongings
+from evenhand.accounts.voters import Move
 from evenhand.accounts.ways import email_way
 from evenhand.core.errors import Unavailable
 from evenhand.core.settings import Settings, is_loopback
@@ -16,12 +19,13 @@ from evenhand.core.settings import Settings, is_loopback
 
 @dataclass(frozen=True)
 class Door:
-    """How one gets in."""
+    """How one gets in; what other domains keep for an account is counted and moved by what they give."""
 
     settings: Settings
     post: Post
     requesters: Requesters
-    belongings: Belongings
+    count_chats: Callable[[AsyncSession, UUID], Awaitable[int]]
+    moves: Sequence[Move]
 
     def check_open(self) -> Literal["mail", "console"]:
         """How links are sent. Raises `Unavailable` when they cannot be."""

@@ -90,7 +90,7 @@ async def look_at_link(
         raise await _no_link(work, database, requester, now)
     chats = 0
     if present is not None and (await person(work.session, present.account_id)).kind == "guest":
-        chats = await door.belongings.count(work.session, present.account_id)
+        chats = await door.count_chats(work.session, present.account_id)
     mark = sessions.hash_of(cookies.asked_here or "")
     return Link(
         email=link.email,
@@ -123,7 +123,7 @@ async def sign_in(
     if link is None:
         raise await _no_link(work, database, requester, now)
     guest = None if present is None or not given.bring else present.account_id
-    opened = await open_account(work.session, link.email, guest, door.belongings, now)
+    opened = await open_account(work.session, link.email, guest, door.moves, now)
     if present is not None:
         # The token that the browser had may be known to others: it opens nothing from now on.
         await sessions.end(work.session, present)

@@ -1,7 +1,8 @@
 """Voters: the account that an e-mail address opens, and how a guest's becomes it or goes into it."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select, text, update
@@ -10,17 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.accounts.tables import AccountRow, IdentityRow, Kind
 from evenhand.core.ids import new_id
 
-
-class Belongings(Protocol):
-    """What other domains keep for an account; the application hands it in."""
-
-    async def count(self, session: AsyncSession, account_id: UUID) -> int:
-        """How many conversations are this account's."""
-        ...
-
-    async def move(self, session: AsyncSession, guest: UUID, voter: UUID) -> None:
-        """Make what is a guest's a voter's."""
-        ...
+Move = Callable[[AsyncSession, UUID, UUID], Awaitable[None]]
+"""Makes what a domain keeps for a guest (the first) a voter's (the second); the application hands it in."""
 
 
 class Person(NamedTuple):
@@ -58,7 +50,7 @@ async def person(session: AsyncSession, account_id: UUID) -> Person:
 
 
 async def open_account(
-    session: AsyncSession, email: str, guest: UUID | None, belongings: Belongings, now: datetime
+    session: AsyncSession, email: str, guest: UUID | None, moves: Sequence[Move], now: datetime
 ) -> Opened:
     """The account of an address, a new one for an address that has none.
 
@@ -73,7 +65,8 @@ async def open_account(
     if owner is not None:
         if guest is None or guest == owner or not await _change(session, guest, merged_into=owner):
             return Opened(owner, "none")
-        await belongings.move(session, guest, owner)
+        for move in moves:
+            await move(session, guest, owner)
         await session.execute(_MOVE_KEYS, {"guest": guest, "voter": owner})
         return Opened(owner, "went_into_it")
     if guest is not None and await _change(session, guest, kind="voter"):

@@ -22,7 +22,7 @@ from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
 from evenhand.arenas.service import register_arenas
 from evenhand.battles import routes as battles
-from evenhand.battles.belongings import Chats
+from evenhand.battles.belongings import count_chats, move_chats
 from evenhand.battles.calling import Caller
 from evenhand.battles.pacing import Pacing, Rhythm
 from evenhand.battles.runner import Runner
@@ -36,6 +36,7 @@ from evenhand.core.settings import Settings
 from evenhand.gateway import Gateway
 from evenhand.gateway.queues import ALONE, Queues, Share
 from evenhand.history import routes as history
+from evenhand.history.arranging import move_folders
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
@@ -101,7 +102,9 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             pacing = Pacing(paced, parts.rhythm)
             runner = Runner(database, streams, caller, pacing, settings, parts.clock)
             post = await stack.enter_async_context(Post(_deliver(settings, parts)))
-            app.state.door = Door(settings, post, Requesters(settings.address_key), Chats())
+            app.state.door = Door(
+                settings, post, Requesters(settings.address_key), count_chats, (move_chats, move_folders)
+            )
             app.state.caller = caller
             app.state.database = database
             app.state.arena_ids = arena_ids

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.conversations import own_conversation, title_of
@@ -145,3 +145,13 @@ def _check_free(known: FolderList, name: str, own: UUID | None) -> None:
 
 def _view(row: FolderRow, conversations: int) -> Folder:
     return Folder(id=row.id, name=row.name, created_at=row.created_at, conversations=conversations)
+
+
+async def move_folders(session: AsyncSession, guest: UUID, voter: UUID) -> None:
+    """Give a guest's folders to a voter, who may then have two of one name."""
+    await session.execute(
+        update(FolderRow)
+        .where(FolderRow.account_id == guest)
+        .values(account_id=voter)
+        .execution_options(synchronize_session=False)
+    )
