@@ -147,7 +147,7 @@ async def test_a_chat_is_renamed_in_its_place_pinned_archived_and_put_into_a_fol
     await page.get_by_test_id("folder-Archive").click()
     await expect(items(page)).to_have_count(1)
     await act(page, "四", "archive")
-    await expect(page.get_by_text("No chat fits what is chosen here.")).to_be_visible()
+    await expect(page.get_by_text("No chats match these filters.")).to_be_visible()
     await page.reload()
     await page.get_by_test_id("folder-All").click()
     await expect(items(page)).to_have_count(4)

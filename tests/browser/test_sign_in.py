@@ -76,7 +76,7 @@ async def sign_in(page: Page, mail: FakeMail, number: int) -> None:
 
 
 WORDS = {
-    "en-GB": ("Sign in", "Look into your mail", "Sign in to Evenhand", "Your account", "This browser"),
+    "en-GB": ("Sign in", "Check your e-mail", "Sign in to Evenhand", "Your account", "This browser"),
     "zh-CN": ("登录", "请查收邮件", "登录举手", "我的账户", "当前浏览器"),
 }
 
