@@ -158,6 +158,9 @@ async def test_an_arena_that_ends_lets_a_letter_on_its_way_arrive(mail: FakeMail
     assert len(mail.letters) == 1
 
 
+_SENDERS = "arena@example.org or Arena <arena@example.org>"
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -176,10 +179,18 @@ async def test_an_arena_that_ends_lets_a_letter_on_its_way_arrive(mail: FakeMail
             },
             'EVENHAND_SMTP_SECURITY must be "starttls" or "tls": the password would be sent unencrypted.',
         ),
-        (
-            {"MAIL_SENDER": "Stoa"},
-            "EVENHAND_MAIL_SENDER must be an address such as arena@example.org or Arena <arena@example.org>.",
+        *(
+            ({"MAIL_SENDER": sender}, f"EVENHAND_MAIL_SENDER must be an address such as {_SENDERS}.")
+            for sender in (
+                "Stoa",
+                "arena@example.org.",
+                "Arena arena@example.org",
+                "a..b@example.org",
+                "arena@exa mple.org",
+                "arena@例子.中国",
+            )
         ),
+        ({"ADDRESS_KEY": "x" * 31}, "EVENHAND_ADDRESS_KEY must have at least 32 characters."),
     ],
 )
 def test_settings_by_which_no_mail_would_arrive_are_refused(

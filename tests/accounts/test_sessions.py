@@ -1,5 +1,6 @@
 """Where one is signed in, and how that ends."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import text
 from evenhand.accounts.browsers import Browser, browser_of
 from evenhand.accounts.sessions import LIFETIME
 from evenhand.app.housekeeping import Housekeeping
-from tests.support.arena import Arena, Voter
+from tests.support.arena import Arena, Voter, settled
 from tests.support.signing_in import ANN, BOB, Town, me, token_in, use
 from tests.support.watch import NOON, Watch
 
@@ -107,6 +108,55 @@ async def test_signing_out_everywhere_ends_every_session_and_nobody_else_s(town:
     for device in devices:
         assert await me(device) == ("stranger", None)
     assert await me(bob) == ("voter", BOB)
+
+
+async def test_whoever_is_signed_out_hears_nothing_more(town: Town) -> None:
+    owner, thief = await signed_in(town, FIREFOX), town.voter()
+    conversation, _ = await owner.battle()
+    thief.cookie = owner.cookie
+    async with thief.follow(conversation) as listener:
+        assert (await owner.call("POST", "/sign-out", {"everywhere": True})).status == 204
+        async with asyncio.timeout(10):
+            _ = [event async for event in listener.events()]
+    assert (await thief.call("GET", f"/conversations/{conversation}")).status == 404
+
+
+async def test_who_reads_in_another_session_comes_back_after_one_was_ended(town: Town) -> None:
+    desk, phone = await signed_in(town, FIREFOX), await signed_in(town, SAFARI)
+    conversation, _ = await desk.battle()
+    async with desk.follow(conversation) as listener:
+        assert (await phone.call("POST", "/sign-out", {"everywhere": False})).status == 204
+        async with asyncio.timeout(10):
+            _ = [event async for event in listener.events()]
+    assert settled((await desk.hear(conversation, settled))[-1])
+
+
+async def test_at_a_new_hour_a_stream_and_what_is_asked_beside_it_are_answered(
+    town: Town, watch: Watch
+) -> None:
+    voter = await signed_in(town, FIREFOX)
+    conversation, _ = await voter.battle()
+    for _ in range(5):
+        watch.time += timedelta(hours=1)
+        beside = [
+            voter.call("GET", path) for path in ("/me", "/conversations", f"/conversations/{conversation}")
+        ]
+        heard, *answers = await asyncio.gather(voter.hear(conversation, settled), *beside)
+        assert heard
+        assert {one.status for one in answers} == {200}
+
+
+async def test_a_session_that_is_used_does_not_end(town: Town, watch: Watch) -> None:
+    voter = await signed_in(town, FIREFOX)
+    cookie = voter.cookie
+    fresh = await voter.call("GET", "/me")
+    assert "Set-Cookie" not in fresh.headers
+    for _ in range(3):
+        watch.time += LIFETIME - timedelta(days=1)
+        renewed = await voter.call("GET", "/me")
+        assert f"evenhand={cookie}" in renewed.headers["Set-Cookie"]
+        assert f"Max-Age={int(LIFETIME.total_seconds())}" in renewed.headers["Set-Cookie"]
+        assert await me(voter) == ("voter", ANN)
 
 
 @pytest.mark.parametrize("guest", [False, True], ids=["stranger", "guest"])

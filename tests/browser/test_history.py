@@ -196,7 +196,9 @@ async def test_a_long_list_is_read_on_as_one_scrolls(
 ) -> None:
     voter = arena.voter()
     for number in range(60):
-        await voter.ask(await voter.begin("direct", "swift"), f"Number {number}")
+        conversation = await voter.begin("direct", "swift")
+        await voter.ask(conversation, f"Number {number}")
+        await voter.hear(conversation, settled)
     await context.add_cookies([{"name": "evenhand", "value": voter.cookie, "url": arena.base_url}])
     await page.goto("/history")
     await expect(items(page)).to_have_count(50)

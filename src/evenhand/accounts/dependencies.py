@@ -37,7 +37,7 @@ Find = Callable[[AsyncSession], Awaitable[UUID | None]]
 
 async def _find(cookies: CookiesOf, now: Now) -> Find:
     async def find(session: AsyncSession) -> UUID | None:
-        present = await find_present(session, cookies.session, now)
+        present = await find_present(session, cookies.session, now, notes=False)
         return None if present is None else present.account_id
 
     return find

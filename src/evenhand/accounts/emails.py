@@ -1,6 +1,7 @@
 """E-mail addresses: what is taken for one, and the form in which it is compared."""
 
 import re
+import unicodedata
 
 from evenhand.core.errors import Invalid
 
@@ -17,10 +18,14 @@ def email_of(written: str) -> str:
 
     Raises `Invalid` for what is none. What stands before the @ must be of ASCII: few servers take more.
     """
-    local, at, domain = written.strip().rpartition("@")
+    # Input methods write ＠ and 。, too.
+    local, at, domain = unicodedata.normalize("NFKC", written).replace("。", ".").strip().rpartition("@")
     try:
         # ASCII stays as it is; the codec would refuse labels that only look odd.
-        labels = (domain if domain.isascii() else domain.encode("idna").decode()).split(".")
+        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode()
+        # An older rule writes ß as ss, which is somebody else's domain.
+        meant = domain.isascii() or ascii_domain.encode().decode("idna") == domain.lower()
+        labels = ascii_domain.split(".") if meant else []
     except UnicodeError:
         labels = []
     well_formed = (

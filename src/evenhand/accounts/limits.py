@@ -13,7 +13,9 @@ from evenhand.storage.engine import Database
 
 HOUR = timedelta(hours=1)
 LINKS_PER_EMAIL = 5
-"""How many links one address is sent within an hour: a mailbox is not to be flooded by others."""
+"""How many links one requester may have sent to one address within an hour."""
+LINKS_BY_OTHERS = 20
+"""How many one address is sent, whoever asks: others neither flood a mailbox nor keep its owner out."""
 WRONG_TRIES = 20
 """How many links that do not exist one requester may try within an hour."""
 
@@ -28,17 +30,18 @@ async def check_links(
     await _lock(session, f"link to {email}")
     await _lock(session, f"link for {requester.hex()}")
     newest = select(LinkRow.created_at).where(LinkRow.created_at > now - HOUR)
+    to_them, by_them = LinkRow.email == email, LinkRow.requester == requester
     for limit, links in (
-        (per_requester, newest.where(LinkRow.requester == requester)),
-        (LINKS_PER_EMAIL, newest.where(LinkRow.email == email)),
+        (per_requester, newest.where(by_them)),
+        (LINKS_PER_EMAIL, newest.where(to_them, by_them)),
+        (LINKS_BY_OTHERS, newest.where(to_them)),
     ):
         back = await _back_at(session, links, LinkRow.created_at, limit)
         if back is not None:
             raise _refused("too_many_links", "Too many links were asked for", limit, back, now)
 
 
-async def check_tries(session: AsyncSession, requester: bytes, now: datetime) -> None:
-    """Raise `TooMany` when this requester has tried too many links that do not exist."""
+async def _check_tries(session: AsyncSession, requester: bytes, now: datetime) -> None:
     failures = select(FailureRow.failed_at).where(
         FailureRow.requester == requester, FailureRow.failed_at > now - HOUR
     )
@@ -52,11 +55,12 @@ async def check_tries(session: AsyncSession, requester: bytes, now: datetime) ->
 async def note_wrong_try(database: Database, requester: bytes, now: datetime) -> None:
     """Remember a wrong try, in a transaction of its own: that of the request is rolled back.
 
-    Raises `TooMany` when it was one too many.
+    Raises `TooMany` when it was one too many. Links that exist are never refused for it: others may be behind
+    the same address, and 256 bits are not guessed.
     """
     async with database.unit_of_work() as work:
         await _lock(work.session, f"tries by {requester.hex()}")
-        await check_tries(work.session, requester, now)
+        await _check_tries(work.session, requester, now)
         work.session.add(FailureRow(id=new_id(), requester=requester, failed_at=now))
 
 

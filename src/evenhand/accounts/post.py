@@ -71,7 +71,7 @@ class Post:
             try:
                 async with self._turns:
                     await self._deliver(letter)
-            except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            except Exception as error:
                 _log.error("mail_not_sent", reason=_reason(error), tries=tries)
                 if pause is None or _is_final(error):
                     return
@@ -125,9 +125,13 @@ def _is_final(error: Exception) -> bool:
     codes = _codes(error)
     if codes:
         return all(code >= 500 for code in codes)
-    return isinstance(error, aiosmtplib.SMTPNotSupported | ValueError)
+    return not isinstance(error, aiosmtplib.SMTPException | OSError) or isinstance(
+        error, aiosmtplib.SMTPNotSupported
+    )
 
 
 def _reason(error: Exception) -> str:
-    """What kind of error it was; its text may hold the address."""
-    return " ".join([type(error).__name__, *map(str, _codes(error))])
+    """What kind of error it was, and what caused it; their texts may hold the address."""
+    causes = [error.__cause__ or error.__context__]
+    named = [type(one).__name__ for one in (error, *causes) if one is not None]
+    return " ".join([*named, *map(str, _codes(error))])

@@ -25,7 +25,6 @@ from evenhand.accounts.schemas import (
     SignOutRequest,
     Token,
 )
-from evenhand.accounts.sessions import Present
 from evenhand.accounts.voters import open_account, person
 from evenhand.core.errors import NotFound
 from evenhand.storage.dependencies import DatabaseOf, Now, Work
@@ -84,7 +83,6 @@ async def look_at_link(
 ) -> Link:
     """Whom a link signs in. Looking uses nothing up, whoever or whatever looks."""
     requester = door.requesters.hash_of(_host_of(request))
-    await limits.check_tries(work.session, requester, now)
     link = await links.look(work.session, sign_in_token, now)
     if link is None:
         raise await _no_link(work, database, requester, now)
@@ -118,7 +116,6 @@ async def sign_in(
     With `bring` what the browser's guest has moves into the account; without it, nobody reads it any more.
     """
     requester = door.requesters.hash_of(_host_of(request))
-    await limits.check_tries(work.session, requester, now)
     link = await links.use(work.session, given.token, now)
     if link is None:
         raise await _no_link(work, database, requester, now)
@@ -126,7 +123,7 @@ async def sign_in(
     opened = await open_account(work.session, link.email, guest, door.moves, now)
     if present is not None:
         # The token that the browser had may be known to others: it opens nothing from now on.
-        await sessions.end(work.session, present)
+        await sessions.end(work.session, present.account_id, present.session_id)
     if opened.guest != "none":
         assert guest is not None, "a guest came along"
         await sessions.end_all(work.session, guest)
@@ -158,7 +155,7 @@ async def end_session(
     session_id: UUID, response: Response, work: Work, voter: Voter, cookies: CookiesOf
 ) -> None:
     """Sign out in another browser, or here."""
-    if not await sessions.end(work.session, Present(voter.account_id, session_id)):
+    if not await sessions.end(work.session, voter.account_id, session_id):
         raise NotFound("not_found", "There is no such session among yours.")
     if session_id == voter.session_id:
         cookies.take_session(response)
@@ -172,7 +169,7 @@ async def sign_out(
     if wanted.everywhere:
         await sessions.end_all(work.session, voter.account_id)
     else:
-        await sessions.end(work.session, voter)
+        await sessions.end(work.session, voter.account_id, voter.session_id)
     cookies.take_session(response)
 
 

@@ -12,20 +12,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.accounts.browsers import Browser
 from evenhand.accounts.tables import AccountRow, SessionRow
 from evenhand.core.ids import new_id
+from evenhand.storage.streams import READERS
 from evenhand.storage.together import Prepared, at_commit, together
 from evenhand.storage.writing import writing
 
 LIFETIME = timedelta(days=400)
 """How long a session lasts: the longest that browsers keep a cookie."""
 
+RENEWED = timedelta(days=30)
+"""After so long it is made to last as long again, so that who comes back is never forgotten."""
+
 _last_seen = func.coalesce(SessionRow.seen_at, SessionRow.created_at)
 _present = Prepared(
-    select(SessionRow.account_id, SessionRow.id, _last_seen).where(
+    select(SessionRow.account_id, SessionRow.id, SessionRow.expires_at, _last_seen).where(
         SessionRow.token_hash == bindparam("token_hash"), SessionRow.expires_at > bindparam("now")
     )
 )
 _seen = Prepared[()](
-    update(SessionRow).where(SessionRow.id == bindparam("this")).values(seen_at=bindparam("hour"))
+    update(SessionRow)
+    .where(SessionRow.id == bindparam("this"), _last_seen < bindparam("hour"))
+    .values(seen_at=bindparam("hour"))
+)
+_renewed = Prepared[()](
+    update(SessionRow).where(SessionRow.id == bindparam("this")).values(expires_at=bindparam("expires_at"))
 )
 
 
@@ -35,6 +44,7 @@ class Present:
 
     account_id: UUID
     session_id: UUID
+    expires_at: datetime
 
 
 def new_token() -> str:
@@ -52,8 +62,14 @@ def hour_of(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-async def find_present(session: AsyncSession, token: str | None, now: datetime) -> Present | None:
-    """Whose session a token is; None for no, an unknown or an expired one."""
+async def find_present(
+    session: AsyncSession, token: str | None, now: datetime, *, notes: bool = True
+) -> Present | None:
+    """Whose session a token is; None for no, an unknown or an expired one.
+
+    It notes the hour, which whoever sees the database as of one moment may not write: another may have done
+    so since.
+    """
     if not token:
         return None
     found = _present(token_hash=hash_of(token), now=now)
@@ -61,11 +77,19 @@ async def find_present(session: AsyncSession, token: str | None, now: datetime) 
     row = found.first()
     if row is None:
         return None
-    account_id, session_id, last_seen = row
+    account_id, session_id, expires_at, last_seen = row
     hour = hour_of(now)
-    if last_seen < hour:
+    if notes and last_seen < hour:
         at_commit(session, _seen(this=session_id, hour=hour))
-    return Present(account_id, session_id)
+    return Present(account_id, session_id, expires_at)
+
+
+def renew(session: AsyncSession, present: Present, now: datetime) -> bool:
+    """Make a session that is no longer new last as long again; whether its cookie is to be given anew."""
+    if present.expires_at > now + LIFETIME - RENEWED:
+        return False
+    at_commit(session, _renewed(this=present.session_id, expires_at=now + LIFETIME))
+    return True
 
 
 def create_guest(session: AsyncSession, browser: Browser, now: datetime) -> tuple[UUID, str]:
@@ -106,15 +130,22 @@ async def running(session: AsyncSession, account_id: UUID, now: datetime) -> lis
     return list(rows)
 
 
-async def end(session: AsyncSession, one: Present) -> bool:
+async def end(session: AsyncSession, account_id: UUID, session_id: UUID) -> bool:
     """End one of an account's sessions; False for none, and for somebody else's alike."""
-    this = (SessionRow.account_id == one.account_id, SessionRow.id == one.session_id)
+    this = (SessionRow.account_id == account_id, SessionRow.id == session_id)
+    await _end_streams(session, account_id)
     return await session.scalar(delete(SessionRow).where(*this).returning(SessionRow.id)) is not None
 
 
 async def end_all(session: AsyncSession, account_id: UUID) -> None:
     """End every session of an account."""
+    await _end_streams(session, account_id)
     await session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
+
+
+async def _end_streams(session: AsyncSession, account_id: UUID) -> None:
+    """Let all who read as an account ask again, once this is committed: each was known when it began."""
+    await session.execute(select(func.pg_notify(READERS, str(account_id))))
 
 
 async def forget_expired(session: AsyncSession, now: datetime) -> None:

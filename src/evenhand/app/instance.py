@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.accounts.dependencies import Account
+from evenhand.accounts.dependencies import CookiesOf, PresentOf
+from evenhand.accounts.sessions import renew
 from evenhand.accounts.voters import Person, person
 from evenhand.accounts.ways import Way, email_way
 from evenhand.app.version import VERSION
@@ -127,8 +128,13 @@ async def instance(
 
 
 @router.get("/me")
-async def me(work: Work, account: Account, settings: SettingsOf, now: Now) -> Me:
-    """Who asks."""
+async def me(
+    work: Work, present: PresentOf, cookies: CookiesOf, response: Response, settings: SettingsOf, now: Now
+) -> Me:
+    """Who asks. Whoever comes back is remembered for as long again."""
+    account = None if present is None else present.account_id
+    if present is not None and cookies.session is not None and renew(work.session, present, now):
+        cookies.give_session(response, cookies.session)
     may_ask = Allowance(settings.guest_turns_per_hour, None)
     who: Person | None = None
     if account is not None:

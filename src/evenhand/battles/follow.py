@@ -62,7 +62,7 @@ async def follow(
             account = await find_account(work.session)
             await own_conversation(work.session, account, conversation_id, now_is)
             check_streams(streams.open_streams(account))
-            leaving.enter_context(streams.reading(account))
+            leaving.enter_context(streams.reading(account, subscription))
             oldest, seq, turn, battle = now_is.one()
             texts, states = ([], []) if turn is None else await _state(work.session, turn, battle)
             # The whole state is for ids after which something was forgotten, and for those that were never

@@ -4,6 +4,8 @@ Each is read from the environment variable `EVENHAND_<NAME>`. docs/settings.md d
 a test fails when one is missing there.
 """
 
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +19,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from evenhand.core.errors import StartError
 from evenhand.core.wrong_values import said_of
 
+SHORTEST_SECRET = 32
+"""Characters of a secret that cannot be guessed."""
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -28,10 +33,23 @@ def _web_address(url: str | None) -> str | None:
 
 
 def _sender(written: str | None) -> str | None:
-    local, at, domain = parseaddr(written or "unset@unset")[1].rpartition("@")
-    if not (local and at and domain):
+    if written is None:
+        return None
+    address = parseaddr(written)[1]
+    try:
+        # What a mail can be written with.
+        usable = bool(Address(addr_spec=address).domain) and address.isascii()
+    except (MessageError, ValueError, IndexError):
+        usable = False
+    if not usable or not (written == address or written.endswith(f"<{address}>")):
         raise ValueError("must be an address such as arena@example.org or Arena <arena@example.org>")
     return written
+
+
+def _long_enough(secret: SecretStr | None) -> SecretStr | None:
+    if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:
+        raise ValueError(f"must have at least {SHORTEST_SECRET} characters")
+    return secret
 
 
 class Settings(BaseSettings):
@@ -81,7 +99,7 @@ class Settings(BaseSettings):
     """Whom the mails come from, as `arena@example.org` or `Arena <arena@example.org>`."""
     sign_in_links_per_hour: Annotated[int, Field(ge=1)] = 30
     """How many sign-in links may be asked for from one network address within an hour."""
-    address_key: SecretStr | None = None
+    address_key: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
     """What network addresses are hashed with; unset, each start takes a key of its own."""
     log_level: str = "info"
     """How much is logged: debug, info, warning or error."""

@@ -11,7 +11,7 @@ piece twice, which the offsets in deltas make harmless.
 
 import asyncio
 import contextlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Self
 from uuid import UUID
@@ -54,6 +54,8 @@ SELECT seq, conversation_id, kind, data FROM stream_event
 WHERE seq BETWEEN %s AND %s AND conversation_id = ANY(%s) ORDER BY seq"""
 
 CHANNEL = "evenhand_stream"
+READERS = "evenhand_readers"
+"""Signals with the id of a reader whose streams are to end."""
 MOST_NAMED = 200
 """Conversations that an announcement names; of more it says `*`, for it may have 8,000 bytes at most."""
 
@@ -67,7 +69,7 @@ class Streams:
         self._database = database
         self._process = signals.process
         self._subscriptions: dict[UUID, set[Subscription]] = {}
-        self._open: Counter[Hashable] = Counter()
+        self._read_by: defaultdict[UUID | None, set[Subscription]] = defaultdict(set)
         self._pending: dict[UUID, list[Event]] = {}
         self._storing: dict[UUID, list[Event]] = {}
         self._stored_seq = 0
@@ -77,6 +79,7 @@ class Streams:
         self._progress = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         signals.on(CHANNEL, self._announced)
+        signals.on(READERS, self._let_go)
         # What was announced meanwhile is not known: the readers come back and are told what they missed.
         signals.after_gap(self.let_readers_go)
 
@@ -137,19 +140,24 @@ class Streams:
                 del self._subscriptions[conversation_id]
 
     @contextlib.contextmanager
-    def reading(self, reader: Hashable) -> Iterator[None]:
-        """Have `open_streams` count one more stream for somebody, until the block is left."""
-        self._open[reader] += 1
+    def reading(self, reader: UUID | None, subscription: Subscription) -> Iterator[None]:
+        """Know whose stream this is, until the block is left."""
+        self._read_by[reader].add(subscription)
         try:
             yield
         finally:
-            self._open[reader] -= 1
-            if not self._open[reader]:
-                del self._open[reader]
+            self._read_by[reader].discard(subscription)
+            if not self._read_by[reader]:
+                del self._read_by[reader]
 
-    def open_streams(self, reader: Hashable) -> int:
+    def open_streams(self, reader: UUID | None) -> int:
         """How many streams somebody is reading in this process."""
-        return self._open[reader]
+        return len(self._read_by.get(reader, ()))
+
+    async def _let_go(self, reader: str) -> None:
+        """End somebody's streams: what they were known by may be no more. Who may comes back."""
+        for subscription in self._read_by.get(UUID(reader), set()):
+            subscription.close()
 
     async def flush(self) -> None:
         """Store what is pending; returns once it is durable. What could not be stored goes with the next."""

@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Who asks.
+         * @description Who asks. Whoever comes back is remembered for as long again.
          */
         get: operations["me_api_v1_me_get"];
         put?: never;

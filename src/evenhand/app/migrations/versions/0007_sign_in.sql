@@ -1,6 +1,10 @@
 -- Whoever has signed in is a voter. A guest's account becomes theirs or, where they have one already, goes into
 -- it: its conversations move, its votes stay as they were cast. Who cast a vote is
 -- coalesce(account.merged_into, account.id).
+--
+-- In the order in which requests come to these tables, so that an arena that runs and this wait for each other
+-- one way only.
+LOCK TABLE session, account IN ACCESS EXCLUSIVE MODE;
 ALTER TABLE account
     DROP CONSTRAINT account_kind_check,
     ADD CHECK (kind IN ('guest', 'voter')),

@@ -6,6 +6,7 @@ CREATE TABLE folder (
     created_at timestamptz NOT NULL
 );
 CREATE INDEX folder_by_account ON folder (account_id);
+CREATE TRIGGER merged BEFORE INSERT ON folder FOR EACH ROW EXECUTE FUNCTION begin_where_merged();
 
 -- `renamed`: its title is its owner's, no more made from the first question. The place is where its owner left
 -- it: the last turn of the branch that was shown, the turn at the top of the view, and how much of that lay
