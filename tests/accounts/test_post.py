@@ -112,6 +112,15 @@ async def test_a_letter_is_tried_again_after_a_passing_fault(mail: FakeMail) -> 
     assert mail.tries == 3
 
 
+async def test_a_letter_whose_link_has_expired_meanwhile_is_not_sent(mail: FakeMail) -> None:
+    said = StringIO()
+    with redirect_stdout(said):
+        async with Post(smtp_deliver(settings_for(mail)), pauses=(0,), useful=-1) as office:
+            office.send(LETTER)
+    assert mail.tries == 0
+    assert "TooLate" in said.getvalue()
+
+
 async def test_a_letter_that_is_refused_for_good_is_not_tried_again_and_the_log_names_nobody(
     mail: FakeMail,
 ) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
@@ -66,3 +67,28 @@ def test_a_user_who_has_the_application_s_role_need_not_be_allowed_to_give_it(
     upgrade(guest_url)
     with psycopg.connect(guest_url, options="-c role=evenhand_app") as connection:
         assert connection.execute("SELECT count(*) FROM vote").fetchone() == (0,)
+
+
+@pytest.fixture
+def older_url(postgres_url: str) -> Iterator[str]:
+    """The address of a database as an older version left it."""
+    execute(postgres_url, "CREATE DATABASE older")
+    url = urlsplit(postgres_url)._replace(path="/older").geturl()
+    with migrations.alone(url) as connection:
+        config = Config()
+        config.set_main_option("script_location", migrations.__path__[0])
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+    yield url
+    execute(postgres_url, "DROP DATABASE older")
+
+
+def test_a_schema_that_is_in_use_is_not_changed_and_the_start_says_so(
+    older_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "_PATIENCE", "100ms")
+    with psycopg.connect(older_url) as running:
+        running.execute("SELECT FROM session")
+        with pytest.raises(StartError, match="uses this database, whose schema is to be changed"):
+            upgrade(older_url)
+    upgrade(older_url)

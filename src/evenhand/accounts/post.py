@@ -10,15 +10,18 @@ import aiosmtplib
 import structlog
 
 from evenhand.accounts.letters import Letter, domain_of
+from evenhand.accounts.links import VALID
 from evenhand.core.errors import Unavailable
 from evenhand.core.settings import Settings
 
 _log = structlog.get_logger()
 
 PAUSES = (5.0, 30.0, 120.0)
-"""Seconds before each further try: none comes after a link has expired."""
+"""Seconds before each further try."""
 AT_ONCE = 4
 """How many letters are being handed over at once."""
+USEFUL = VALID.total_seconds() - 60
+"""Seconds after which a letter is not handed over any more: its link would hardly be found in time."""
 WAITING = 200
 """How many may be on their way; further ones are refused before anything is written."""
 _ANSWER_SECONDS = 10.0
@@ -35,8 +38,9 @@ class Post:
     comes and asks again.
     """
 
-    def __init__(self, deliver: Deliver, pauses: Sequence[float] = PAUSES) -> None:
+    def __init__(self, deliver: Deliver, pauses: Sequence[float] = PAUSES, useful: float = USEFUL) -> None:
         self._deliver = deliver
+        self._useful = useful
         self._pauses = pauses
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._letters: set[asyncio.Task[None]] = set()
@@ -67,9 +71,13 @@ class Post:
         task.add_done_callback(self._letters.discard)
 
     async def _send(self, letter: Letter) -> None:
+        begun = asyncio.get_running_loop().time()
         for tries, pause in enumerate((*self._pauses, None), start=1):
             try:
                 async with self._turns:
+                    if asyncio.get_running_loop().time() - begun > self._useful:
+                        _log.error("mail_not_sent", reason="TooLate", tries=tries - 1)
+                        return
                     await self._deliver(letter)
             except Exception as error:
                 _log.error("mail_not_sent", reason=_reason(error), tries=tries)

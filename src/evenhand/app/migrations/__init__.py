@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import DeadlockDetected, InsufficientPrivilege, LockNotAvailable
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -14,6 +14,8 @@ from evenhand.storage.engine import ROLE, psycopg_url
 
 # Any number would do, as long as every version of the program uses the same one.
 _LOCK = 0x45564E48
+
+_PATIENCE = "20s"
 
 _HERE = Path(__file__).parent
 
@@ -47,6 +49,10 @@ def alone(url: str) -> Iterator[Connection]:
             f"The database's user may not set it up ({refusal.diag.message_primary}): it must own the "
             f"database, and either create roles or have been granted the role {ROLE}."
         ) from None
+    except (DeadlockDetected, LockNotAvailable):
+        raise StartError(
+            "Another Evenhand uses this database, whose schema is to be changed: stop it, and start again."
+        ) from None
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[-1]
         raise StartError(f"The database cannot be reached: {reason}") from None
@@ -64,6 +70,8 @@ def upgrade_within(connection: Connection) -> None:
             f"The database has schema {current}, which is newer than this version of Evenhand; "
             "update Evenhand and start it again."
         )
+    # What waits for a lock on a table that is in use keeps all others waiting behind it.
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}'"))
     # Not at the top: Alembic takes long to load, and hardly any start has something to migrate.
     from alembic import command
     from alembic.config import Config
