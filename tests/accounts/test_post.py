@@ -53,6 +53,12 @@ async def test_a_chinese_letter_is_chinese(mail: FakeMail) -> None:
     assert "15 分钟" in letter.get_content()
 
 
+async def test_a_chinese_letter_parts_a_latin_name_from_the_word_before_it(mail: FakeMail) -> None:
+    letter = await sent(mail, Letter(ANN, "zh", LINK, "Stoa"))
+    assert letter["Subject"] == "登录 Stoa"
+    assert "即可登录 Stoa：" in letter.get_content()
+
+
 async def test_a_name_with_a_line_feed_begins_no_header(mail: FakeMail) -> None:
     letter = await sent(mail, Letter(ANN, "en", LINK, "Stoa\nBcc: bob@example.org"))
     assert letter["Bcc"] is None

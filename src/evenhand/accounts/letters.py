@@ -1,5 +1,6 @@
 """The letter that brings a sign-in link, in the language of the page on which it was asked for."""
 
+import unicodedata
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -11,7 +12,7 @@ from evenhand.accounts.links import VALID
 Language = Literal["en", "zh"]
 
 _MINUTES = int(VALID.total_seconds()) // 60
-_SUBJECTS: dict[Language, str] = {"en": "Sign in to {name}", "zh": "登录{name}"}
+_SUBJECTS: dict[Language, str] = {"en": "Sign in to {name}", "zh": "登录{spaced}"}
 _TEXTS: dict[Language, str] = {
     "en": """\
 Hello,
@@ -27,16 +28,16 @@ If you did not ask for it, you need not do anything: without the link nobody
 gets in. Please do not pass it on.
 """,
     "zh": """\
-您好：
+你好：
 
-点击下面的链接即可登录{name}：
+点击下面的链接即可登录{spaced}：
 
 {link}
 
 链接在 {minutes} 分钟内有效，只能使用一次。建议在申请链接的那个浏览器中打开，
-您在那里的对话会一并带入账户。
+你在那里的对话会一并带入账户。
 
-如果您没有申请登录，无需理会：没有这个链接，谁也无法登录。请不要把它转发给他人。
+如果你没有申请登录，无需理会：没有这个链接，谁也无法登录。请不要把它转发给他人。
 """,
 }
 
@@ -53,7 +54,7 @@ class Letter:
     def message(self, sender: str) -> EmailMessage:
         """The letter as a mail from `sender`, an address with or without a name before it."""
         shown, address = parseaddr(sender)
-        words = {"name": self._name(), "link": self.link, "minutes": _MINUTES}
+        words = {"name": self._name(), "spaced": self._spaced(), "link": self.link, "minutes": _MINUTES}
         message = EmailMessage()
         message["From"] = Address(shown or self._name(), addr_spec=address)
         message["To"] = Address(addr_spec=self.to)
@@ -72,6 +73,11 @@ class Letter:
     def _name(self) -> str:
         name = " ".join(self.name.split())  # a line feed would begin another header
         return "举手" if (name, self.language) == ("Evenhand", "zh") else name
+
+    def _spaced(self) -> str:
+        """The name after a Chinese word: a space parts scripts, none parts Chinese from Chinese."""
+        name = self._name()
+        return name if unicodedata.east_asian_width(name[:1] or " ") in "WF" else f" {name}"
 
 
 def domain_of(sender: str) -> str:
