@@ -18,7 +18,8 @@ export function ConfirmLink({ link, onSignIn, signingIn, problem }: ConfirmLinkP
   const { t } = useTranslation("account");
   const { data: me } = useMe();
   const { email, asked_here, chats } = link;
-  // Whoever opens a link that somebody else asked for would hand them their chats.
+  // Whoever opens a link that somebody else asked for would hand them their chats: none come along unasked, also
+  // of those that were begun in another tab since this one looked.
   const asks = !asked_here && chats > 0;
   const changes = me?.kind === "voter" && me.email !== email;
   return (
@@ -40,7 +41,7 @@ export function ConfirmLink({ link, onSignIn, signingIn, problem }: ConfirmLinkP
           kind={asks ? "plain" : "main"}
           className={LARGE}
           disabled={signingIn}
-          onClick={() => onSignIn(true)}
+          onClick={() => onSignIn(asked_here || asks)}
           data-testid="confirm-sign-in"
         >
           {asks ? t("link.bring") : t("link.go", { email })}
