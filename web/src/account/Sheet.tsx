@@ -9,8 +9,8 @@ interface SheetProps {
 /** A page with little on it. Its title takes the focus, so that a new one is read out. */
 export function Sheet({ title, children }: SheetProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another sheet.
-  useEffect(() => heading.current?.focus(), [title]);
+  // Once: when the language is changed the title changes too, and the focus stays where the reader is.
+  useEffect(() => heading.current?.focus(), []);
   return (
     <>
       <TopBar />
