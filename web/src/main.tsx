@@ -5,10 +5,12 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "./app/query";
 import { router } from "./app/router";
 import { followSystemTheme } from "./app/theme";
+import { followOtherTabs } from "./app/whoIsHere";
 import { startTranslations } from "./i18n";
 import "./styles/index.css";
 
 followSystemTheme();
+followOtherTabs();
 await startTranslations();
 
 const root = document.getElementById("root");

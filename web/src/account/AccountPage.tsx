@@ -1,50 +1,44 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { endSession, getSessions, signOut } from "../api/endpoints";
-import { startOver } from "../app/ownPage";
+import { signOut } from "../api/endpoints";
 import { useMe } from "../app/queries";
-import { forgetWriting } from "../app/settings";
 import { useTitle } from "../app/useTitle";
+import { leaveAccount } from "../app/whoIsHere";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
-import { SessionItem } from "./SessionItem";
+import { SessionList } from "./SessionList";
 import { Sheet } from "./Sheet";
-
-const SESSIONS = ["sessions"];
 
 /** Who one is here, where one is signed in, and how that ends. */
 export default function AccountPage() {
-  const { t } = useTranslation("account");
+  const { t } = useTranslation(["account", "page"]);
   const problemText = useProblemText();
-  const client = useQueryClient();
-  const { data: me } = useMe();
-  const sessions = useQuery({
-    queryKey: SESSIONS,
-    queryFn: getSessions,
-    enabled: me?.kind === "voter",
-    staleTime: 0,
-  });
-  const end = useMutation({
-    mutationFn: endSession,
-    onSettled: () => client.invalidateQueries({ queryKey: SESSIONS }),
-  });
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => {
-      forgetWriting();
-      startOver("/");
-    },
-  });
+  const { data: me, error, isFetching, refetch } = useMe();
+  const leave = useMutation({ mutationFn: signOut, onSuccess: leaveAccount });
   useTitle(t("account.title"));
 
-  const problem = leave.error ?? end.error ?? sessions.error;
-  if (!me) return <Sheet title={t("account.title")}>{null}</Sheet>;
+  if (!me) {
+    return (
+      <Sheet title={t("account.title")}>
+        {error && (
+          <>
+            <Notice tone="wrong" live testId="problem">
+              <p>{problemText(error)}</p>
+            </Notice>
+            <Button onClick={() => refetch()} disabled={isFetching} data-testid="try-again">
+              {t("page:chat.tryAgain")}
+            </Button>
+          </>
+        )}
+      </Sheet>
+    );
+  }
   if (me.kind !== "voter") {
     return (
       <Sheet title={t("account.title")}>
-        <p>{t("account.notSignedIn")}</p>
+        <p data-testid="not-signed-in">{t("account.notSignedIn")}</p>
         <Link
           to="/sign-in"
           search={{ next: "/account" }}
@@ -60,25 +54,10 @@ export default function AccountPage() {
       <p className="text-17 wrap-anywhere" data-testid="signed-in-as">
         {t("account.as", { email: me.email })}
       </p>
-      <section aria-labelledby="sessions" className="space-y-2">
-        <h2 id="sessions" className="font-serif text-22">
-          {t("account.sessions")}
-        </h2>
-        <p className="text-soft">{t("account.sessionsNote")}</p>
-        <ul className="divide-y divide-line border-y border-line">
-          {sessions.data?.map((session) => (
-            <SessionItem
-              key={session.id}
-              session={session}
-              ending={end.isPending}
-              onEnd={() => end.mutate(session.id)}
-            />
-          ))}
-        </ul>
-      </section>
-      {problem && (
+      <SessionList />
+      {leave.error && (
         <Notice tone="wrong" live testId="problem">
-          <p>{problemText(problem)}</p>
+          <p>{problemText(leave.error)}</p>
         </Notice>
       )}
       <div className="flex flex-wrap gap-2">

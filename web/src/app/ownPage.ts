@@ -4,6 +4,3 @@ const LONGEST = 1000;
 
 /** A path of this page as it is, and the first page in place of anything else. */
 export const ownPage = (path: string): string => (path.length <= LONGEST && OWN_PAGE.test(path) ? path : "/");
-
-/** Loads a page of ours anew, so that nothing is left of who was here before. */
-export const startOver = (path: string): void => window.location.replace(ownPage(path));

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getContestants, getInstance, getMe } from "../api/endpoints";
 import type { Instance, Me } from "../api/types";
+import { noteWhoIsHere } from "./whoIsHere";
 
 const NOW_AND_THEN_MS = 60_000;
 const SOON_MS = 3_000;
@@ -27,7 +28,11 @@ export const FEW_TURNS = 5;
 export const useMe = () =>
   useQuery({
     queryKey: ["me"],
-    queryFn: getMe,
+    queryFn: async () => {
+      const me = await getMe();
+      noteWhoIsHere(me);
+      return me;
+    },
     refetchInterval: ({ state }) => (state.data ? untilMore(state.data) : false),
   });
 
