@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { Problem } from "../api/problem";
 
 const TEMPORARY = ["unreachable", "unavailable", "restarting"];
@@ -8,7 +8,16 @@ export function whileTemporary(count: number, error: Error): boolean {
   return count < 3 && error instanceof Problem && TEMPORARY.includes(error.document.code);
 }
 
+/** A session that was ended elsewhere shows when it is used; then the whole page has to know. */
+function askWhoIsHere(error: Error): void {
+  if (error instanceof Problem && error.document.code === "not_signed_in") {
+    void queryClient.invalidateQueries({ queryKey: ["me"] });
+  }
+}
+
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: askWhoIsHere }),
+  mutationCache: new MutationCache({ onError: askWhoIsHere }),
   defaultOptions: {
     // An arena on this machine answers also while the browser thinks that it is offline.
     queries: {

@@ -9,17 +9,19 @@ const LOOK =
 /** Signing in or, for whoever has, their account. Narrow screens show the drawing alone. */
 export function AccountLink() {
   const { t } = useTranslation();
-  const { data: me } = useMe();
+  const { data: me, isError } = useMe();
   const here = useRouterState({ select: ({ location }) => location });
-  if (!me) return null;
-  const words = me.kind === "voter" ? t("shell.account") : t("shell.signIn");
+  if (!me && !isError) return null;
+  // Where the arena does not say who is here, the account's page says why.
+  const toAccount = !me || me.kind === "voter";
+  const words = toAccount ? t("shell.account") : t("shell.signIn");
   const shown = (
     <>
       <Icon name="person" size={17} />
       <span className="sr-only md:not-sr-only">{words}</span>
     </>
   );
-  if (me.kind === "voter") {
+  if (toAccount) {
     return (
       <Link to="/account" className={LOOK} data-testid="account-link">
         {shown}
