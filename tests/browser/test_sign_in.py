@@ -55,6 +55,13 @@ async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
     assert complaints == []
 
 
+async def beside(page: Page, address: str = "/") -> Page:
+    """Another tab of the same browser."""
+    tab = await page.context.new_page()
+    await tab.goto(address)
+    return tab
+
+
 async def looks_well(page: Page) -> None:
     """For everybody, and in its window."""
     assert await serious_faults(page) == []
@@ -76,8 +83,8 @@ async def sign_in(page: Page, mail: FakeMail, number: int) -> None:
 
 
 WORDS = {
-    "en-GB": ("Sign in", "Check your e-mail", "Sign in to Evenhand", "Your account", "This browser"),
-    "zh-CN": ("登录", "请查收邮件", "登录举手", "我的账户", "当前浏览器"),
+    "en-GB": ("Sign in", "Check your e-mail", "Sign in to Evenhand", "Your account", "signed in just now"),
+    "zh-CN": ("登录", "请查收邮件", "登录举手", "我的账户", "刚刚登录"),
 }
 
 
@@ -86,7 +93,7 @@ WORDS = {
 async def test_a_guest_votes_signs_in_finds_the_chat_and_signs_out(
     visit: Visit, mail: FakeMail, language: str, size: dict[str, int]
 ) -> None:
-    title, sent, subject, account, here = WORDS[language]
+    title, sent, subject, account, since = WORDS[language]
     page = await visit(language, size)
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
@@ -119,7 +126,7 @@ async def test_a_guest_votes_signs_in_finds_the_chat_and_signs_out(
     await expect(page.get_by_role("heading", name=account)).to_be_focused()
     await expect(page.get_by_test_id("signed-in-as")).to_contain_text(ANN)
     await expect(page.get_by_test_id("session")).to_have_count(1)
-    await expect(page.get_by_test_id("session")).to_contain_text(here)
+    await expect(page.get_by_test_id("session")).to_contain_text(since)
     await looks_well(page)
 
     await page.get_by_test_id("sign-out").click()
@@ -145,10 +152,18 @@ async def test_a_second_device_brings_its_chats_and_is_signed_out_from_the_first
 
     await desk.get_by_test_id("account-link").click()
     await expect(desk.get_by_test_id("session")).to_have_count(2)
-    await desk.get_by_test_id("end-session").click()
+    await phone.get_by_test_id("composer").fill("Half a thought")
+    await phone.get_by_test_id("account-link").click()
+    await expect(phone.get_by_test_id("session")).to_have_count(2)
+    await desk.get_by_test_id("end-session").press("Enter")
     await expect(desk.get_by_test_id("session")).to_have_count(1)
+    await expect(desk.get_by_role("heading", name="Where you are signed in")).to_be_focused()
+    await expect(desk.get_by_test_id("session-ended")).to_contain_text("Signed out: ")
+    await phone.get_by_test_id("sign-out").click()
+    await expect(phone.get_by_test_id("not-signed-in")).to_be_visible()
     await phone.goto("/")
     await expect(phone.get_by_test_id("sign-in-link")).to_be_visible()
+    await expect(phone.get_by_test_id("composer")).to_have_value("")
 
 
 async def test_a_link_of_another_browser_says_so_and_takes_chats_along_only_when_asked_to(
@@ -169,13 +184,76 @@ async def test_a_link_of_another_browser_says_so_and_takes_chats_along_only_when
     await expect(stranger.get_by_text("What you ask will be listed here.")).to_be_visible()
 
 
+async def test_chats_begun_after_a_link_of_another_browser_was_looked_at_stay_behind(
+    visit: Visit, mail: FakeMail
+) -> None:
+    stranger, victim = await visit(), await visit()
+    await asked_for_a_link(stranger)
+    await victim.goto(link_in(await mail.letter_to(ANN)))
+    await expect(victim.get_by_test_id("confirm-sign-in")).to_be_visible()
+    other = await beside(victim)
+    await ask(other, "My secret plan")
+    await wait_until_votable(other)
+    await victim.get_by_test_id("confirm-sign-in").click()
+    await expect(victim.get_by_test_id("account-link")).to_be_visible()
+    await expect(victim.get_by_text("What you ask will be listed here.")).to_be_visible()
+    await expect(other.get_by_text("My secret plan")).to_have_count(0)
+
+
+async def test_all_tabs_of_a_browser_follow_when_one_signs_in_or_out(visit: Visit, mail: FakeMail) -> None:
+    page = await visit()
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    chat = page.url
+    await asked_for_a_link(page)
+    other = await beside(page, link_in(await mail.letter_to(ANN)))
+    await other.get_by_test_id("confirm-sign-in").click()
+    for tab in (other, page):
+        await expect(tab.get_by_test_id("account-link")).to_be_visible()
+        await expect(tab).to_have_url(chat)
+        await expect(tab.get_by_role("heading", name="About lighthouses")).to_be_attached()
+
+    await page.get_by_test_id("composer").fill("Half a thought")
+    await other.get_by_test_id("account-link").click()
+    await other.get_by_test_id("sign-out").click()
+    await expect(page.get_by_test_id("sign-in-link")).to_be_visible()
+    await expect(page.get_by_text("About lighthouses")).to_have_count(0)
+    kept = await page.evaluate("Object.values(localStorage)")
+    assert "Half a thought" not in kept
+
+
+async def test_an_account_that_cannot_be_read_says_why_and_is_tried_again(
+    visit: Visit, mail: FakeMail
+) -> None:
+    page = await visit()
+    await sign_in(page, mail, 1)
+    await page.route("**/api/v1/me", lambda route: route.fulfill(status=400, json={"code": "failed"}))
+    await page.goto("/boards")
+    await page.get_by_test_id("account-link").click()
+    await expect(page.get_by_role("alert")).to_contain_text("Something went wrong")
+    await looks_well(page)
+    await page.unroute("**/api/v1/me")
+    await page.get_by_test_id("try-again").click()
+    await expect(page.get_by_test_id("signed-in-as")).to_contain_text(ANN)
+
+
+async def test_another_language_leaves_the_focus_where_it_is(visit: Visit) -> None:
+    page = await visit()
+    await page.get_by_test_id("sign-in-link").click()
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_focused()
+    await page.get_by_test_id("language-switch").press("Enter")
+    await expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    await expect(page.get_by_test_id("language-switch")).to_be_focused()
+
+
 async def test_a_link_that_works_no_more_says_why_and_offers_another(visit: Visit, mail: FakeMail) -> None:
     page = await visit()
     await sign_in(page, mail, 1)
     for address, words in (
         (link_in(await mail.letter_to(ANN)), "used already"),
         ("/sign-in/link#nonsense", "does not exist"),
-        ("/sign-in/link", "not a whole link"),
+        ("/sign-in/link#nonsense。", "incomplete"),
+        ("/sign-in/link", "incomplete"),
     ):
         await page.goto("/")
         await page.goto(address)
