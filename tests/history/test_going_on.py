@@ -3,7 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from evenhand.battles.abandoned import AFTER, Abandoned
+from evenhand.battles.outages import FIRST_PROBE
+from evenhand.contestants.service import competitors
+from evenhand.contestants.tables import OutageRow
+from evenhand.core.clock import now
+from evenhand.core.ids import new_id
 from tests.support.arena import Arena, Voter, settled
 from tests.support.fake_provider import Scenario
 from tests.support.watch import Watch
@@ -103,8 +110,55 @@ async def test_where_nobody_can_take_the_place_it_is_said_and_nothing_is_asked(a
     await enter(arena, "calm")
     body = {"parts": [{"type": "text", "text": "And then?"}]}
     answered = await voter.call("POST", f"/conversations/{conversation}/turns", body)
-    assert (answered.status, answered.body["code"]) == (503, "unknown_contestant")
+    assert (answered.status, answered.body["code"]) == (503, "no_other_contestant")
+    assert "Retry-After" not in answered.headers
     assert len((await voter.read(conversation))["turns"]) == 1
+
+
+async def test_where_who_could_take_the_place_has_an_outage_it_is_said_to_wait(arena: Arena) -> None:
+    await enter(arena, "swift")
+    voter = arena.voter()
+    conversation = await voter.begin("direct", "swift")
+    await voter.ask(conversation)
+    await voter.hear(conversation, settled)
+    await enter(arena, "third")
+    async with arena.database.unit_of_work() as work:
+        [third] = await competitors(work.session, arena.app.state.arena_ids["text"])
+        work.session.add(
+            OutageRow(
+                id=new_id(),
+                configuration_id=third.configuration_id,
+                error="failed",
+                began_at=now(),
+                probe_at=now() + FIRST_PROBE,
+                probes=0,
+            )
+        )
+    body = {"parts": [{"type": "text", "text": "And then?"}]}
+    answered = await voter.call("POST", f"/conversations/{conversation}/turns", body)
+    assert (answered.status, answered.body["code"]) == (503, "contestants_unavailable")
+    assert answered.headers["Retry-After"] == "30"
+
+
+@pytest.mark.parametrize("left", ["quick", "stuck"])
+async def test_whoever_has_left_what_was_stopped_is_not_tried_again_and_the_refusal_tells_no_side(
+    arena: Arena, left: str
+) -> None:
+    entries = {
+        "stuck": arena.entry("stuck", Scenario(text="It begins so, and it would go on.", stall_after=3)),
+        "quick": arena.entry("quick", Scenario(text="Short.")),
+    }
+    await arena.enter(*entries.values())
+    voter = arena.voter()
+    conversation = await voter.begin()
+    asked = await voter.ask(conversation)
+    await voter.hear(conversation, lambda event: event.kind == "response" and event.data["status"] == "done")
+    await voter.call("POST", f"/turns/{asked['id']}/stop")
+    await voter.hear(conversation, settled)
+    del entries[left]
+    await arena.enter(*entries.values(), arena.entry("third"))
+    answered = await voter.call("POST", f"/turns/{asked['id']}/retry")
+    assert (answered.status, answered.body["code"]) == (409, "contestant_retired")
 
 
 async def test_what_failed_is_not_tried_again_with_who_has_left(arena: Arena) -> None:
@@ -121,13 +175,28 @@ async def test_what_failed_is_not_tried_again_with_who_has_left(arena: Arena) ->
     await go_on(voter, conversation)
 
 
-async def test_a_conversation_goes_on_after_months(timed: Arena, watch: Watch) -> None:
+@pytest.mark.parametrize(
+    ("mode", "named", "because"),
+    [
+        ("battle", (), "abandoned"),
+        ("side_by_side", ("swift", "calm"), None),
+        ("direct", ("swift",), None),
+    ],
+)
+async def test_a_conversation_goes_on_after_months(
+    timed: Arena, watch: Watch, mode: str, named: tuple[str, ...], because: str | None
+) -> None:
     voter = timed.voter()
-    conversation, first = await voter.battle("How does it begin?")
+    conversation = await voter.begin(mode, *named)
+    first = await voter.ask(conversation, "How does it begin?")
+    await voter.hear(conversation, settled)
     watch.time += AFTER + timedelta(days=100)
     await Abandoned(timed.database, timed.app.state.streams, watch).record()
     asked = await go_on(voter, conversation)
     assert asked["battle_id"] != first["battle_id"]
-    assert asked["battle"]["instead_because"] == "abandoned"
-    assert asked["carried"]["by"] == "draw"
+    assert asked["battle"]["instead_because"] == because
+    assert (asked["carried"] and asked["carried"]["by"]) == ("draw" if because else None)
+    read = await voter.read(conversation)
+    assert [one["slug"] for one in read["contestants"]] == list(named)
+    assert [one["status"] for one in read["battles"]] == ["abandoned", "ready"]
     assert len(sent(timed, "swift")) == 3

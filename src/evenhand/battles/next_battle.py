@@ -20,6 +20,7 @@ from evenhand.battles.pairs import (
     lineup_for_a_draw,
     named_battle,
     sides_of,
+    too_few_answer,
 )
 from evenhand.battles.responses import battle_event, lock_battle
 from evenhand.battles.schemas import Carried, TurnRequest
@@ -48,9 +49,10 @@ async def next_battle(
 ) -> tuple[Pair, list[BattleStreamEvent], Carried | None]:
     """The battle that a new turn belongs to, and who is in it: the newest if it can go on, else a new one.
 
-    It cannot where somebody in it has left the arena, or nobody came back to it for too long; the new one
-    says so, and goes on from the answer that a draw named. Also gives what readers are told of the newest,
-    where that is over now, and whose answer of it goes on, where that was not known before.
+    It cannot where somebody in it has left the arena, or nobody came back to it for too long. The new one
+    says so, unless the same go on who were chosen by name, and goes on from the answer that a draw named.
+    Also gives what readers are told of the newest, where that is over now, and whose answer of it goes on,
+    where that was not known before.
     """
 
     async def able(candidates: Iterable[_Someone], needed: int) -> list[_Someone]:
@@ -77,7 +79,7 @@ async def next_battle(
                 await able(going.values(), len(going))
                 return Pair(newest, going), events, None
             instead = "retired"
-        elif goes_on and newest.status == "abandoned":
+        elif goes_on and not named and newest.status == "abandoned":
             instead = "abandoned"
         if newest.status == "ready":
             newest.status = "skipped"
@@ -96,9 +98,7 @@ async def next_battle(
         missing = len(conversation.contestants) - len(chosen)
         if missing:
             instead = "retired"
-            drawable = await competitors(session, place.arena_id, drawable=True)
-            others = [one for one in drawable if one.contestant.id not in conversation.contestants]
-            chosen += _draw_some(await able(_enough(others, missing), missing), missing)
+            chosen += _draw_some(await able(await _others(session, conversation, missing), missing), missing)
         await able(chosen, len(chosen))
         pair = named_battle(place, conversation.mode, _in_place(chosen, conversation.contestants))
     pair.battle.instead_because = instead
@@ -111,14 +111,23 @@ async def all_compete(session: AsyncSession, arena_id: UUID, sides: Iterable[Ide
     return all(one.contestant.id in present for one in sides)
 
 
-def _enough(others: list[Competitor], missing: int) -> list[Competitor]:
-    if len(others) < missing:
-        raise Unavailable(
-            "unknown_contestant",
-            "A contestant of this conversation has left the arena, and there is no other to take its place; "
-            "begin a new one.",
-        )
-    return others
+async def _others(session: AsyncSession, conversation: ConversationRow, missing: int) -> list[Competitor]:
+    """Who can take a place in a conversation. Raises `Unavailable` when they are fewer than are missing."""
+
+    async def others(*, drawable: bool) -> list[Competitor]:
+        lineup = await competitors(session, conversation.arena_id, drawable=drawable)
+        return [one for one in lineup if one.contestant.id not in conversation.contestants]
+
+    now = await others(drawable=True)
+    if len(now) >= missing:
+        return now
+    if len(await others(drawable=False)) >= missing:
+        raise too_few_answer()
+    raise Unavailable(
+        "no_other_contestant",
+        "A contestant of this conversation has left the arena, and there is no other to take its place; "
+        "begin a new one.",
+    )
 
 
 def _draw_some(candidates: Sequence[Competitor], number: int) -> list[Competitor]:

@@ -85,7 +85,12 @@ async def lineup_for_a_draw(session: AsyncSession, arena_id: UUID, read: Candida
         raise Unavailable(
             "too_few_contestants", "A battle needs two contestants, and this arena has only one."
         )
-    raise Unavailable(
+    raise too_few_answer()
+
+
+def too_few_answer() -> Unavailable:
+    """What is said where there are enough contestants, and too few of them without an outage."""
+    return Unavailable(
         "contestants_unavailable",
         "Too few contestants answer at the moment; try again in half a minute.",
         retry_after=30,

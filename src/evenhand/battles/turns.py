@@ -18,7 +18,7 @@ from evenhand.battles.conversations import own_conversation, own_turn, title_of
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget, characters_so_far, check_budget, check_guest, standing
 from evenhand.battles.next_battle import all_compete, next_battle
-from evenhand.battles.pairs import Place, candidates
+from evenhand.battles.pairs import Place, candidates, sides_of
 from evenhand.battles.responses import lock_battle
 from evenhand.battles.schemas import Turn, TurnAnswer, TurnRequest
 from evenhand.battles.states import Side
@@ -180,7 +180,8 @@ async def retry(
     await together(session, stands)
     check_guest(stands, rules.settings, now, asks=False)
     known = await identities(session, {response.configuration_id for response in again})
-    if not await all_compete(session, battle.arena_id, known.values()):
+    # Of both sides, or a refusal would tell before the vote which of them has left.
+    if not await all_compete(session, battle.arena_id, (await sides_of(session, battle)).values()):
         raise Conflict(
             "contestant_retired",
             "A contestant of this battle has left the arena; ask anew, so that another one is drawn.",
