@@ -1,10 +1,8 @@
 """Finding a conversation again, by what was asked and answered in it."""
 
 import psycopg
-import pytest
 from sqlalchemy import text
 
-from evenhand.history.index import Indexer
 from tests.history.acts import change, count, listed, marked, titles, written
 from tests.support.arena import Arena, settled
 from tests.support.fake_provider import Scenario
@@ -134,23 +132,3 @@ async def test_the_index_goes_with_the_conversation(arena: Arena, database_url: 
         await owner.execute("INSERT INTO to_index (conversation_id) VALUES (%s)", (conversation,))
     await written(arena)
     assert await count(arena, "search_document") == 0
-
-
-async def test_what_was_there_before_is_indexed_in_batches_and_by_whoever_comes_next(
-    arena: Arena, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("evenhand.history.index.MOST", 2)
-    await enter(arena, "Yes.", "No.")
-    voter = arena.voter()
-    for number in range(5):
-        await voter.battle(f"Number {number}")
-    await written(arena)
-    async with arena.database.unit_of_work() as work:
-        await work.session.execute(text("DELETE FROM search_document"))
-        await work.session.execute(text("INSERT INTO to_index (turn_id) SELECT id FROM turn"))
-    first = Indexer(arena.database)
-    await first._write_some()
-    assert await count(arena, "search_document") in (2, 5)  # the arena's own jobs may have come between
-    await written(arena)
-    assert len(await titles(voter, query="number")) == 5
-    assert await count(arena, "to_index") == 0

@@ -2,15 +2,20 @@
 
 The database notes what has ended, was renamed or went to another account, in the transaction that did it.
 What is noted is taken and written in one transaction: a process that stops meanwhile leaves the note for
-another. One writes at a time, so that nothing older comes after what is newer.
+another. One writes at a time, so that nothing older comes after what is newer. What was noted last is written
+first: it does not wait behind all that was there before there was an index.
 """
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+import structlog
+from psycopg import OperationalError as DriverOperationalError
 from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Text
 
@@ -20,15 +25,21 @@ from evenhand.history.texts import texts_of
 from evenhand.history.words import entries, words
 from evenhand.storage.engine import Database
 
+_log = structlog.get_logger()
+
 PAUSE = 1.0
 """Seconds between two looks for what is to be written."""
 MOST = 50
 """What one transaction writes at most."""
+REST = 0.1
+"""Seconds between two of such transactions, for others who want the processor."""
 
 _alone = text("SELECT pg_advisory_xact_lock(x'66696e64'::int)")
-_take = text("""
-DELETE FROM to_index WHERE ctid = ANY(ARRAY(SELECT ctid FROM to_index LIMIT :most))
-RETURNING turn_id, conversation_id""")
+_noted = text("SELECT number FROM to_index WHERE NOT aside ORDER BY number DESC LIMIT :most")
+_take = text("DELETE FROM to_index WHERE number = ANY(:numbers) RETURNING turn_id, conversation_id")
+_put_aside = text(
+    "UPDATE to_index SET aside = true WHERE number = :number RETURNING turn_id, conversation_id"
+)
 _owned_turns = select(TurnRow.id, TurnRow.conversation_id, ConversationRow.account_id).join(
     ConversationRow, ConversationRow.id == TurnRow.conversation_id
 )
@@ -41,6 +52,8 @@ INSERT INTO search_document (id, conversation_id, words)
 SELECT :id, id, array_to_tsvector(:words) FROM conversation WHERE id = :conversation_id FOR KEY SHARE
 ON CONFLICT (id) DO UPDATE SET words = excluded.words""").bindparams(bindparam("words", type_=ARRAY(Text)))
 
+_AWAY = (OperationalError, InterfaceError, PoolTimeoutError, DriverOperationalError, OSError)
+
 Document = tuple[UUID, UUID, UUID, Sequence[str]]
 """What is to be found: its id, its conversation, the account, its texts."""
 
@@ -52,14 +65,50 @@ class Indexer:
         self._database = database
 
     async def write(self) -> None:
-        """Write all that is noted, a batch in a transaction of its own."""
-        while await self._write_some():
-            pass
+        """Write all that is noted, a batch in a transaction of its own.
 
-    async def _write_some(self) -> bool:
+        What cannot be written is put aside, and its id logged. Raises what says that the database is away.
+        """
+        while numbers := await self._numbers():
+            try:
+                await self._write(numbers)
+            except Exception as error:
+                if _is_away(error):
+                    raise
+                await self._write_singly(numbers)
+            if len(numbers) < MOST:
+                break
+            await asyncio.sleep(REST)
+
+    async def _numbers(self) -> Sequence[int]:
+        async with self._database.unit_of_work() as work:
+            return (await work.session.scalars(_noted, {"most": MOST})).all()
+
+    async def _write_singly(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            try:
+                await self._write([number])
+            except Exception as error:
+                if _is_away(error):
+                    raise
+                await self._put_aside(number, error)
+
+    async def _put_aside(self, number: int, error: Exception) -> None:
+        async with self._database.unit_of_work() as work:
+            aside = (await work.session.execute(_put_aside, {"number": number})).all()
+        for turn_id, conversation_id in aside:
+            # Its text may be in what the error says.
+            _log.error(
+                "not_indexed",
+                turn=turn_id and str(turn_id),
+                conversation=conversation_id and str(conversation_id),
+                reason=type(getattr(error, "orig", None) or error).__name__,
+            )
+
+    async def _write(self, numbers: Sequence[int]) -> None:
         async with self._database.unit_of_work() as work:
             await work.session.execute(_alone)
-            noted = (await work.session.execute(_take, {"most": MOST})).all()
+            noted = (await work.session.execute(_take, {"numbers": list(numbers)})).all()
             turns = {turn_id for turn_id, _ in noted if turn_id is not None}
             titles = {conversation_id for _, conversation_id in noted if conversation_id is not None}
             documents = [*await _of_turns(work.session, turns), *await _of_titles(work.session, titles)]
@@ -68,7 +117,13 @@ class Indexer:
             for identity, conversation_id, *_ in documents:
                 values = {"id": identity, "conversation_id": conversation_id, "words": found[identity]}
                 await work.session.execute(_write, values)
-        return len(noted) == MOST
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether it says that the database is away, full or busy, and not that something cannot be written."""
+    # Class 54: more than PostgreSQL takes, of which psycopg makes an operational error, too.
+    too_large = (getattr(getattr(error, "orig", None) or error, "sqlstate", None) or "").startswith("54")
+    return isinstance(error, _AWAY) and not too_large
 
 
 async def _of_turns(session: AsyncSession, turn_ids: Iterable[UUID]) -> list[Document]:

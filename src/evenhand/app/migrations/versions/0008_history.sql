@@ -38,10 +38,13 @@ CREATE INDEX search_document_by_conversation ON search_document (conversation_id
 -- Without a list of what is still to be sorted in: every search would read that whole.
 CREATE INDEX search_document_by_words ON search_document USING gin (words) WITH (fastupdate = off);
 
--- What is to be written there anew, soon: a turn, or the title of a conversation. Emptied all the time.
+-- What is to be written there anew, soon, what was noted last first: a turn, or the title of a conversation.
+-- Emptied all the time; `aside`: writing it failed, and would again.
 CREATE TABLE to_index (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     turn_id uuid,
     conversation_id uuid,
+    aside boolean NOT NULL DEFAULT false,
     CHECK ((turn_id IS NULL) <> (conversation_id IS NULL))
 );
 
