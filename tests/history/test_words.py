@@ -1,9 +1,11 @@
 """What a text is found by, language by language."""
 
+import unicodedata
+
 import pytest
 
 from evenhand.history.snippets import pattern, snippet
-from evenhand.history.words import LONGEST_WORD, MOST_BYTES, entries, terms, words
+from evenhand.history.words import LONGEST_WORD, MOST_BYTES, entries, fold, letters, terms, words
 from tests.support.ids import SOMEBODY
 
 
@@ -37,7 +39,14 @@ def finds(query: str, text: str) -> bool:
         ("σίσυφος", "ΣΙΣΥΦΟΣ"),
         ("ばか", "それはばかだ"),
         ("ソーカ", "ｿｰｶﾚ"),
+        ("ガギ", "ｶﾞｷﾞｸﾞ"),
+        ("パン", "ﾊﾟﾝを食べる"),
+        ("ｶﾞｷﾞ", "ガギグ"),
+        ("がぎ", "か\u3099き\u3099く\u3099"),
         ("학교", "학교에서"),
+        ("학교", unicodedata.normalize("NFD", "학교에서")),
+        (unicodedata.normalize("NFD", "학교"), "학교에서"),
+        ("việt", unicodedata.normalize("NFD", "Tiếng Việt")),
         ("교", "학교에서"),
         ("भाषा", "हिन्दी भाषा"),
         ("ภาษา", "ภาษาไทย"),
@@ -61,6 +70,8 @@ def test_a_text_is_found_by(query: str, text: str) -> None:
         ("o", "a lighthouse"),
         ("月光", "月亮发光"),
         ("か", "がぎぐ"),
+        ("か", "か\u3099き\u3099く\u3099"),
+        ("カ", "ｶﾞｷﾞｸﾞ"),
     ],
 )
 def test_a_text_is_not_found_by(query: str, text: str) -> None:
@@ -91,6 +102,31 @@ def test_a_snippet_marks_what_was_looked_for_as_it_is_written() -> None:
     assert pieces("……月亮，月亮！", "月亮") == "……[月亮]，[月亮]！"
     assert pieces("A lighthouse is a house", "house") == "A lighthouse is a [house]"
     assert pieces("ﬁne ﬁsh", "fi") == "[ﬁ]ne [ﬁ]sh"
+
+
+@pytest.mark.parametrize(
+    ("before", "query", "shown"),
+    [
+        ("", "학교", "학교"),
+        ("東京の", "がぎ", "か\u3099き\u3099"),
+        ("ﾊﾟﾝ、", "ガギ", "ｶﾞｷﾞ"),
+        ("e\u0301e\u0301 ﬃ ", "cafe", "cafe\u0301"),
+        ("हिन्दी ", "भाषा", "भाषा"),
+    ],
+)
+def test_a_snippet_marks_what_is_written_as_several_characters_whole(
+    before: str, query: str, shown: str
+) -> None:
+    shown = unicodedata.normalize("NFD", shown) if query == "학교" else shown
+    assert pieces(f"{before}{shown} …", query) == f"{before}[{shown}] …"
+    long = before * 300 + shown
+    assert f"[{shown}]" in pieces(long + " ", query)
+
+
+def test_a_letter_folds_alone_as_it_does_in_the_text() -> None:
+    for text in ("ｶﾞｷﾞｸﾞ", unicodedata.normalize("NFD", "학교, Việt, ガギ"), "ㄱㅏㅋㅋ ﬃ é हिन्दी", ""):
+        assert "".join(map(fold, letters(text))) == fold(text)
+        assert "".join(letters(text)) == text
 
 
 def test_a_snippet_shows_a_little_around_the_first_match_on_one_line() -> None:

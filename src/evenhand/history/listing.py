@@ -1,6 +1,8 @@
 """One's history, newest first: what fits filters and has what is looked for, a page at a time."""
 
-from collections.abc import Sequence
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -18,7 +20,7 @@ from evenhand.history.cursor import read_cursor, write_cursor
 from evenhand.history.schemas import History, HistoryItem, Hit
 from evenhand.history.snippets import pattern, snippet
 from evenhand.history.tables import SearchDocumentRow
-from evenhand.history.texts import texts_of
+from evenhand.history.texts import TurnTexts, texts_of
 from evenhand.history.words import Term, terms, tsquery
 
 _voted = (
@@ -119,7 +121,7 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     row = ConversationRow
     filters: list[ColumnElement[bool]] = []
     if wanted.arena is not None:
-        filters.append(ArenaRow.slug == wanted.arena)
+        filters.append(ArenaRow.slug == clean(wanted.arena))
     if wanted.mode is not None:
         filters.append(row.mode == wanted.mode)
     if wanted.voted is not None:
@@ -170,9 +172,15 @@ async def _hits(
     session: AsyncSession, documents: dict[UUID, tuple[UUID, str]], looked_for: Sequence[Term]
 ) -> dict[UUID, Hit]:
     """Where each conversation has it, by conversation; `documents` are each one's document and title."""
-    found = pattern(looked_for)
     turns = [document for conversation, (document, _) in documents.items() if document != conversation]
     texts = await texts_of(session, turns)
+    # Of long texts this takes a while, in which others shall have their turn.
+    return await asyncio.to_thread(_cut, documents, texts, pattern(looked_for))
+
+
+def _cut(
+    documents: Mapping[UUID, tuple[UUID, str]], texts: Mapping[UUID, TurnTexts], found: re.Pattern[str]
+) -> dict[UUID, Hit]:
     hits: dict[UUID, Hit] = {}
     for conversation, (document, title) in documents.items():
         if document == conversation:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
 
 from evenhand.history.schemas import Piece
-from evenhand.history.words import LETTER, Term, fold
+from evenhand.history.words import LETTER, Term, fold, letters
 
 BEFORE, AFTER = 32, 120
 """Characters that are shown before a match and from it on."""
+
+_BLOCK = 500
 
 
 def pattern(terms: Sequence[Term]) -> re.Pattern[str]:
@@ -35,11 +36,7 @@ def snippet(text: str, found: re.Pattern[str]) -> list[Piece] | None:
     first = found.search(folded)
     if first is None:
         return None
-    if len(folded) == len(text):
-        at = first.start()
-    else:  # some character became none, or several
-        ends = list(accumulate(len(fold(one)) for one in text))
-        at = next(index for index, end in enumerate(ends) if end > first.start())
+    at = first.start() if text.isascii() else _origin(text, first.start())
     begin, end = _from_a_word(text, at), min(len(text), at + AFTER)
     shown = " ".join(text[begin:end].split())
     pieces = _pieces(shown, found)
@@ -48,6 +45,19 @@ def snippet(text: str, found: re.Pattern[str]) -> list[Piece] | None:
     if end < len(text):
         pieces.append(Piece(text="…", match=False))
     return pieces
+
+
+def _origin(text: str, at: int) -> int:
+    """Where in the text the letter begins that a character of the folded text comes from."""
+    begin = 0
+    for least in (_BLOCK, 1):  # folded one by one, all letters before it would take long
+        for part in letters(text[begin:], least):
+            size = len(fold(part))
+            if size > at:
+                break
+            at -= size
+            begin += len(part)
+    return begin
 
 
 def _from_a_word(text: str, at: int) -> int:
@@ -60,15 +70,21 @@ def _from_a_word(text: str, at: int) -> int:
 
 
 def _pieces(text: str, found: re.Pattern[str]) -> list[Piece]:
-    sizes = [len(fold(one)) for one in text]
-    # Which character of the text each one of the folded text comes from.
-    origin = [index for index, size in enumerate(sizes) for _ in range(size)]
+    folded = ""
+    # Where in the text the letter begins and ends that each character of the folded text comes from.
+    origin: list[tuple[int, int]] = []
+    at = 0
+    for letter in letters(text):
+        one = fold(letter)
+        folded += one
+        origin += [(at, at + len(letter))] * len(one)
+        at += len(letter)
     pieces: list[Piece] = []
     done = 0
-    for match in found.finditer(fold(text)):
+    for match in found.finditer(folded):
         if match.end() == match.start():
             continue
-        begin, end = origin[match.start()], origin[match.end() - 1] + 1
+        begin, end = origin[match.start()][0], origin[match.end() - 1][1]
         if begin < done:
             continue
         if begin > done:

@@ -52,7 +52,34 @@ _folding = _Folding()
 
 def fold(text: str) -> str:
     """The text with all differences taken out that do not matter to whoever looks for it."""
-    return text.lower() if text.isascii() else text.translate(_folding)
+    if text.isascii():
+        return text.lower()
+    # The whole first: a letter may be written as several characters that make one only together.
+    return unicodedata.normalize("NFKC", text).translate(_folding)
+
+
+class _Continuing(dict[str, bool]):
+    """Whether a character may become one with those before it, worked out when it is first met."""
+
+    def __missing__(self, character: str) -> bool:
+        first = unicodedata.normalize("NFKC", character)[0]
+        # Marks, and the vowels and ends of Korean syllables.
+        found = self[character] = unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"
+        return found
+
+
+_continuing = _Continuing()
+
+
+def letters(text: str, least: int = 1) -> Iterator[str]:
+    """The parts of a text that fold each for itself: characters, with what may become one with the last."""
+    begin = 0
+    for index, character in enumerate(text):
+        if index - begin >= least and not _continuing[character]:
+            yield text[begin:index]
+            begin = index
+    if text:
+        yield text[begin:]
 
 
 @dataclass(frozen=True)
