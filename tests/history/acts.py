@@ -1,7 +1,9 @@
 """What tests of the history do: ask in many conversations, and look for them."""
 
+import asyncio
 from typing import Any
 
+import psycopg
 from sqlalchemy import text
 
 from evenhand.history.index import Indexer
@@ -31,6 +33,17 @@ def marked(item: dict[str, Any]) -> list[str]:
 async def change(voter: Voter, conversation: str, **values: Any) -> None:
     answered = await voter.call("PATCH", f"/conversations/{conversation}", values)
     assert answered.status == 204, answered
+
+
+async def somebody_waits(database_url: str) -> None:
+    """Until somebody waits for what another transaction holds."""
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as owner:
+        for _ in range(2000):
+            if await (await owner.execute(waiting)).fetchone() is not None:
+                return
+            await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 async def count(arena: Arena, table: str) -> int:

@@ -1,11 +1,13 @@
 """The history as a list: pages, filters, names, pins, the archive and folders."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
-from tests.history.acts import change, listed, titles
+from tests.history.acts import change, listed, somebody_waits, titles
 from tests.support.arena import Arena, Voter, settled
 
 
@@ -41,11 +43,15 @@ async def test_pages_follow_each_other_whatever_is_asked_meanwhile(voter: Voter)
     assert [one["title"] for one in rest["items"]] == ["Two", "One"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "é", "AAAA", "A" * 32, "_" * 32])
-async def test_a_cursor_that_is_none_is_refused_or_leads_nowhere(voter: Voter, cursor: str) -> None:
+@pytest.mark.parametrize("cursor", ["x", "é", "\0", "AAAA", "f" * 32, "A" * 36])
+async def test_a_cursor_that_is_none_is_refused(voter: Voter, cursor: str) -> None:
     answered = await voter.call("GET", "/conversations", params={"cursor": cursor})
-    assert answered.status in (200, 422)
-    assert answered.status == 200 or answered.body["code"] == "bad_cursor"
+    assert (answered.status, answered.body["code"]) == (422, "bad_cursor")
+
+
+@pytest.mark.parametrize("cursor", ["A" * 32, "_" * 32])
+async def test_a_cursor_that_nobody_was_given_leads_nowhere(voter: Voter, cursor: str) -> None:
+    assert await titles(voter, cursor=cursor) == []
 
 
 async def test_filters_narrow_the_list_and_the_search(voter: Voter) -> None:
@@ -62,6 +68,7 @@ async def test_filters_narrow_the_list_and_the_search(voter: Voter) -> None:
     assert await titles(voter, archived="true") == ["Three"]
     assert await titles(voter, arena="text") == ["Four", "Three", "Two", "One"]
     assert await titles(voter, arena="none such") == []
+    assert await titles(voter, arena="\0") == []
     moment = (await voter.read(known["Three"]))["updated_at"]
     assert await titles(voter, since=moment) == ["Four", "Three"]
     assert await titles(voter, until=moment) == ["Two", "One"]
@@ -129,6 +136,35 @@ async def test_folders_hold_conversations_and_leave_them_when_they_go(voter: Vot
     assert (await voter.call("GET", f"/conversations/{known['One']}")).body["folder_id"] is None
     await change(voter, known["Two"], folder_id=None)
     assert await titles(voter, folder=home["id"]) == []
+
+
+async def test_a_folder_counts_what_its_list_shows(voter: Voter) -> None:
+    known = await ids(voter)
+    work = (await voter.call("POST", "/folders", {"name": "Work"})).body
+    for title in ("One", "Two"):
+        await change(voter, known[title], folder_id=work["id"])
+    await change(voter, known["Two"], archived=True)
+    assert await titles(voter, folder=work["id"], archived="false") == ["One"]
+    [listed] = (await voter.call("GET", "/folders")).body["items"]
+    assert listed["conversations"] == 1
+
+
+async def test_of_folders_of_one_name_that_are_made_at_once_one_is_made(voter: Voter) -> None:
+    made = await asyncio.gather(*(voter.call("POST", "/folders", {"name": "Work"}) for _ in range(6)))
+    assert sorted(one.status for one in made) == [201] + 5 * [409]
+    assert len((await voter.call("GET", "/folders")).body["items"]) == 1
+
+
+async def test_while_a_folder_goes_nothing_comes_into_it(voter: Voter, database_url: str) -> None:
+    known = await ids(voter)
+    work = (await voter.call("POST", "/folders", {"name": "Work"})).body
+    body = {"folder_id": work["id"]}
+    async with await psycopg.AsyncConnection.connect(database_url) as deleting:
+        await deleting.execute("DELETE FROM folder WHERE id = %s", (work["id"],))
+        moving = asyncio.create_task(voter.call("PATCH", f"/conversations/{known['One']}", body))
+        await somebody_waits(database_url)
+    answered = await moving
+    assert (answered.status, answered.body["code"]) == (404, "not_found")
 
 
 async def test_two_folders_have_two_names(voter: Voter) -> None:

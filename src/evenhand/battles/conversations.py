@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import get_args
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -32,13 +32,16 @@ TITLE_CHARACTERS = 80
 _own = select(ConversationRow).where(
     ConversationRow.id == bindparam("id"), ConversationRow.account_id == bindparam("account")
 )
+
+
+def _account_lock(account: ColumnElement[str]) -> ColumnElement[None]:
+    return func.pg_advisory_xact_lock(func.hashtextextended(account, 0))
+
+
 # The row is locked before its account: what locks rows is planned apart from the statement around it.
 _locked = _own.with_for_update(key_share=True).cte("locked")
 _own_locked = Prepared(
-    select(
-        aliased(ConversationRow, _locked),
-        func.pg_advisory_xact_lock(func.hashtextextended(cast(_locked.c.account_id, Text), 0)),
-    )
+    select(aliased(ConversationRow, _locked), _account_lock(cast(_locked.c.account_id, Text)))
 )
 _own_unlocked = Prepared(_own)
 
@@ -115,6 +118,11 @@ async def own_conversation(
         raise NotFound("not_found", "There is no such conversation among yours.")
     conversation: ConversationRow = row[0]
     return conversation
+
+
+async def lock_account(session: AsyncSession, account_id: UUID | None) -> None:
+    """Nobody else asks or orders for this person before the transaction ends."""
+    await session.execute(select(_account_lock(literal(str(account_id)))))
 
 
 async def own_turn(session: AsyncSession, account_id: UUID | None, turn_id: UUID) -> TurnRow:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.battles.conversations import own_conversation, title_of
+from evenhand.battles.conversations import lock_account, own_conversation, title_of
 from evenhand.battles.tables import ConversationRow, TurnPartRow, TurnRow
 from evenhand.core.errors import Conflict, Invalid, NotFound
 from evenhand.core.ids import new_id
@@ -82,9 +82,14 @@ async def _check_turns(session: AsyncSession, row: ConversationRow, turn_ids: se
 
 
 async def _own_folder(session: AsyncSession, account_id: UUID | None, folder_id: UUID) -> FolderRow:
-    """One of a person's folders. Raises `NotFound` for none, and for somebody else's alike."""
+    """One of a person's folders. Raises `NotFound` for none, and for somebody else's alike.
+
+    It is there until the transaction ends.
+    """
     row = await session.scalar(
-        select(FolderRow).where(FolderRow.id == folder_id, FolderRow.account_id == account_id)
+        select(FolderRow)
+        .where(FolderRow.id == folder_id, FolderRow.account_id == account_id)
+        .with_for_update(read=True, key_share=True)
     )
     if row is None:
         raise NotFound("not_found", "There is no such folder among yours.")
@@ -95,7 +100,7 @@ async def folders(session: AsyncSession, account_id: UUID | None) -> FolderList:
     """Somebody's folders, by name."""
     rows = await session.execute(
         select(FolderRow, func.count(ConversationRow.id))
-        .outerjoin(ConversationRow, ConversationRow.folder_id == FolderRow.id)
+        .outerjoin(ConversationRow, (ConversationRow.folder_id == FolderRow.id) & ~ConversationRow.archived)
         .where(FolderRow.account_id == account_id)
         .group_by(FolderRow.id)
         .order_by(func.lower(FolderRow.name), FolderRow.id)
@@ -107,6 +112,7 @@ async def create_folder(
     session: AsyncSession, account_id: UUID, request: FolderRequest, now: datetime
 ) -> Folder:
     """A new, empty folder. Raises `Conflict` for a name that is taken, and where there are too many."""
+    await lock_account(session, account_id)  # or of several at once each would find the name free
     known = await folders(session, account_id)
     if len(known.items) >= MOST_FOLDERS:
         raise Conflict(
@@ -125,6 +131,7 @@ async def rename_folder(
     session: AsyncSession, account_id: UUID | None, folder_id: UUID, request: FolderRequest
 ) -> Folder:
     """Give one's own folder another name. Raises `Conflict` for one that is taken."""
+    await lock_account(session, account_id)
     row = await _own_folder(session, account_id, folder_id)
     name = _name(request.name, "name")
     known = await folders(session, account_id)
@@ -135,6 +142,7 @@ async def rename_folder(
 
 async def delete_folder(session: AsyncSession, account_id: UUID | None, folder_id: UUID) -> None:
     """Delete one's own folder; the conversations in it stay, without a folder."""
+    await lock_account(session, account_id)
     await session.delete(await _own_folder(session, account_id, folder_id))
 
 

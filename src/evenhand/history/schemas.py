@@ -68,7 +68,7 @@ class FolderRequest(_Request):
 
 
 class Folder(BaseModel):
-    """A folder and how many conversations are in it, archived ones too."""
+    """A folder and how many conversations are in it, without those in the archive."""
 
     id: UUID
     name: str

@@ -803,7 +803,7 @@ export interface components {
         };
         /**
          * Folder
-         * @description A folder and how many conversations are in it, archived ones too.
+         * @description A folder and how many conversations are in it, without those in the archive.
          */
         Folder: {
             /**
