@@ -155,6 +155,22 @@ async def test_of_folders_of_one_name_that_are_made_at_once_one_is_made(voter: V
     assert len((await voter.call("GET", "/folders")).body["items"]) == 1
 
 
+async def test_a_folder_that_is_deleted_and_renamed_at_once_is_gone_after_it(voter: Voter) -> None:
+    known = await ids(voter)
+    work = (await voter.call("POST", "/folders", {"name": "Work"})).body["id"]
+    await change(voter, known["One"], folder_id=work)
+    answered = await asyncio.gather(
+        voter.ask(known["One"], "And more?"),
+        *(voter.call("PATCH", f"/folders/{work}", {"name": f"Office {number}"}) for number in range(3)),
+        *(voter.call("DELETE", f"/folders/{work}") for _ in range(3)),
+    )
+    renamed, deleted = answered[1:4], answered[4:]
+    assert {one.status for one in renamed} <= {200, 404}
+    assert sorted(one.status for one in deleted) == [204, 404, 404]
+    assert (await voter.call("GET", "/folders")).body["items"] == []
+    await voter.hear(known["One"], settled)
+
+
 async def test_while_a_folder_goes_nothing_comes_into_it(voter: Voter, database_url: str) -> None:
     known = await ids(voter)
     work = (await voter.call("POST", "/folders", {"name": "Work"})).body

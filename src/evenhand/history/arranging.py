@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.conversations import lock_account, own_conversation, title_of
@@ -92,8 +92,12 @@ async def _own_folder(session: AsyncSession, account_id: UUID | None, folder_id:
         .with_for_update(read=True, key_share=True)
     )
     if row is None:
-        raise NotFound("not_found", "There is no such folder among yours.")
+        raise _no_folder()
     return row
+
+
+def _no_folder() -> NotFound:
+    return NotFound("not_found", "There is no such folder among yours.")
 
 
 async def folders(session: AsyncSession, account_id: UUID | None) -> FolderList:
@@ -131,8 +135,9 @@ async def rename_folder(
     session: AsyncSession, account_id: UUID | None, folder_id: UUID, request: FolderRequest
 ) -> Folder:
     """Give one's own folder another name. Raises `Conflict` for one that is taken."""
-    await lock_account(session, account_id)
+    # The row before the account, as in asking: one who deletes it waits for conversations, too.
     row = await _own_folder(session, account_id, folder_id)
+    await lock_account(session, account_id)
     name = _name(request.name, "name")
     known = await folders(session, account_id)
     _check_free(known, name, folder_id)
@@ -142,8 +147,10 @@ async def rename_folder(
 
 async def delete_folder(session: AsyncSession, account_id: UUID | None, folder_id: UUID) -> None:
     """Delete one's own folder; the conversations in it stay, without a folder."""
-    await lock_account(session, account_id)
-    await session.delete(await _own_folder(session, account_id, folder_id))
+    own = (FolderRow.id == folder_id, FolderRow.account_id == account_id)
+    deleted = await session.execute(delete(FolderRow).where(*own).returning(FolderRow.id))
+    if deleted.first() is None:
+        raise _no_folder()
 
 
 def _check_free(known: FolderList, name: str, own: UUID | None) -> None:
