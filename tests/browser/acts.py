@@ -14,7 +14,7 @@ async def ask(page: Page, question: str) -> None:
 
 
 async def wait_until_votable(page: Page) -> None:
-    await expect(page.get_by_test_id("vote-a")).to_be_enabled()
+    await expect(page.get_by_test_id("vote-a")).to_be_enabled(timeout=20_000)
 
 
 async def vote(page: Page, choice: str) -> None:
