@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { NewTurn } from "../api/endpoints";
 import type { Conversation, Turn } from "../api/types";
+import { listed, regional } from "../i18n/language";
 import { Composer } from "./composer/Composer";
 import { type Edit, EditNote } from "./composer/EditNote";
 import { useDraft } from "./composer/useDraft";
@@ -26,7 +27,7 @@ interface ConversationFootProps {
 
 /** Below the answers, always in reach: the vote and the input. */
 export function ConversationFoot({ conversation, turn, turns, edit, ...props }: ConversationFootProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const input = useRef<HTMLTextAreaElement>(null);
   const [draft, setDraft] = useDraft(conversation.id);
   const battle = turn && battleOf(conversation, turn);
@@ -89,7 +90,13 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
         )}
         {conversation.retired.length > 0 && (
           <p role="status" data-testid="retired" className="mb-2 text-center text-13 text-balance text-ochre">
-            {t("instead.coming", { names: conversation.retired.map(({ name }) => name).join(", ") })}
+            {t("instead.coming", {
+              count: conversation.retired.length,
+              names: listed(
+                conversation.retired.map(({ name }) => name),
+                regional(i18n.language),
+              ),
+            })}
           </p>
         )}
         {edit && <EditNote leavesOpen={stage === "open"} onCancel={() => props.onEdit(null)} />}

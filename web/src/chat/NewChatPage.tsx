@@ -123,7 +123,11 @@ export function NewChatPage() {
 }
 
 /** The key of what keeps one from asking in a mode, whatever is written. */
-function whyBlocked(notices: Instance["notices"], mode: Mode, toChooseFrom: number): string | undefined {
+function whyBlocked(
+  notices: Instance["notices"],
+  mode: Mode,
+  toChooseFrom: number,
+): "paused" | "modelsComing" | "noContestants" | "oneContestant" | undefined {
   if (notices.includes("paused")) return "paused";
   if (notices.includes("no_contestants")) return "noContestants";
   if (mode === "direct" && toChooseFrom > 0) return undefined;

@@ -23,6 +23,10 @@ export function regional(language: string, browser: readonly string[] = navigato
   return browser.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
 }
 
+/** "A, B and C" in a regional language. */
+export const listed = (words: string[], language: string): string =>
+  new Intl.ListFormat(language).format(words);
+
 export function rememberLanguage(language: Language): void {
   writeSetting("language", language);
 }

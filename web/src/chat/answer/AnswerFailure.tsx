@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Response } from "../../api/types";
+import { isKey } from "../../i18n/keys";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/Icon";
@@ -11,8 +12,9 @@ interface AnswerFailureProps {
 
 /** Why a side has not finished, in one sentence, and what can be done. */
 export function AnswerFailure({ response, onRetry }: AnswerFailureProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const failed = response.status === "failed";
+  const reason = `answerError.${response.error}`;
   return (
     <div
       className={classes(
@@ -20,7 +22,7 @@ export function AnswerFailure({ response, onRetry }: AnswerFailureProps) {
         failed ? "bg-wine-wash" : "bg-ink/5",
       )}
     >
-      <p>{failed ? t([`answerError.${response.error}`, "answerError.failed"]) : t("answer.stoppedText")}</p>
+      <p>{failed ? t(isKey(i18n, reason) ? reason : "answerError.failed") : t("answer.stoppedText")}</p>
       {onRetry && (
         <Button data-testid="retry" onClick={onRetry}>
           <Icon name="retry" size={16} />

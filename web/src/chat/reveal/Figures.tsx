@@ -11,7 +11,7 @@ export function Figures({ revealed }: FiguresProps) {
   const { t, i18n } = useTranslation();
   const { price, statistics } = revealed;
   const language = i18n.language;
-  const figures: [name: string, value: string | null][] = [
+  const figures: [name: "price" | "tokens" | "speed" | "firstToken" | "cost", value: string | null][] = [
     [
       "price",
       price &&

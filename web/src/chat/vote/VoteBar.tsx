@@ -28,6 +28,8 @@ export function VoteBar({ turn, battle, vote, onAskOn, ...ways }: VoteBarProps) 
   const problemText = useProblemText();
   const waitingText = useId();
   const stage = voteStage(turn, battle);
+  // One model alone is not voted on.
+  const mode = battle.mode === "battle" ? "battle" : "side_by_side";
   const open = stage === "open" && !vote.held && !vote.casting;
   useVoteKeys(open, vote.choose);
 
@@ -38,7 +40,7 @@ export function VoteBar({ turn, battle, vote, onAskOn, ...ways }: VoteBarProps) 
   if (stage === "left") {
     return (
       <p className="text-15 text-soft" data-testid="vote-left">
-        {t(`vote.left.${battle.mode}`)}
+        {t(`vote.left.${mode}`)}
       </p>
     );
   }
@@ -47,7 +49,7 @@ export function VoteBar({ turn, battle, vote, onAskOn, ...ways }: VoteBarProps) 
     return (
       <HeldVote
         choice={vote.held}
-        named={battle.mode !== "battle"}
+        named={mode !== "battle"}
         secondsLeft={vote.secondsLeft}
         onTakeBack={vote.takeBack}
         onCastNow={vote.castNow}
@@ -66,7 +68,7 @@ export function VoteBar({ turn, battle, vote, onAskOn, ...ways }: VoteBarProps) 
       )}
       <VoteButtons waitingFor={open ? undefined : waitingText} onChoose={vote.choose} />
       <p id={waitingText} className="mt-1.5 text-center text-13 text-soft" data-testid="vote-note">
-        {vote.casting ? t("vote.casting") : open ? t(`vote.openText.${battle.mode}`) : waiting}
+        {vote.casting ? t("vote.casting") : open ? t(`vote.openText.${mode}`) : waiting}
         {open && <span className="max-md:hidden"> {t("vote.keys")}</span>}
       </p>
     </>

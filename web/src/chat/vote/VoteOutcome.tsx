@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Battle, Vote } from "../../api/types";
+import { isKey } from "../../i18n/keys";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/Icon";
@@ -13,9 +14,10 @@ interface VoteOutcomeProps {
 
 /** What was chosen, whose answer goes on, and the ways on. */
 export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomeProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const blind = battle.mode === "battle";
   const carried = blind ? battle.carried : null;
+  const reason = `vote.reason.${vote.reason}`;
   const goesOn = carried
     ? t(`vote.carried.${carried.by}`, { side: carried.side.toUpperCase() })
     : t(blind ? "vote.carried.none" : "vote.carried.each");
@@ -37,7 +39,7 @@ export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomePro
             data-testid="vote-not-counted"
           >
             <Icon name="info" size={15} className="shrink-0" />
-            {t([`vote.reason.${vote.reason}`, "vote.reason.other"])}
+            {t(isKey(i18n, reason) ? reason : "vote.reason.other")}
           </p>
         )}
       </div>
