@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
@@ -25,8 +25,6 @@ export function HistoryPage() {
   const { data: folders = [] } = useFolders();
   const names = useMemo(() => new Map(folders.map(({ id, name }) => [id, name])), [folders]);
   const history = useHistory(asQuery(filters));
-  // Emptied by what clears the filters, too.
-  const [fresh, setFresh] = useState(0);
   const narrowed = isFiltered(filters);
 
   return (
@@ -35,12 +33,7 @@ export function HistoryPage() {
         <h1 className="px-1 font-serif text-17 font-semibold">{t("history.title")}</h1>
       </TopBar>
       <div className="mx-auto w-full max-w-3xl space-y-4 px-4 py-6 md:px-6">
-        <SearchBox
-          key={fresh}
-          query={filters.query}
-          onSearch={(query) => show({ ...filters, query })}
-          list={LIST}
-        />
+        <SearchBox query={filters.query} onSearch={(query) => show({ ...filters, query })} list={LIST} />
         <FolderBar
           folders={folders}
           chosen={filters.archived ? "archive" : filters.folder}
@@ -58,10 +51,7 @@ export function HistoryPage() {
             <button
               type="button"
               data-testid="clear-filters"
-              onClick={() => {
-                show({ query: "", folder: filters.folder, archived: filters.archived });
-                setFresh(fresh + 1);
-              }}
+              onClick={() => show({ query: "", folder: filters.folder, archived: filters.archived })}
               className="h-9 rounded-control px-1 text-15 text-sea underline-offset-4 hover:underline"
             >
               {t("history.filter.clear")}
