@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { asQuery, type Filters, isFiltered, readFilters, writeFilters } from "./filters";
 
 const NOW = Date.parse("2026-11-25T15:30:00Z");
@@ -29,8 +29,14 @@ describe("the filters of the history", () => {
     expect(asQuery({ query: "x", archived: true }, NOW).archived).toBe(true);
   });
 
-  it("count whole days back", () => {
-    expect(asQuery({ query: "", within: "week" }, NOW).since).toBe("2026-11-18T00:00:00.000Z");
+  it.each([
+    ["Asia/Shanghai", "2026-11-17T16:00:00.000Z"],
+    ["America/New_York", "2026-11-18T05:00:00.000Z"],
+    ["UTC", "2026-11-18T00:00:00.000Z"],
+  ])("count whole days back, as they begin where the reader is (%s)", (zone, since) => {
+    vi.stubEnv("TZ", zone);
+    expect(asQuery({ query: "", within: "week" }, NOW).since).toBe(since);
+    vi.unstubAllEnvs();
   });
 
   it("are at rest when nothing is chosen", () => {

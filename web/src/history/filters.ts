@@ -18,7 +18,6 @@ export const WITHIN_DAYS = { week: 7, month: 30, year: 365 } as const;
 export type Within = keyof typeof WITHIN_DAYS;
 
 const MODES: readonly unknown[] = ["battle", "side_by_side", "direct"];
-const DAY_MS = 86_400_000;
 
 /** The router reads `?q=7` as a number. */
 const text = (value: unknown): string | undefined =>
@@ -51,13 +50,20 @@ export const writeFilters = ({ query, ...rest }: Filters): Record<string, unknow
 export const isFiltered = ({ query, archived: _, folder: __, ...rest }: Filters): boolean =>
   query !== "" || Object.values(rest).some((value) => value !== undefined);
 
-/** What the server is asked for. Days are whole, so that the same list is asked for the same way. */
+/** What the server is asked for. Days are whole, the reader's own, so that the same list is asked for the same way. */
 export function asQuery({ query, within, archived, ...rest }: Filters, now = Date.now()): HistoryQuery {
-  const since = within && Math.floor(now / DAY_MS - WITHIN_DAYS[within]) * DAY_MS;
   return {
     ...rest,
     query: query || undefined,
     archived: archived ?? (query ? undefined : false),
-    since: since === undefined ? undefined : new Date(since).toISOString(),
+    since: within && daysBefore(now, WITHIN_DAYS[within]),
   };
+}
+
+/** The midnight so many days before, by the calendar: days on which clocks are changed are not of 24 hours. */
+function daysBefore(now: number, days: number): string {
+  const day = new Date(now);
+  day.setDate(day.getDate() - days);
+  day.setHours(0, 0, 0, 0);
+  return day.toISOString();
 }
