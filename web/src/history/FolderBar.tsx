@@ -1,5 +1,6 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { createFolder, deleteFolder, renameFolder } from "../api/endpoints";
 import type { Folder } from "../api/types";
 import { Button } from "../ui/Button";
 import { classes } from "../ui/classes";
@@ -8,7 +9,8 @@ import { IconButton } from "../ui/IconButton";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
 import { NameField } from "./NameField";
-import { useFolderChanges } from "./useFolders";
+import { useFocusNext } from "./useFocusNext";
+import { useFolderChange } from "./useFolders";
 
 /** As long as the server takes. */
 const LONGEST_NAME = 60;
@@ -24,14 +26,32 @@ interface FolderBarProps {
 export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
   const { t } = useTranslation();
   const problemText = useProblemText();
-  const { create, rename, remove } = useFolderChanges();
+  const change = useFolderChange();
+  const bar = useRef<HTMLDivElement>(null);
+  const focusNext = useFocusNext(bar);
   const [naming, setNaming] = useState<"new" | "rename" | null>(null);
   const [deleting, setDeleting] = useState(false);
   const open = folders.find(({ id }) => id === chosen);
-  const error = create.error ?? rename.error ?? remove.error;
   const choose = (next: string | undefined) => {
     setDeleting(false);
+    if (naming === "rename") setNaming(null);
     onChoose(next);
+  };
+  const named = (what: "new" | "rename", byKey: boolean) => {
+    // A name that failed and was given up is no trouble any more.
+    if (change.isError) change.reset();
+    setNaming((now) => (now === what ? null : now));
+    if (byKey) focusNext(what);
+  };
+  const askDeleting = (asked: boolean) => {
+    change.reset();
+    setDeleting(asked);
+    focusNext(asked ? "confirm" : "delete");
+  };
+  const remove = async ({ id }: Folder) => {
+    await change.mutateAsync(() => deleteFolder(id));
+    choose(undefined);
+    focusNext("all");
   };
   const places: [id: string | undefined, name: string, icon: IconName, count?: number][] = [
     [undefined, t("history.everything"), "history"],
@@ -44,7 +64,7 @@ export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
     ["archive", t("history.archived"), "archive"],
   ];
   return (
-    <div className="space-y-3">
+    <div ref={bar} className="space-y-3">
       <nav
         aria-label={t("history.folders")}
         className="-mx-4 flex items-center gap-1.5 overflow-x-auto px-4 py-0.5 *:shrink-0 sm:mx-0 sm:flex-wrap sm:px-0"
@@ -53,6 +73,7 @@ export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
           <button
             key={id ?? ""}
             type="button"
+            data-focus={id ?? "all"}
             aria-current={chosen === id ? "true" : undefined}
             onClick={() => choose(id)}
             data-testid={`folder-${name}`}
@@ -74,8 +95,8 @@ export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
               name=""
               label={t("history.folderName")}
               maxLength={LONGEST_NAME}
-              onName={(name) => create.mutate(name)}
-              onEnd={() => setNaming(null)}
+              onName={(name) => change.mutateAsync(() => createFolder(name))}
+              onEnd={(byKey) => named("new", byKey)}
             />
           </div>
         ) : (
@@ -84,6 +105,7 @@ export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
             worded
             label={t("history.newFolder")}
             data-testid="new-folder"
+            data-focus="new"
             onClick={() => setNaming("new")}
           />
         )}
@@ -96,8 +118,8 @@ export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
                 name={open.name}
                 label={t("history.folderName")}
                 maxLength={LONGEST_NAME}
-                onName={(name) => rename.mutate({ id: open.id, name })}
-                onEnd={() => setNaming(null)}
+                onName={(name) => change.mutateAsync(() => renameFolder(open.id, name))}
+                onEnd={(byKey) => named("rename", byKey)}
               />
             </div>
           ) : (
@@ -107,6 +129,7 @@ export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
                 worded
                 label={t("history.renameFolder")}
                 data-testid="rename-folder"
+                data-focus="rename"
                 onClick={() => setNaming("rename")}
               />
               <IconButton
@@ -114,7 +137,8 @@ export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
                 worded
                 label={t("history.deleteFolder")}
                 data-testid="delete-folder"
-                onClick={() => setDeleting(true)}
+                data-focus="delete"
+                onClick={() => askDeleting(true)}
               />
             </>
           )}
@@ -126,19 +150,20 @@ export function FolderBar({ folders, chosen, onChoose }: FolderBarProps) {
           <div className="mt-2 flex flex-wrap gap-2">
             <Button
               data-testid="confirm-delete-folder"
-              onClick={() => remove.mutate(open.id, { onSuccess: () => choose(undefined) })}
+              data-focus="confirm"
+              onClick={() => remove(open).catch(() => {})}
             >
               {t("history.deleteFolder")}
             </Button>
-            <Button kind="quiet" onClick={() => setDeleting(false)}>
+            <Button kind="quiet" onClick={() => askDeleting(false)}>
               {t("question.cancel")}
             </Button>
           </div>
         </Notice>
       )}
-      {error && (
+      {change.error && (
         <Notice tone="wrong" live>
-          {problemText(error)}
+          {problemText(change.error)}
         </Notice>
       )}
     </div>

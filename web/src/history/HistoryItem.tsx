@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { memo, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { ConversationChange } from "../api/endpoints";
 import type { HistoryItem as Item } from "../api/types";
 import { regional } from "../i18n/language";
 import { Icon } from "../ui/Icon";
@@ -10,23 +11,29 @@ import { NameField } from "./NameField";
 import { relativeTime } from "./relativeTime";
 import { Snippet } from "./Snippet";
 import { useChange } from "./useChange";
+import { useFocusNext } from "./useFocusNext";
 
 /** As long as the server takes. */
 const LONGEST_TITLE = 200;
 
 interface HistoryItemProps {
   conversation: Item;
+  /** Says that something of it is about to be changed. */
+  onChanging: (id: string) => void;
   /** Says more than the rail has room for: whether it was voted on, and its folder. */
   folder?: string;
   detailed?: boolean;
 }
 
 /** A line of the history: one tap opens it, where it was left or where it has what was looked for. */
-export const HistoryItem = memo(function HistoryItem({ conversation, folder, detailed }: HistoryItemProps) {
+export const HistoryItem = memo(function HistoryItem(props: HistoryItemProps) {
+  const { conversation, onChanging, folder, detailed } = props;
   const { t, i18n } = useTranslation();
   const [renaming, setRenaming] = useState(false);
   const change = useChange(conversation.id);
   const problemText = useProblemText();
+  const line = useRef<HTMLLIElement>(null);
+  const focusNext = useFocusNext(line);
   const { id, title, mode, voted, pinned, archived, updated_at, hit } = conversation;
   const notes = [
     t(`mode.${mode}.name`),
@@ -34,22 +41,32 @@ export const HistoryItem = memo(function HistoryItem({ conversation, folder, det
     archived && t("history.inArchive"),
     detailed && folder,
   ].filter(Boolean);
+  const apply = (next: ConversationChange) => {
+    onChanging(id);
+    change.mutate(next);
+  };
   if (renaming) {
     return (
-      <li className="p-1">
+      <li ref={line} className="p-1">
         <NameField
           name={title}
           label={t("history.newName")}
           maxLength={LONGEST_TITLE}
-          onName={(name) => change.mutate({ title: name })}
-          onEnd={() => setRenaming(false)}
+          onName={(name) => apply({ title: name })}
+          onEnd={(byKey) => {
+            setRenaming(false);
+            if (byKey) focusNext("menu");
+          }}
         />
       </li>
     );
   }
   return (
     // What is out of sight is not laid out, however long the list.
-    <li className="group relative flex items-start rounded-control transition-colors [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] focus-within:bg-ink/5 hover:bg-ink/5">
+    <li
+      ref={line}
+      className="group relative flex items-start rounded-control transition-colors [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] focus-within:bg-ink/5 hover:bg-ink/5"
+    >
       <Link
         to="/c/$conversationId"
         params={{ conversationId: id }}
@@ -80,7 +97,7 @@ export const HistoryItem = memo(function HistoryItem({ conversation, folder, det
           <time dateTime={updated_at}>{relativeTime(updated_at, regional(i18n.language))}</time>
         </span>
       </Link>
-      <ItemMenu conversation={conversation} onChange={change.mutate} onRename={() => setRenaming(true)} />
+      <ItemMenu conversation={conversation} onChange={apply} onRename={() => setRenaming(true)} />
     </li>
   );
 });

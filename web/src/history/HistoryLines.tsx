@@ -1,8 +1,9 @@
-import { useCallback } from "react";
+import { useCallback, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/Button";
 import { useProblemText } from "../ui/useProblemText";
 import { HistoryItem } from "./HistoryItem";
+import { useFocusOfNeighbour } from "./useFocusOfNeighbour";
 import type { History } from "./useHistory";
 
 interface HistoryLinesProps {
@@ -20,6 +21,11 @@ export function HistoryLines({ history, id, empty, folders, detailed }: HistoryL
   const problemText = useProblemText();
   const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = history;
   const items = history.data?.pages.flatMap((page) => page.items) ?? [];
+  const list = useRef<HTMLUListElement>(null);
+  const onChanging = useFocusOfNeighbour(
+    list,
+    items.map((conversation) => conversation.id),
+  );
   const end = useCallback(
     (element: HTMLElement | null) => {
       if (!element || isFetchingNextPage || isFetchNextPageError) return;
@@ -43,24 +49,36 @@ export function HistoryLines({ history, id, empty, folders, detailed }: HistoryL
   if (history.isPending) return <Waiting />;
   return (
     <>
-      <ul id={id} aria-busy={history.isPlaceholderData} className="space-y-0.5">
+      <ul ref={list} tabIndex={-1} id={id} aria-busy={history.isPlaceholderData} className="space-y-0.5">
         {items.map((conversation) => (
           <HistoryItem
             key={conversation.id}
             conversation={conversation}
+            onChanging={onChanging}
             folder={conversation.folder_id ? folders?.get(conversation.folder_id) : undefined}
             detailed={detailed}
           />
         ))}
         {hasNextPage && (
           <li ref={end}>
+            {isFetchNextPageError && (
+              <p role="alert" className="px-3 pt-2 text-13 text-wine">
+                {problemText(history.error)}
+              </p>
+            )}
             <button
               type="button"
               disabled={isFetchingNextPage}
               onClick={() => fetchNextPage()}
               className="w-full rounded-control px-3 py-2 text-left text-13 text-soft hover:bg-ink/5 hover:text-ink"
             >
-              {t(isFetchingNextPage ? "history.loading" : "history.more")}
+              {t(
+                isFetchingNextPage
+                  ? "history.loading"
+                  : isFetchNextPageError
+                    ? "chat.tryAgain"
+                    : "history.more",
+              )}
             </button>
           </li>
         )}

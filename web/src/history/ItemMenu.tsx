@@ -25,6 +25,7 @@ export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
       <DropdownMenu.Trigger
         aria-label={t("history.actions", { title })}
         data-testid="history-actions"
+        data-focus="menu"
         className="inline-flex size-9 shrink-0 items-center justify-center rounded-control text-soft hover:bg-ink/5 hover:text-ink data-[state=open]:bg-ink/5"
       >
         <Icon name="more" />

@@ -2,6 +2,7 @@ import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
+import { isComposing } from "../ui/isComposing";
 import { useSearchText } from "./useSearchText";
 
 interface SearchBoxProps {
@@ -17,7 +18,7 @@ export function SearchBox({ query, onSearch, list, className }: SearchBoxProps) 
   const { t } = useTranslation();
   const { typed, setTyped, field } = useSearchText(query, onSearch);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "Escape" && typed) {
       event.preventDefault();
       event.stopPropagation();

@@ -1,24 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { createFolder, deleteFolder, getFolders, renameFolder } from "../api/endpoints";
+import { getFolders } from "../api/endpoints";
 
 const KEY = ["folders"];
 
 /** The reader's folders, by name. */
 export const useFolders = () => useQuery({ queryKey: KEY, queryFn: getFolders });
 
-/** Making, renaming and deleting folders; what lists show is read anew afterwards. */
-export function useFolderChanges() {
+/**
+ * Makes, renames or deletes a folder; what lists show is read anew afterwards. One for all, so that its error
+ * is that of the last thing done.
+ */
+export function useFolderChange() {
   const client = useQueryClient();
-  const onSuccess = () =>
-    Promise.all([
-      client.invalidateQueries({ queryKey: KEY }),
-      client.invalidateQueries({ queryKey: ["history"] }),
-    ]);
-  const create = useMutation({ mutationFn: createFolder, onSuccess });
-  const rename = useMutation({
-    mutationFn: ({ id, name }: { id: string; name: string }) => renameFolder(id, name),
-    onSuccess,
+  return useMutation({
+    mutationFn: (change: () => Promise<unknown>) => change(),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: KEY }),
+        client.invalidateQueries({ queryKey: ["history"] }),
+      ]),
   });
-  const remove = useMutation({ mutationFn: deleteFolder, onSuccess });
-  return { create, rename, remove };
 }

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type Ref, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { classes } from "../../ui/classes";
 import { Icon } from "../../ui/Icon";
+import { isComposing } from "../../ui/isComposing";
 import { Notice } from "../../ui/Notice";
 import { useProblemText } from "../../ui/useProblemText";
 import { prepareAnswers } from "../markdown/AnswerText";
@@ -41,8 +42,7 @@ export function Composer(props: ComposerProps) {
     if (canSend) props.onSend();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    // While an input method composes, Enter picks a word and Escape drops it; 229 is how some browsers say so.
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (isComposing(event)) return;
     if (event.key === "Escape") props.onCancel?.();
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
