@@ -8,15 +8,16 @@ import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
 import { ConversationView } from "./ConversationView";
 import { useConversation } from "./useConversation";
+import { useOpening } from "./useOpening";
 
 /** A conversation at its address. */
 export function ConversationPage() {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const { conversationId } = useParams({ from: "/c/$conversationId" });
-  const { at } = useSearch({ from: "/c/$conversationId" });
+  const { key, at } = useOpening(conversationId, useSearch({ from: "/c/$conversationId" }).at);
   const { data, error, refetch } = useConversation(conversationId);
-  if (data) return <ConversationView key={`${data.id} ${at ?? ""}`} conversation={data} at={at} />;
+  if (data) return <ConversationView key={key} conversation={data} at={at} />;
   if (error instanceof Problem && error.document.status === 404) return <NotFoundPage />;
   return (
     <>
