@@ -50,7 +50,8 @@ async def next_battle(
     """The battle that a new turn belongs to, and who is in it: the newest if it can go on, else a new one.
 
     It cannot where somebody in it has left the arena, or nobody came back to it for too long. The new one
-    says so, unless the same go on who were chosen by name, and goes on from the answer that a draw named.
+    says so, unless the same go on who were chosen by name; a blind one
+    goes on from the only healthy answer, else from that which the draw named.
     Also gives what readers are told of the newest, where that is over now, and whose answer of it goes on,
     where that was not known before.
     """
