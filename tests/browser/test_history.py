@@ -67,6 +67,44 @@ async def test_the_rail_finds_what_was_asked_and_answered_and_opens_it_there(
     await wait_until_votable(page)
 
 
+async def test_a_chat_that_was_opened_at_what_was_found_opens_at_its_end_after_asking_on(
+    page: Page, asked: dict[str, str]
+) -> None:
+    turns = page.locator("[data-turn]")
+    await page.goto("/history?q=One")
+    await items(page).first.click()
+    await expect(turns).to_have_count(1)
+    await expect(page).to_have_url(re.compile(rf"/c/{asked['One']}$"))
+    await turns.evaluate("turn => { turn.dataset.kept = '' }")
+    for number, question in enumerate(("And then?", "And at last?"), start=2):
+        await ask(page, question)
+        await expect(turns).to_have_count(number)
+        await wait_until_votable(page)
+    await expect(turns.first).to_have_attribute("data-kept", "")
+    await page.reload()
+    await expect(turns).to_have_count(3)
+    await expect(turns.last).to_be_in_viewport()
+    await page.get_by_test_id("all-history").click()
+    await search(page).fill("One")
+    await expect(items(page)).to_have_count(1)
+    await items(page).first.click()
+    await expect(turns.first).to_be_in_viewport()
+
+
+async def test_a_search_that_is_left_is_no_longer_in_the_field(page: Page, asked: dict[str, str]) -> None:
+    await page.goto("/history")
+    await search(page).fill("月")
+    await expect(page).to_have_url(re.compile("q="))
+    await page.get_by_test_id("all-history").click()
+    await expect(page).to_have_url(re.compile("/history$"))
+    await expect(search(page)).to_have_value("")
+    await expect(page.locator("main mark")).to_have_count(0)
+    await search(page).fill("月")
+    await expect(page.locator("main mark").first).to_be_visible()
+    await page.get_by_test_id("clear-filters").click()
+    await expect(search(page)).to_have_value("")
+
+
 async def test_one_and_two_signs_find_an_answer_and_no_name_is_shown_before_the_vote(
     page: Page, asked: dict[str, str]
 ) -> None:
@@ -153,6 +191,102 @@ async def test_a_chat_is_renamed_in_its_place_pinned_archived_and_put_into_a_fol
     await expect(items(page)).to_have_count(4)
 
 
+async def test_the_focus_stays_where_something_was_changed(page: Page, asked: dict[str, str]) -> None:
+    def menu(title: str) -> Locator:
+        line = page.locator("main li", has=page.get_by_text(title, exact=True))
+        return line.get_by_test_id("history-actions")
+
+    async def choose(title: str, step: str) -> None:
+        await menu(title).focus()
+        await page.keyboard.press("Enter")
+        await page.get_by_test_id(step).focus()
+        await page.keyboard.press("Enter")
+
+    await page.goto("/history")
+    field = page.get_by_test_id("name-field")
+    await choose("Two", "rename")
+    await expect(field).to_be_focused()
+    await field.fill("The second")
+    await field.press("Enter")
+    await expect(menu("The second")).to_be_focused()
+    await choose("The second", "rename")
+    await field.press("Escape")
+    await expect(menu("The second")).to_be_focused()
+    await choose("The second", "pin")
+    await expect(page.locator("#rail-pinned")).to_contain_text("The second")
+    await expect(menu("The second")).to_be_focused()
+    await choose("The second", "archive")
+    await expect(items(page)).to_have_count(3)
+    await expect(menu("One")).to_be_focused()
+    await choose("One", "archive")
+    await expect(items(page)).to_have_count(2)
+    await expect(menu("三")).to_be_focused()
+
+    rail = page.locator("#rail-history")
+    await rail.get_by_test_id("history-actions").first.focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("pin").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#rail-pinned")).to_contain_text("四")
+    await expect(rail.get_by_test_id("history-actions").first).to_be_focused()
+
+    new = page.get_by_test_id("new-folder")
+    await new.focus()
+    await page.keyboard.press("Enter")
+    await field.press("Escape")
+    await expect(new).to_be_focused()
+    await page.keyboard.press("Enter")
+    await field.fill("Work")
+    await field.press("Enter")
+    await expect(new).to_be_focused()
+    await page.get_by_test_id("folder-Work").focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_test_id("rename-folder").focus()
+    await page.keyboard.press("Enter")
+    await field.fill("Home")
+    await field.press("Enter")
+    await expect(page.get_by_test_id("folder-Home")).to_be_visible()
+    await expect(page.get_by_test_id("rename-folder")).to_be_focused()
+    await page.get_by_test_id("delete-folder").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("confirm-delete-folder")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("folder-All")).to_be_focused()
+
+
+async def test_a_folder_name_that_is_taken_stays_in_its_field_until_it_is_another(
+    page: Page, asked: dict[str, str]
+) -> None:
+    await page.goto("/history")
+    field = page.get_by_test_id("name-field")
+    trouble = page.locator("main").get_by_role("alert")
+    for name in ("Work", "Work"):
+        await page.get_by_test_id("new-folder").click()
+        await field.fill(name)
+        await field.press("Enter")
+        await expect(page.get_by_test_id("folder-Work")).to_be_visible()
+    await expect(trouble).to_contain_text("You have a folder of this name already")
+    await expect(field).to_have_value("Work")
+    await field.fill("Home")
+    await field.press("Enter")
+    await expect(page.get_by_test_id("folder-Home")).to_be_visible()
+    await expect(field).to_have_count(0)
+    await expect(trouble).to_have_count(0)
+
+
+async def test_enter_that_picks_an_input_methods_word_does_not_end_a_renaming(
+    page: Page, asked: dict[str, str]
+) -> None:
+    await page.goto("/history")
+    await act(page, "One", "rename")
+    field = page.get_by_test_id("name-field")
+    # Safari's order: the composition has ended when it tells of the key, which it gives the number 229.
+    await field.dispatch_event("keydown", {"key": "Enter", "keyCode": 229, "bubbles": True})
+    await field.fill("月亮")
+    await field.press("Enter")
+    await expect(items(page).last).to_contain_text("月亮")
+
+
 async def test_filters_stand_in_the_address(page: Page, asked: dict[str, str]) -> None:
     await page.goto(f"/c/{asked['Two']}")
     await wait_until_votable(page)
@@ -191,7 +325,7 @@ async def test_what_cannot_be_read_or_changed_is_said_and_can_be_tried_again(
     await expect(page.locator("main").get_by_role("alert")).to_contain_text("Something went wrong")
 
 
-async def test_a_long_list_is_read_on_as_one_scrolls(
+async def test_a_long_list_is_read_on_as_one_scrolls_or_says_why_not(
     page: Page, arena: Arena, context: BrowserContext
 ) -> None:
     voter = arena.voter()
@@ -200,11 +334,22 @@ async def test_a_long_list_is_read_on_as_one_scrolls(
         await voter.ask(conversation, f"Number {number}")
         await voter.hear(conversation, settled)
     await context.add_cookies([{"name": "evenhand", "value": voter.cookie, "url": arena.base_url}])
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=500, content_type="application/problem+json", body='{"code": "failed"}')
+
+    await page.route("**/api/v1/conversations?*cursor=*", refuse)
     await page.goto("/history")
     await expect(items(page)).to_have_count(50)
     await items(page).last.scroll_into_view_if_needed()
+    trouble = page.locator("main").get_by_role("alert")
+    await expect(trouble).to_contain_text("Something went wrong")
+    assert await serious_faults(page) == []
+    await page.unroute("**/api/v1/conversations?*cursor=*")
+    await page.locator("main").get_by_role("button", name="Try again").click()
     await expect(items(page)).to_have_count(60)
     await expect(items(page).last).to_contain_text("Number 0")
+    await expect(trouble).to_have_count(0)
 
 
 async def test_a_chat_opens_where_it_was_left(
@@ -256,10 +401,14 @@ async def test_a_chat_whose_model_has_left_says_so_and_goes_on_with_another(
 
     await page.goto(f"/c/{asked['One']}")
     await ask(page, "And then?")
-    await expect(page.get_by_test_id("instead")).to_contain_text(re.compile("goes on from answer [AB]"))
+    await expect(page.get_by_test_id("instead")).to_contain_text(
+        re.compile("A draw decided that [AB]'s answer goes on")
+    )
     await wait_until_votable(page)
     await page.reload()
-    await expect(page.get_by_test_id("instead")).to_contain_text(re.compile("goes on from answer [AB]"))
+    await expect(page.get_by_test_id("instead")).to_contain_text(
+        re.compile("A draw decided that [AB]'s answer goes on")
+    )
     assert await serious_faults(page) == []
 
 
