@@ -50,10 +50,9 @@ async def next_battle(
     """The battle that a new turn belongs to, and who is in it: the newest if it can go on, else a new one.
 
     It cannot where somebody in it has left the arena, or nobody came back to it for too long. The new one
-    says so, unless the same go on who were chosen by name; a blind one
-    goes on from the only healthy answer, else from that which the draw named.
-    Also gives what readers are told of the newest, where that is over now, and whose answer of it goes on,
-    where that was not known before.
+    says so, unless the same go on who were chosen by name; a blind one goes on from the only healthy answer,
+    else from that which the draw named. Also gives what readers are told of the newest, where that is over
+    now, and whose answer of it goes on, where that was not known before.
     """
 
     async def able(candidates: Iterable[_Someone], needed: int) -> list[_Someone]:
