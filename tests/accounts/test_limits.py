@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from evenhand.accounts.emails import email_of
-from evenhand.accounts.limits import LINKS_BY_OTHERS, LINKS_PER_EMAIL, WRONG_TRIES
+from evenhand.accounts.limits import LINKS_IN_ALL, LINKS_PER_EMAIL, WRONG_TRIES
 from evenhand.accounts.requesters import Requesters
 from evenhand.core.errors import Invalid
 from tests.support.arena import Answered, running_arena
@@ -48,7 +48,7 @@ async def test_one_requester_has_so_many_links_an_hour_sent_to_one_address_and_k
 
 
 async def test_a_mailbox_is_not_flooded_by_many_who_ask(town: Town, watch: Watch) -> None:
-    for number in range(LINKS_BY_OTHERS):
+    for number in range(LINKS_IN_ALL):
         assert (await town.ask(town.voter(), headers=at(f"203.0.113.{number}"))).status == 202
         watch.time += timedelta(minutes=1)
     refused = await town.ask(town.voter(), headers=at("198.51.100.1"))
@@ -81,9 +81,9 @@ async def test_one_requester_asks_for_so_many_links_an_hour(
 
 async def test_links_to_one_address_that_many_ask_for_at_once_are_counted(town: Town) -> None:
     answers = await asyncio.gather(
-        *(town.ask(town.voter(), headers=at(f"203.0.113.{number}")) for number in range(LINKS_BY_OTHERS + 4))
+        *(town.ask(town.voter(), headers=at(f"203.0.113.{number}")) for number in range(LINKS_IN_ALL + 4))
     )
-    assert sorted(one.status for one in answers) == [202] * LINKS_BY_OTHERS + [429] * 4
+    assert sorted(one.status for one in answers) == [202] * LINKS_IN_ALL + [429] * 4
 
 
 async def test_links_to_many_addresses_that_one_asks_for_at_once_are_counted(

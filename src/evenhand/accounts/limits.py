@@ -14,7 +14,7 @@ from evenhand.storage.engine import Database
 HOUR = timedelta(hours=1)
 LINKS_PER_EMAIL = 5
 """How many links one requester may have sent to one address within an hour."""
-LINKS_BY_OTHERS = 20
+LINKS_IN_ALL = 20
 """How many one address is sent, whoever asks: others neither flood a mailbox nor keep its owner out."""
 WRONG_TRIES = 20
 """How many links that do not exist one requester may try within an hour."""
@@ -34,7 +34,7 @@ async def check_links(
     for limit, links in (
         (per_requester, newest.where(by_them)),
         (LINKS_PER_EMAIL, newest.where(to_them, by_them)),
-        (LINKS_BY_OTHERS, newest.where(to_them)),
+        (LINKS_IN_ALL, newest.where(to_them)),
     ):
         back = await _back_at(session, links, LinkRow.created_at, limit)
         if back is not None:
