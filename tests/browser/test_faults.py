@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.acts import ask, serious_faults, wait_until_votable
+from tests.browser.acts import ask, serious_faults, vote, wait_until_votable
 from tests.support.arena import Arena
 from tests.support.fake_provider import Scenario
 
@@ -77,3 +77,25 @@ async def test_the_last_questions_of_the_hour_are_counted_and_then_the_time_is_s
         await ask(page, "One more?")
         await expect(left).to_have_text(said)
         await wait_until_votable(page)
+
+
+async def test_a_part_of_the_page_that_cannot_be_fetched_leaves_the_rest_as_it_is(
+    page: Page, arena: Arena
+) -> None:
+    parts_away = re.compile(r"/assets/(CommitmentTick|AccountPage|SignInPage|BoardPage)-")
+    await page.route(parts_away, lambda route: route.abort())
+    await page.goto("/")
+    await ask(page, "Is it whole?")
+    await wait_until_votable(page)
+    await vote(page, "a")
+    await expect(page.get_by_test_id("reveal-b")).to_be_visible()
+    await expect(page.get_by_test_id("commitment-a")).to_have_count(0)
+    await page.get_by_role("link", name="Boards").click()
+    await expect(page.get_by_test_id("failed-page")).to_contain_text(
+        "Nothing that you asked or wrote is lost."
+    )
+    assert await serious_faults(page) == []
+    await page.unroute(parts_away)
+    await page.get_by_role("button", name="Load it again").click()
+    await expect(page.get_by_test_id("failed-page")).to_have_count(0)
+    await expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import type { Mode } from "../api/types";
 import { ConversationPage } from "../chat/ConversationPage";
 import { NewChatPage } from "../chat/NewChatPage";
+import { FailedPage } from "../shell/FailedPage";
 import { NotFoundPage } from "../shell/NotFoundPage";
 import { Shell } from "../shell/Shell";
 import { ownPage } from "./ownPage";
@@ -89,6 +90,7 @@ export const router = createRouter({
     linkRoute,
     accountRoute,
   ]),
+  defaultErrorComponent: FailedPage,
   defaultPreload: "intent",
 });
 

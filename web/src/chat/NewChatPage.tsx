@@ -1,21 +1,24 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useRef } from "react";
+import { lazy, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Instance, Mode } from "../api/types";
 import { useContestants, useInstance } from "../app/queries";
 import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
 import { Button } from "../ui/Button";
+import { Fetched } from "../ui/Fetched";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
 import { ChatMenus } from "./ChatMenus";
 import { Composer } from "./composer/Composer";
 import { useDraft } from "./composer/useDraft";
-import { ContestantPicker } from "./start/ContestantPicker";
-import { InstanceNotices } from "./start/InstanceNotices";
 import { Prompts } from "./start/Prompts";
 import { NAMED, useChosen } from "./start/useChosen";
 import { useStart } from "./start/useStart";
+
+// Not every first page needs them.
+const ContestantPicker = lazy(() => import("./start/ContestantPicker"));
+const InstanceNotices = lazy(() => import("./start/InstanceNotices"));
 
 /** The empty page: one sentence, the input, prompts worth asking. */
 export function NewChatPage() {
@@ -75,19 +78,24 @@ export function NewChatPage() {
             </Button>
           </Notice>
         )}
-        <InstanceNotices codes={notices} />
+        {notices.length > 0 && (
+          <Fetched instead={null}>
+            <InstanceNotices codes={notices} />
+          </Fetched>
+        )}
         {NAMED[mode] > 0 && contestants.length > 0 && (
           <div className="grid gap-2 md:grid-cols-2">
             {chosen.map((slug, place) => (
-              <ContestantPicker
-                // biome-ignore lint/suspicious/noArrayIndexKey: a place is what this is about.
-                key={place}
-                testId={`contestant-${place === 0 ? "a" : "b"}`}
-                label={mode === "direct" ? t("start.model") : place === 0 ? "A" : "B"}
-                contestants={contestants}
-                value={slug}
-                onChange={(next) => choose(place, next)}
-              />
+              // biome-ignore lint/suspicious/noArrayIndexKey: a place is what this is about.
+              <Fetched key={place} instead={<div className="min-h-11" />}>
+                <ContestantPicker
+                  testId={`contestant-${place === 0 ? "a" : "b"}`}
+                  label={mode === "direct" ? t("start.model") : place === 0 ? "A" : "B"}
+                  contestants={contestants}
+                  value={slug}
+                  onChange={(next) => choose(place, next)}
+                />
+              </Fetched>
             ))}
           </div>
         )}

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { useInstance } from "../app/queries";
+import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
 import { Brand } from "./Brand";
@@ -55,9 +56,9 @@ export function Rail({ onClose }: RailProps) {
           {t("shell.boards")}
         </Link>
       </nav>
-      <Suspense fallback={<div className="flex-1" />}>
+      <Fetched instead={<div className="flex-1" />}>
         <HistoryList />
-      </Suspense>
+      </Fetched>
       <div className="mt-auto flex items-center justify-between border-t border-line pt-2">
         <LanguageSwitch />
         <ThemeSwitch />

@@ -1,4 +1,5 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { Fetched } from "../../ui/Fetched";
 
 const loadMarkdown = () => import("./Markdown");
 const Markdown = lazy(loadMarkdown);
@@ -16,8 +17,8 @@ interface AnswerTextProps {
 /** An answer's text; as plain text until what draws it is there. */
 export function AnswerText({ text, streaming }: AnswerTextProps) {
   return (
-    <Suspense fallback={<p className="max-w-[72ch] whitespace-pre-wrap">{text}</p>}>
+    <Fetched instead={<p className="max-w-[72ch] whitespace-pre-wrap">{text}</p>}>
       <Markdown text={text} streaming={streaming} />
-    </Suspense>
+    </Fetched>
   );
 }

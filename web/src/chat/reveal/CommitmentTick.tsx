@@ -14,7 +14,7 @@ interface CommitmentTickProps {
 }
 
 /** Whether the page's own computation agrees with the commitment that came with the turn; how, on request. */
-export function CommitmentTick({ battle, side, revealed }: CommitmentTickProps) {
+export default function CommitmentTick({ battle, side, revealed }: CommitmentTickProps) {
   const { t } = useTranslation();
   const promise = promised(battle)[side] ?? "";
   const kept = useMemo(

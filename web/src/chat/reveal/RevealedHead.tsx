@@ -1,10 +1,14 @@
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, RevealedSide, SideName } from "../../api/types";
+import { Fetched } from "../../ui/Fetched";
 import { SideMark } from "../../ui/SideMark";
 import { useLicenseText } from "../../ui/useLicenseText";
 import { ChosenMark } from "./ChosenMark";
-import { CommitmentTick } from "./CommitmentTick";
 import { Figures } from "./Figures";
+
+// The first page does without it.
+const CommitmentTick = lazy(() => import("./CommitmentTick"));
 
 interface RevealedHeadProps {
   battle: Battle;
@@ -32,7 +36,9 @@ export function RevealedHead({ battle, side, revealed }: RevealedHeadProps) {
       </div>
       {about.length > 0 && <p className="mt-0.5 text-13 text-soft">{about.join(" · ")}</p>}
       <Figures revealed={revealed} />
-      <CommitmentTick battle={battle} side={side} revealed={revealed} />
+      <Fetched instead={<div className="mt-1 min-h-7" />}>
+        <CommitmentTick battle={battle} side={side} revealed={revealed} />
+      </Fetched>
     </div>
   );
 }

@@ -16,7 +16,13 @@ interface ContestantPickerProps {
 }
 
 /** One contestant by name, from a list that can be searched. */
-export function ContestantPicker({ label, contestants, value, onChange, testId }: ContestantPickerProps) {
+export default function ContestantPicker({
+  label,
+  contestants,
+  value,
+  onChange,
+  testId,
+}: ContestantPickerProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState("");

@@ -17,7 +17,7 @@ const TONES = {
 const TEACHES_ADDING: NoticeCode[] = ["no_contestants", "one_contestant", "demo_models"];
 
 /** What a visitor, or whoever set the arena up, should know first. */
-export function InstanceNotices({ codes }: InstanceNoticesProps) {
+export default function InstanceNotices({ codes }: InstanceNoticesProps) {
   const { t } = useTranslation();
   const known = codes.filter((code) => code in TONES);
   // Once is enough: with one model or none, that these are demo models matters less.
