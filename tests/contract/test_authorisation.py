@@ -1,0 +1,157 @@
+"""Who may do what: every route of the OpenAPI document, tried by everyone there is."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.contract.walk import routes
+from tests.support.arena import Arena, Voter, running_arena
+from tests.support.fake_mail import mail_server
+from tests.support.signing_in import ANN, BOB, Town
+
+OWNER, OTHER, GUEST, STRANGER = "owner", "other voter", "guest", "stranger"
+EVERYONE = (STRANGER, GUEST, OTHER, OWNER)
+SECRET = "Marmalade"
+"""What the owner asks and calls things; nobody else reads it."""
+
+Codes = dict[str, int]
+
+
+def everyone(code: int) -> Codes:
+    """Open to all: what is answered depends on who asks, that one may ask does not."""
+    return dict.fromkeys(EVERYONE, code)
+
+
+def own(code: int) -> Codes:
+    """Of something that belongs to its owner: others get what they would get if it did not exist."""
+    return dict.fromkeys(EVERYONE, 404) | {OWNER: code}
+
+
+def signed_in(code: int, owner: int | None = None) -> Codes:
+    """For those who signed in."""
+    return everyone(403) | {OTHER: code, OWNER: owner or code}
+
+
+MATRIX: dict[str, Codes] = {
+    "GET /health": everyone(200),
+    "GET /instance": everyone(200),
+    "GET /me": everyone(200),
+    "GET /contestants": everyone(200),
+    "GET /boards": everyone(200),
+    "GET /boards/{slug}": everyone(200),
+    # Of a link that does not exist.
+    "GET /sign-in/link": everyone(404),
+    "POST /sign-in": everyone(404),
+    "POST /sign-in/links": everyone(202),
+    # Of whoever asks, and of nobody else.
+    "GET /conversations": everyone(200),
+    "POST /conversations": everyone(201),
+    "GET /folders": everyone(200),
+    "POST /folders": everyone(201),
+    "GET /conversations/{conversation_id}": own(200),
+    "PATCH /conversations/{conversation_id}": own(204),
+    "GET /conversations/{conversation_id}/events": own(200),
+    "POST /conversations/{conversation_id}/turns": own(202),
+    "POST /turns/{turn_id}/stop": own(200),
+    "POST /turns/{turn_id}/retry": own(409),  # nothing failed
+    "GET /battles/{battle_id}/reveal": own(409),  # there is no vote
+    "DELETE /battles/{battle_id}/vote": own(404),
+    "POST /battles/{battle_id}/vote": own(200),
+    "PATCH /folders/{folder_id}": own(200),
+    "DELETE /folders/{folder_id}": own(204),
+    "GET /sessions": signed_in(200),
+    "DELETE /sessions/{session_id}": signed_in(404, owner=204),
+    "POST /sign-out": signed_in(204),
+}
+"""What everyone gets who asks for something of the owner's, in this order."""
+
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /sign-in/links": {"email": "carol@example.org"},
+    "POST /sign-in": {"token": "x" * 43, "bring": True},
+    "POST /conversations": {"arena": "text", "mode": "battle"},
+    "POST /folders": {"name": "Plain"},
+    "PATCH /conversations/{conversation_id}": {"pinned": True},
+    "POST /conversations/{conversation_id}/turns": {"parts": [{"type": "text", "text": SECRET}]},
+    "POST /battles/{battle_id}/vote": {"choice": "tie"},
+    "PATCH /folders/{folder_id}": {"name": SECRET},
+    "POST /sign-out": {"everywhere": False},
+}
+HEADERS = {"GET /sign-in/link": {"Sign-In-Token": "x" * 43}}
+
+
+@dataclass(frozen=True)
+class Things:
+    """What the owner has, by the names that paths have for it."""
+
+    ids: dict[str, str]
+
+    @classmethod
+    async def of(cls, owner: Voter, elsewhere: str) -> "Things":
+        conversation, asked = await owner.battle(SECRET)
+        folder = await owner.call("POST", "/folders", {"name": SECRET})
+        battle = (await owner.read(conversation))["battles"][0]["id"]
+        return cls(
+            {
+                "conversation_id": conversation,
+                "turn_id": asked["id"],
+                "battle_id": battle,
+                "folder_id": folder.body["id"],
+                "session_id": elsewhere,
+                "slug": "text",
+            }
+        )
+
+    def in_path(self, path: str) -> str:
+        for name, value in self.ids.items():
+            path = path.replace(f"{{{name}}}", value)
+        assert "{" not in path, f"nothing of the owner's is known for {path}"
+        return path
+
+
+@pytest.fixture
+async def town(database_url: str) -> AsyncIterator[Town]:
+    async with mail_server() as mail, running_arena(database_url, **mail.settings) as arena:
+        await arena.enter(arena.entry("swift"), arena.entry("calm"))
+        yield Town(arena, mail)
+
+
+@pytest.fixture
+async def people(town: Town) -> dict[str, Voter]:
+    guest = town.voter()
+    await guest.begin()
+    owner, other = await town.sign_in(town.voter(), ANN), await town.sign_in(town.voter(), BOB)
+    return {GUEST: guest, OTHER: other, OWNER: owner}
+
+
+async def test_everyone_may_do_what_is_theirs_and_nothing_else(town: Town, people: dict[str, Voter]) -> None:
+    await town.sign_in(town.voter(), ANN)  # in another browser, too
+    sessions = (await people[OWNER].call("GET", "/sessions")).body["sessions"]
+    elsewhere = next(one["id"] for one in sessions if not one["here"])
+    things = await Things.of(people[OWNER], elsewhere)
+    found: dict[str, Codes] = {}
+    for route in MATRIX:
+        # The owner comes last, and does then what the others could not.
+        found[route] = {who: await code(town.arena, people, who, route, things) for who in EVERYONE}
+    assert found == MATRIX
+
+
+async def test_no_route_is_without_an_answer_to_who_may_use_it(arena: Arena) -> None:
+    document = (await arena.voter().call("GET", "/openapi.json")).body
+    assert {f"{method} {path.removeprefix('/api/v1')}" for path, method in routes(document)} == set(MATRIX)
+
+
+async def code(arena: Arena, people: dict[str, Voter], who: str, route: str, things: Things) -> int:
+    """The status that somebody gets, who gets nothing else of the owner's."""
+    voter = people.get(who) or arena.voter()
+    method, path = route.split(" ")
+    url = f"{voter.base_url}/api/v1{things.in_path(path)}"
+    async with voter.http.request(
+        method, url, json=BODIES.get(route), headers=HEADERS.get(route)
+    ) as response:
+        if who != OWNER:
+            told = await response.text()
+            leaked = [one for one in (SECRET, *things.ids.values()) if one != "text" and one in told]
+            assert leaked == [], f"{who} reads of the owner's: {route}"
+        return response.status
