@@ -1,4 +1,4 @@
-"""The cookies of an arena: whose session this is, and that a link was asked for in this browser."""
+"""The cookies of an arena: whose session this is, and what was asked for in this browser."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,6 +6,7 @@ from typing import Self
 from fastapi import Request, Response
 
 from evenhand.accounts.links import VALID
+from evenhand.accounts.passkeys import challenges
 from evenhand.accounts.sessions import LIFETIME
 
 
@@ -19,6 +20,7 @@ class Cookies:
     secure: bool
     session: str | None
     asked_here: str | None
+    passkey: str | None
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -26,7 +28,12 @@ class Cookies:
         public_url = request.app.state.settings.public_url
         secure = request.url.scheme == "https" or (public_url or "").startswith("https://")
         given = request.cookies
-        return cls(secure, given.get(_session(secure=secure)), given.get(_asked(secure=secure)))
+        return cls(
+            secure,
+            given.get(_session(secure=secure)),
+            given.get(_asked(secure=secure)),
+            given.get(_passkey(secure=secure)),
+        )
 
     def give_session(self, response: Response, token: str) -> None:
         """Have the browser keep a session's token."""
@@ -44,6 +51,10 @@ class Cookies:
         """Have the browser forget that."""
         self._give(response, _asked(secure=self.secure), "", 0)
 
+    def give_passkey(self, response: Response, secret: str) -> None:
+        """Have the browser remember, as long as it may be answered, that it was given a challenge."""
+        self._give(response, _passkey(secure=self.secure), secret, int(challenges.VALID.total_seconds()))
+
     def _give(self, response: Response, name: str, value: str, seconds: int) -> None:
         response.set_cookie(
             name, value, max_age=seconds, path="/", secure=self.secure, httponly=True, samesite="lax"
@@ -56,3 +67,7 @@ def _session(*, secure: bool) -> str:
 
 def _asked(*, secure: bool) -> str:
     return "__Host-evenhand-asked" if secure else "evenhand-asked"
+
+
+def _passkey(*, secure: bool) -> str:
+    return "__Host-evenhand-passkey" if secure else "evenhand-passkey"

@@ -17,7 +17,7 @@ LINKS_PER_EMAIL = 5
 LINKS_IN_ALL = 20
 """How many one address is sent, whoever asks: others neither flood a mailbox nor keep its owner out."""
 WRONG_TRIES = 20
-"""How many links that do not exist one requester may try within an hour."""
+"""How many links that do not exist, or passkeys that prove nothing, one requester may try within an hour."""
 
 
 async def check_links(
@@ -47,16 +47,14 @@ async def _check_tries(session: AsyncSession, requester: bytes, now: datetime) -
     )
     back = await _back_at(session, failures, FailureRow.failed_at, WRONG_TRIES)
     if back is not None:
-        raise _refused(
-            "too_many_tries", "Too many links were tried that do not exist", WRONG_TRIES, back, now
-        )
+        raise _refused("too_many_tries", "Too many sign-ins failed from here", WRONG_TRIES, back, now)
 
 
 async def note_wrong_try(database: Database, requester: bytes, now: datetime) -> None:
     """Remember a wrong try, in a transaction of its own: that of the request is rolled back.
 
-    Raises `TooMany` when it was one too many. Links that exist are never refused for it: others may be behind
-    the same address, and 256 bits are not guessed.
+    Raises `TooMany` when it was one too many. Links that exist, and passkeys that prove themselves, are never
+    refused for it: others may be behind the same address, and 256 bits are not guessed.
     """
     async with database.unit_of_work() as work:
         await _lock(work.session, f"tries by {requester.hex()}")

@@ -7,11 +7,14 @@ from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Header, Request, Response, status
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts import limits, links, sessions
-from evenhand.accounts.dependencies import BrowserOf, CookiesOf, DoorOf, PresentOf, Voter
+from evenhand.accounts.cookies import Cookies
+from evenhand.accounts.dependencies import CookiesOf, DoorOf, PresentOf, Voter
 from evenhand.accounts.door import base_url
 from evenhand.accounts.emails import email_of
+from evenhand.accounts.entrance import EntranceOf
 from evenhand.accounts.letters import Letter
 from evenhand.accounts.links import Asking
 from evenhand.accounts.schemas import (
@@ -25,7 +28,9 @@ from evenhand.accounts.schemas import (
     SignOutRequest,
     Token,
 )
-from evenhand.accounts.voters import open_account, person
+from evenhand.accounts.sessions import Present
+from evenhand.accounts.tables import LinkRow
+from evenhand.accounts.voters import Known, add_identity, owner_of, person
 from evenhand.core.errors import NotFound
 from evenhand.storage.dependencies import DatabaseOf, Now, Work
 from evenhand.storage.engine import Database, UnitOfWork
@@ -89,47 +94,31 @@ async def look_at_link(
     chats = 0
     if present is not None and (await person(work.session, present.account_id)).kind == "guest":
         chats = await door.count_chats(work.session, present.account_id)
-    mark = sessions.hash_of(cookies.asked_here or "")
     return Link(
         email=link.email,
         expires_at=link.expires_at,
-        asked_here=hmac.compare_digest(mark, link.asked_here),
+        asked_here=_is_asked_here(link, cookies),
+        adds=await _adds(work.session, link, present, cookies),
         chats=chats,
     )
 
 
 @router.post("/sign-in")
-async def sign_in(
-    given: SignInRequest,
-    request: Request,
-    response: Response,
-    work: Work,
-    present: PresentOf,
-    cookies: CookiesOf,
-    browser: BrowserOf,
-    door: DoorOf,
-    database: DatabaseOf,
-    now: Now,
-) -> SignedIn:
+async def sign_in(given: SignInRequest, entrance: EntranceOf, database: DatabaseOf) -> SignedIn:
     """Use a link: one is signed in, by a new session in place of the one that the browser had.
 
-    With `bring` what the browser's guest has moves into the account; without it, nobody reads it any more.
+    With `bring` what the browser's guest has moves into the account; without it, nobody reads it any more. An
+    account without an address gets this one, if it is nobody's and was asked for in this browser.
     """
-    requester = door.requesters.hash_of(_host_of(request))
-    link = await links.use(work.session, given.token, now)
+    link = await links.use(entrance.work.session, given.token, entrance.now)
     if link is None:
-        raise await _no_link(work, database, requester, now)
-    guest = None if present is None or not given.bring else present.account_id
-    opened = await open_account(work.session, link.email, guest, door.moves, now)
-    if present is not None:
-        # The token that the browser had may be known to others: it opens nothing from now on.
-        await sessions.end(work.session, present.account_id, present.session_id)
-    if opened.guest != "none":
-        assert guest is not None, "a guest came along"
-        await sessions.end_all(work.session, guest)
-    cookies.give_session(response, sessions.begin(work.session, opened.account_id, browser, now))
-    cookies.take_asked_here(response)
-    work.after_commit(partial(_log.info, "signed_in", account=str(opened.account_id), guest=opened.guest))
+        raise await _no_link(entrance.work, database, entrance.requester, entrance.now)
+    known = Known("email", link.email)
+    if await _adds(entrance.work.session, link, entrance.present, entrance.cookies):
+        assert entrance.present is not None, "somebody is signed in"
+        await add_identity(entrance.work.session, entrance.present.account_id, known, entrance.now)
+    await entrance.let_in(known, bring=given.bring)
+    entrance.cookies.take_asked_here(entrance.response)
     return SignedIn(next=link.next)
 
 
@@ -171,6 +160,23 @@ async def sign_out(
     else:
         await sessions.end(work.session, voter.account_id, voter.session_id)
     cookies.take_session(response)
+
+
+def _is_asked_here(link: LinkRow, cookies: Cookies) -> bool:
+    return hmac.compare_digest(sessions.hash_of(cookies.asked_here or ""), link.asked_here)
+
+
+async def _adds(session: AsyncSession, link: LinkRow, present: Present | None, cookies: Cookies) -> bool:
+    """Whether a link adds its address to the account that one is signed in to.
+
+    Only in the browser that asked for it: else whoever uses a stranger's link would give their address to the
+    stranger's account.
+    """
+    if present is None or not _is_asked_here(link, cookies):
+        return False
+    who = await person(session, present.account_id)
+    without_address = who.kind == "voter" and who.email is None
+    return without_address and await owner_of(session, Known("email", link.email)) is None
 
 
 async def _no_link(work: UnitOfWork, database: Database, requester: bytes, now: Now) -> NotFound:

@@ -35,12 +35,14 @@ class LinkAsked(BaseModel):
 class Link(BaseModel):
     """A link before it is used: whom it signs in, and until when.
 
-    `asked_here`: this browser asked for it. `chats`: how many conversations of this browser could come along.
+    `asked_here`: this browser asked for it. `adds`: it adds the address to the account that one is signed in
+    to, which has none. `chats`: how many conversations of this browser could come along.
     """
 
     email: str
     expires_at: datetime
     asked_here: bool
+    adds: bool
     chats: int
 
 

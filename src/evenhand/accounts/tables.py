@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from evenhand.storage.engine import Row
 
 Kind = Literal["guest", "voter"]
+IdentityKind = Literal["email", "passkey"]
 
 
 class AccountRow(Row):
@@ -28,13 +29,16 @@ class AccountRow(Row):
 
 
 class IdentityRow(Row):
-    """What an account is known by; of kind `email`, `subject` is the address in its usual form."""
+    """What an account is known by.
+
+    Of kind `email`, `subject` is the address in its usual form; of kind `passkey` its id, in hexadecimal.
+    """
 
     __tablename__ = "identity"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    kind: Mapped[Literal["email"]]
+    kind: Mapped[IdentityKind]
     subject: Mapped[str]
     created_at: Mapped[datetime]
 
@@ -70,7 +74,7 @@ class LinkRow(Row):
 
 
 class FailureRow(Row):
-    """A try with a token that no link has."""
+    """A try with a token that no link has, or with a passkey that proved nothing."""
 
     __tablename__ = "sign_in_failure"
 

@@ -1,4 +1,4 @@
-"""Voters: the account that an e-mail address opens, and how a guest's becomes it or goes into it."""
+"""Voters: the account that an address or a passkey opens, and how a guest's becomes it or goes into it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -8,15 +8,22 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.accounts.tables import AccountRow, IdentityRow, Kind
+from evenhand.accounts.tables import AccountRow, IdentityKind, IdentityRow, Kind
 from evenhand.core.ids import new_id
 
 Move = Callable[[AsyncSession, UUID, UUID], Awaitable[None]]
 """Makes what a domain keeps for a guest (the first) a voter's (the second); the application hands it in."""
 
 
+class Known(NamedTuple):
+    """What somebody is known by; see `IdentityRow`."""
+
+    kind: IdentityKind
+    subject: str
+
+
 class Person(NamedTuple):
-    """What an account is, and the address that it is known by."""
+    """What an account is, and the address that it is known by, if any."""
 
     kind: Kind
     email: str | None
@@ -41,7 +48,7 @@ async def person(session: AsyncSession, account_id: UUID) -> Person:
     row = (
         await session.execute(
             select(AccountRow.kind, IdentityRow.subject)
-            .outerjoin(IdentityRow, IdentityRow.account_id == AccountRow.id)
+            .outerjoin(IdentityRow, (IdentityRow.account_id == AccountRow.id) & (IdentityRow.kind == "email"))
             .where(AccountRow.id == account_id)
             .limit(1)
         )
@@ -50,18 +57,14 @@ async def person(session: AsyncSession, account_id: UUID) -> Person:
 
 
 async def open_account(
-    session: AsyncSession, email: str, guest: UUID | None, moves: Sequence[Move], now: datetime
+    session: AsyncSession, known: Known, guest: UUID | None, moves: Sequence[Move], now: datetime
 ) -> Opened:
-    """The account of an address, a new one for an address that has none.
+    """The account of who is known by this, a new one for what was not known.
 
     The guest that the person was until now becomes it when it is new, and else goes into it; an account of
     someone who signed in before is left as it is. Nothing else is done to the votes than to leave them.
     """
-    # Of two links to one new address that are used at once, the second finds the account of the first.
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"identity: {email}", 0))
-    await session.execute(select(lock))
-    of_email = (IdentityRow.kind == "email", IdentityRow.subject == email)
-    owner = await session.scalar(select(IdentityRow.account_id).where(*of_email))
+    owner = await owner_of(session, known)
     if owner is not None:
         if guest is None or guest == owner or not await _change(session, guest, merged_into=owner):
             return Opened(owner, "none")
@@ -75,11 +78,29 @@ async def open_account(
         opened = Opened(new_id(), "none")
         session.add(AccountRow(id=opened.account_id, kind="voter", created_at=now))
         await session.flush()
+    await add_identity(session, opened.account_id, known, now)
+    return opened
+
+
+async def owner_of(session: AsyncSession, known: Known) -> UUID | None:
+    """Whose account this opens; None for nobody's, which stays so until the end of the transaction.
+
+    Of two who come with something new at once, the second finds the account of the first.
+    """
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"identity: {known.kind} {known.subject}", 0))
+    await session.execute(select(lock))
+    this = (IdentityRow.kind == known.kind, IdentityRow.subject == known.subject)
+    return await session.scalar(select(IdentityRow.account_id).where(*this))
+
+
+async def add_identity(session: AsyncSession, account_id: UUID, known: Known, now: datetime) -> None:
+    """Let an account be opened by this, too, which is known to be nobody's."""
     session.add(
-        IdentityRow(id=new_id(), account_id=opened.account_id, kind="email", subject=email, created_at=now)
+        IdentityRow(
+            id=new_id(), account_id=account_id, kind=known.kind, subject=known.subject, created_at=now
+        )
     )
     await session.flush()
-    return opened
 
 
 async def _change(session: AsyncSession, guest: UUID, **values: object) -> bool:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from evenhand.accounts import routes as accounts
 from evenhand.accounts.door import Door
+from evenhand.accounts.passkeys import routes as passkeys
 from evenhand.accounts.post import Deliver, Post, console_deliver, smtp_deliver
 from evenhand.accounts.requesters import Requesters
 from evenhand.accounts.ways import email_way
@@ -140,6 +141,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     for router in (
         instance.router,
         accounts.router,
+        passkeys.router,
         contestants.router,
         battles.router,
         history.router,

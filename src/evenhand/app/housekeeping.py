@@ -1,4 +1,4 @@
-"""What is forgotten once nobody needs it: told events, answers to keys, sign-in links, ended sessions."""
+"""What is forgotten once nobody needs it: told events, answers to keys, links, challenges, ended sessions."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from sqlalchemy import text
 from evenhand.accounts import links, sessions
 from evenhand.accounts.idempotency import forget_old_keys
 from evenhand.accounts.limits import forget_old_tries
+from evenhand.accounts.passkeys.challenges import forget_old_challenges
 from evenhand.core.clock import Clock
 from evenhand.storage.engine import Database
 
@@ -39,6 +40,7 @@ class Housekeeping:
         async with self._database.unit_of_work() as work:
             await links.forget_old_links(work.session, now)
             await forget_old_tries(work.session, now)
+            await forget_old_challenges(work.session, now)
             await sessions.forget_expired(work.session, now)
         async with self._database.unit_of_work() as work:
             await work.session.execute(_FORGET_TOLD, {"since": now - TOLD_KEPT})

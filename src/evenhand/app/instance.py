@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.dependencies import CookiesOf, PresentOf
+from evenhand.accounts.passkeys.party import party_of
 from evenhand.accounts.sessions import renew
 from evenhand.accounts.voters import Person, person
 from evenhand.accounts.ways import Way, email_way
@@ -52,9 +53,14 @@ class ArenaView(BaseModel):
 
 
 class SignInWays(BaseModel):
-    """How one can sign in: whether a link comes by mail, on the arena's console, or not at all."""
+    """How one can sign in: whether a link comes by mail, on the arena's console, or not at all.
+
+    `passkeys` is the domain that they are for, null where there are none; at other addresses of the arena
+    they are of no use.
+    """
 
     email: Way
+    passkeys: str | None
 
 
 class Instance(BaseModel):
@@ -109,6 +115,7 @@ async def instance(
     request: Request, work: Work, settings: SettingsOf, arenas: Annotated[dict[str, Arena], Depends(_arenas)]
 ) -> Instance:
     """What this installation is called, what it offers, and what its visitors should know."""
+    party = party_of(settings, request.scope)
     return Instance(
         name=settings.name,
         version=VERSION,
@@ -123,7 +130,7 @@ async def instance(
             for arena in arenas.values()
         ],
         notices=await _notices(work.session, coming="demo_models" in request.app.state.preparing),
-        sign_in=SignInWays(email=email_way(settings)),
+        sign_in=SignInWays(email=email_way(settings), passkeys=None if party is None else party.id),
     )
 
 

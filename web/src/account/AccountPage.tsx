@@ -8,6 +8,7 @@ import { leaveAccount } from "../app/whoIsHere";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
+import { PasskeyList } from "./passkeys/PasskeyList";
 import { SessionList } from "./SessionList";
 import { Sheet } from "./Sheet";
 
@@ -52,8 +53,9 @@ export default function AccountPage() {
   return (
     <Sheet title={t("account.title")}>
       <p className="text-17 wrap-anywhere" data-testid="signed-in-as">
-        {t("account.as", { email: me.email })}
+        {me.email === null ? t("account.asNobody") : t("account.as", { email: me.email })}
       </p>
+      <PasskeyList />
       <SessionList />
       {leave.error && (
         <Notice tone="wrong" live testId="problem">

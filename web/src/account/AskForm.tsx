@@ -7,11 +7,13 @@ interface AskFormProps {
   onEmail: (typed: string) => void;
   problem: string | null;
   sending: boolean;
+  /** Whether the browser may offer passkeys in the field. */
+  passkeys: boolean;
   onSend: () => void;
 }
 
 /** One field, one button. What is wrong with the address the arena says, in the reader's language. */
-export function AskForm({ email, onEmail, problem, sending, onSend }: AskFormProps) {
+export function AskForm({ email, onEmail, problem, sending, passkeys, onSend }: AskFormProps) {
   const { t } = useTranslation("account");
   return (
     <form
@@ -27,7 +29,7 @@ export function AskForm({ email, onEmail, problem, sending, onSend }: AskFormPro
         <input
           type="email"
           name="email"
-          autoComplete="email"
+          autoComplete={passkeys ? "email webauthn" : "email"}
           autoCapitalize="none"
           spellCheck={false}
           value={email}

@@ -17,14 +17,14 @@ const LARGE = "min-h-11 max-w-full px-5 py-2 wrap-anywhere";
 export function ConfirmLink({ link, onSignIn, signingIn, problem }: ConfirmLinkProps) {
   const { t } = useTranslation("account");
   const { data: me } = useMe();
-  const { email, asked_here, chats } = link;
+  const { email, asked_here, adds, chats } = link;
   // Whoever opens a link that somebody else asked for would hand them their chats: none come along unasked, also
   // of those that were begun in another tab since this one looked.
   const asks = !asked_here && chats > 0;
-  const changes = me?.kind === "voter" && me.email !== email;
+  const changes = me?.kind === "voter" && me.email !== email && !adds;
   return (
     <>
-      <p className="text-17 wrap-anywhere">{t("link.who", { email })}</p>
+      <p className="text-17 wrap-anywhere">{t(adds ? "link.adds" : "link.who", { email })}</p>
       {!asked_here && (
         <Notice tone="care" title={t("link.elsewhere.title")} testId="asked-elsewhere">
           <p>{t("link.elsewhere.text")}</p>
@@ -32,7 +32,9 @@ export function ConfirmLink({ link, onSignIn, signingIn, problem }: ConfirmLinkP
       )}
       {changes && (
         <Notice tone="care" testId="changes-account">
-          <p className="wrap-anywhere">{t("link.changes", { email: me.email })}</p>
+          <p className="wrap-anywhere">
+            {me.email === null ? t("link.changesFromNobody") : t("link.changes", { email: me.email })}
+          </p>
         </Notice>
       )}
       {asks && <p className="text-pretty">{t("link.chats", { count: chats })}</p>}
@@ -44,7 +46,7 @@ export function ConfirmLink({ link, onSignIn, signingIn, problem }: ConfirmLinkP
           onClick={() => onSignIn(asked_here || asks)}
           data-testid="confirm-sign-in"
         >
-          {asks ? t("link.bring") : t("link.go", { email })}
+          {asks ? t("link.bring") : t(adds ? "link.add" : "link.go", { email })}
         </Button>
         {asks && (
           <Button

@@ -11,6 +11,8 @@ import { useProblemText } from "../ui/useProblemText";
 import { AskForm } from "./AskForm";
 import { LinkSent } from "./LinkSent";
 import { NoSignIn } from "./NoSignIn";
+import { passkeysWork } from "./passkeys/ceremonies";
+import { PasskeySignIn } from "./passkeys/PasskeySignIn";
 import { Sheet } from "./Sheet";
 
 /** Asks for the address that a link goes to, and says that it was sent. */
@@ -25,6 +27,7 @@ export default function SignInPage() {
     mutationFn: () => askForLink({ email: email.trim(), language: i18n.language as Language, next }),
   });
   const way = instance?.sign_in.email;
+  const passkeys = passkeysWork(instance?.sign_in.passkeys);
   useTitle(t("signIn.title"));
 
   if (ask.data && !ask.isError) {
@@ -37,33 +40,39 @@ export default function SignInPage() {
       />
     );
   }
-  if (way === "off") return <NoSignIn />;
+  if (way === "off" && !passkeys) return <NoSignIn />;
   return (
     <Sheet title={t("signIn.title")}>
       {me?.kind === "voter" && (
         <Notice tone="info" testId="already-signed-in">
-          <p>{t("signIn.already", { email: me.email })}</p>
+          <p>{me.email === null ? t("signIn.adds") : t("signIn.already", { email: me.email })}</p>
           <Link to="/account" className="font-medium text-sea underline underline-offset-4">
             {t("account.title")}
           </Link>
         </Notice>
       )}
-      <p className="text-17 text-pretty text-soft">{t("signIn.sentence")}</p>
+      <p className="text-17 text-pretty text-soft">
+        {t(way === "off" ? "passkeys.sentence" : "signIn.sentence")}
+      </p>
       {way === "console" && (
         <Notice tone="info" testId="console-note">
           <p>{t("signIn.console")}</p>
         </Notice>
       )}
-      <AskForm
-        email={email}
-        onEmail={(typed) => {
-          setEmail(typed);
-          if (ask.isError) ask.reset();
-        }}
-        problem={ask.error && problemText(ask.error)}
-        sending={ask.isPending}
-        onSend={() => ask.mutate()}
-      />
+      {way !== "off" && (
+        <AskForm
+          email={email}
+          onEmail={(typed) => {
+            setEmail(typed);
+            if (ask.isError) ask.reset();
+          }}
+          problem={ask.error && problemText(ask.error)}
+          sending={ask.isPending}
+          passkeys={passkeys}
+          onSend={() => ask.mutate()}
+        />
+      )}
+      {passkeys && <PasskeySignIn next={next} hasField={way !== "off"} makes={me?.kind !== "voter"} />}
     </Sheet>
   );
 }

@@ -3,19 +3,15 @@ import type { Session } from "../api/types";
 import { relativeTime } from "../history/relativeTime";
 import { regional } from "../i18n/language";
 import { hoursAtMost } from "./hoursAtMost";
+import { useBrowserName } from "./useBrowserName";
 
 const JUST_NOW_MS = 60_000;
 
 /** A session in the reader's words: its browser, since when it is signed in, and when it was last used. */
 export function useSessionWords() {
   const { t, i18n } = useTranslation("account");
+  const nameOf: (session: Session) => string = useBrowserName();
   const language = regional(i18n.language);
-
-  function nameOf({ browser, system }: Session): string {
-    const known = browser && t(`account.browsers.${browser}`, { defaultValue: browser });
-    if (known && system) return t("account.browserOn", { browser: known, system });
-    return known ?? system ?? t("account.unknownBrowser");
-  }
 
   function sinceOf({ created_at }: Session): string {
     if (Date.now() - Date.parse(created_at) < JUST_NOW_MS) return t("account.sinceNow");

@@ -117,7 +117,8 @@ export interface paths {
          * Sign In
          * @description Use a link: one is signed in, by a new session in place of the one that the browser had.
          *
-         *     With `bring` what the browser's guest has moves into the account; without it, nobody reads it any more.
+         *     With `bring` what the browser's guest has moves into the account; without it, nobody reads it any more. An
+         *     account without an address gets this one, if it is nobody's and was asked for in this browser.
          */
         post: operations["sign_in_api_v1_sign_in_post"];
         delete?: never;
@@ -181,6 +182,114 @@ export interface paths {
          */
         post: operations["sign_out_api_v1_sign_out_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Sign In
+         * @description What the browser asks its passkeys, whichever they are. Nobody says first who they are.
+         */
+        post: operations["begin_sign_in_api_v1_sign_in_passkey_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In With Passkey
+         * @description Sign in with a passkey, by a new session in place of the one that the browser had.
+         *
+         *     What this browser's guest has comes along: whoever shows the passkey sits in front of it.
+         */
+        post: operations["sign_in_with_passkey_api_v1_sign_in_passkey_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Passkey
+         * @description How the browser makes a passkey: for the account that one is signed in to, else for a new one.
+         */
+        post: operations["begin_passkey_api_v1_passkeys_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Passkeys
+         * @description One's passkeys, and whether nothing else opens the account.
+         */
+        get: operations["list_passkeys_api_v1_passkeys_get"];
+        put?: never;
+        /**
+         * Make Passkey
+         * @description Keep a passkey that the browser made. Who is signed in adds it to their account.
+         *
+         *     For anybody else it opens a new account, which their guest's becomes, and they are signed in to it.
+         */
+        post: operations["make_passkey_api_v1_passkeys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Passkey
+         * @description Let a passkey open the account no more. Where one is signed in, one stays so.
+         */
+        delete: operations["remove_passkey_api_v1_passkeys__passkey_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -934,7 +1043,8 @@ export interface components {
          * Link
          * @description A link before it is used: whom it signs in, and until when.
          *
-         *     `asked_here`: this browser asked for it. `chats`: how many conversations of this browser could come along.
+         *     `asked_here`: this browser asked for it. `adds`: it adds the address to the account that one is signed in
+         *     to, which has none. `chats`: how many conversations of this browser could come along.
          */
         Link: {
             /** Email */
@@ -946,6 +1056,8 @@ export interface components {
             expires_at: string;
             /** Asked Here */
             asked_here: boolean;
+            /** Adds */
+            adds: boolean;
             /** Chats */
             chats: number;
         };
@@ -1042,6 +1154,83 @@ export interface components {
             name: string;
             /** Organization */
             organization: string | null;
+        };
+        /**
+         * Passkey
+         * @description A passkey of one's own: who keeps it, or else in which browser it was made.
+         *
+         *     `used_at` is the hour of its last use. One that does not work any more was refused: its counter went back.
+         */
+        Passkey: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Credential Id */
+            credential_id: string;
+            /** Authenticator */
+            authenticator: string | null;
+            /** Browser */
+            browser: string | null;
+            /** System */
+            system: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Used At */
+            used_at: string | null;
+            /** Works */
+            works: boolean;
+        };
+        /**
+         * PasskeyList
+         * @description One's passkeys, the oldest first, and whether nothing else opens the account.
+         */
+        PasskeyList: {
+            /** Passkeys */
+            passkeys: components["schemas"]["Passkey"][];
+            /** Only Way */
+            only_way: boolean;
+        };
+        /**
+         * PasskeyMade
+         * @description What the browser gave back, by its `toJSON()`.
+         */
+        PasskeyMade: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PasskeyOptions
+         * @description What the browser is to do, in the form that `PublicKeyCredential.parse…OptionsFromJSON` reads.
+         */
+        PasskeyOptions: {
+            /** Public Key */
+            public_key: {
+                [key: string]: unknown;
+            };
+            /** Valid Seconds */
+            valid_seconds: number;
+        };
+        /**
+         * PasskeyShown
+         * @description What the browser gave back, by its `toJSON()`, and the page of this arena to go on to.
+         */
+        PasskeyShown: {
+            /** Credential */
+            credential: {
+                [key: string]: unknown;
+            };
+            /**
+             * Next
+             * @default /
+             */
+            next?: string;
         };
         /**
          * Piece
@@ -1219,6 +1408,9 @@ export interface components {
         /**
          * SignInWays
          * @description How one can sign in: whether a link comes by mail, on the arena's console, or not at all.
+         *
+         *     `passkeys` is the domain that they are for, null where there are none; at other addresses of the arena
+         *     they are of no use.
          */
         SignInWays: {
             /**
@@ -1226,6 +1418,8 @@ export interface components {
              * @enum {string}
              */
             email: "mail" | "console" | "off";
+            /** Passkeys */
+            passkeys: string | null;
         };
         /**
          * SignOutRequest
@@ -1683,6 +1877,188 @@ export interface operations {
                 "application/json": components["schemas"]["SignOutRequest"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    begin_sign_in_api_v1_sign_in_passkey_options_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sign_in_with_passkey_api_v1_sign_in_passkey_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyShown"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    begin_passkey_api_v1_passkeys_options_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_passkeys_api_v1_passkeys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    make_passkey_api_v1_passkeys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyMade"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove_passkey_api_v1_passkeys__passkey_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             204: {

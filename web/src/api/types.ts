@@ -7,6 +7,7 @@ export type Arena = Schemas["ArenaView"];
 export type Instance = Schemas["Instance"];
 export type Me = Schemas["Me"];
 export type Session = Schemas["Session"];
+export type Passkey = Schemas["Passkey"];
 export type Link = Schemas["Link"];
 export type LinkAsked = Schemas["LinkAsked"];
 export type Notice = Instance["notices"][number];

@@ -1,0 +1,261 @@
+"""Passkeys on the page, kept by Chromium's virtual authenticator: made, used, removed."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, CDPSession, Page, expect
+
+from tests.browser.acts import ask, serious_faults, wait_until_votable, wider_than_its_window
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.support.arena import Arena, running_arena
+from tests.support.fake_mail import FakeMail, mail_server
+from tests.support.signing_in import ANN, link_in
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Awaitable[Page]]
+
+_DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+class Device:
+    """What keeps the passkeys of a browser."""
+
+    def __init__(self, session: CDPSession, number: str) -> None:
+        self._session = session
+        self._number = number
+
+    @classmethod
+    async def of(cls, page: Page) -> "Device":
+        session = await page.context.new_cdp_session(page)
+        await session.send("WebAuthn.enable")
+        added = await session.send("WebAuthn.addVirtualAuthenticator", {"options": _DEVICE})
+        return cls(session, added["authenticatorId"])
+
+    async def keys(self) -> list[dict[str, Any]]:
+        kept = await self._session.send("WebAuthn.getCredentials", {"authenticatorId": self._number})
+        credentials: list[dict[str, Any]] = kept["credentials"]
+        return credentials
+
+    async def take(self, key: dict[str, Any]) -> None:
+        """Keep a passkey that another device has, too, as those do that are synced."""
+        await self._session.send(
+            "WebAuthn.addCredential", {"authenticatorId": self._number, "credential": key}
+        )
+
+    async def offers(self, offers: bool) -> None:
+        """Whether its owner takes what is offered at once; else it stays in the list of the field."""
+        await self._session.send(
+            "WebAuthn.setAutomaticPresenceSimulation",
+            {"authenticatorId": self._number, "enabled": offers},
+        )
+
+
+@pytest.fixture(autouse=True)
+def _patient() -> Iterator[None]:
+    """The library that checks passkeys is loaded when the first is asked for."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture
+async def mail() -> AsyncIterator[FakeMail]:
+    async with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def arena(database_url: str, mail: FakeMail) -> AsyncIterator[Arena]:
+    """An arena that sends mail, with two contestants, at the name of this machine."""
+    async with running_arena(database_url, **mail.settings) as running:
+        await running.enter(
+            running.entry("swift", name="Swift 1"), running.entry("calm", name="Calm 2", organization="Stoa")
+        )
+        running.base_url = running.base_url.replace("127.0.0.1", "localhost")
+        yield running
+
+
+@pytest.fixture
+async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
+    """Opens the arena in a browser of its own, whose complaints make the test fail."""
+    contexts, complaints = [], []
+
+    async def opened(language: str = "en-GB", size: Any = DESKTOP) -> Page:
+        context = await browser.new_context(
+            base_url=arena.base_url, viewport=size, locale=language, has_touch=size is PHONE
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto("/")
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+async def looks_well(page: Page) -> None:
+    assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)
+
+
+async def sign_in_by_link(page: Page, mail: FakeMail, number: int = 1) -> None:
+    await page.goto("/sign-in")
+    await page.get_by_test_id("sign-in-email").fill(ANN)
+    await page.get_by_test_id("send-link").click()
+    await page.goto(link_in(await mail.letter_to(ANN, number)))
+    await page.get_by_test_id("confirm-sign-in").click()
+    await expect(page.get_by_test_id("account-link")).to_be_visible()
+
+
+WORDS = {
+    "en-GB": ("Passkeys", "Nothing but passkeys opens this account", "Nothing else opens this account."),
+    "zh-CN": ("通行密钥", "这个账户只能用通行密钥打开", "这是打开账户的唯一方式。"),
+}
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_guest_makes_an_account_with_a_passkey_adds_an_address_and_removes_the_passkey(
+    visit: Visit, mail: FakeMail, language: str, size: dict[str, int]
+) -> None:
+    title, only_way, last_way = WORDS[language]
+    page = await visit(language, size)
+    device = await Device.of(page)
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    chat = page.url
+
+    await page.get_by_test_id("sign-in-link").click()
+    await expect(page.get_by_test_id("passkey-sign-in")).to_be_visible()
+    await looks_well(page)
+    await page.get_by_test_id("passkey-account").click()
+    await expect(page.get_by_role("heading", name=title)).to_be_visible()
+    await expect(page.get_by_test_id("only-passkeys")).to_contain_text(only_way)
+    await expect(page.get_by_test_id("passkey")).to_have_count(1)
+    await looks_well(page)
+    await page.get_by_test_id("remove-passkey").click()
+    await expect(page.get_by_role("alert")).to_contain_text(last_way)
+    await looks_well(page)
+
+    await page.get_by_test_id("sign-out").click()
+    await expect(page.get_by_test_id("sign-in-link")).to_be_visible()
+    await device.offers(False)
+    await page.goto("/sign-in?next=/account")
+    await device.offers(True)
+    await page.get_by_test_id("passkey-sign-in").click()
+    await expect(page.get_by_test_id("only-passkeys")).to_be_visible()
+    await page.goto(chat)
+    await expect(page.get_by_test_id("vote-a")).to_be_enabled()
+
+    await page.goto("/account")
+    await page.get_by_test_id("add-address").click()
+    await looks_well(page)
+    await page.get_by_test_id("sign-in-email").fill(ANN)
+    await page.get_by_test_id("send-link").click()
+    await page.goto(link_in(await mail.letter_to(ANN)))
+    await expect(page.get_by_test_id("confirm-sign-in")).to_contain_text(ANN)
+    await looks_well(page)
+    await page.get_by_test_id("confirm-sign-in").click()
+    await expect(page.get_by_test_id("signed-in-as")).to_contain_text(ANN)
+    await expect(page.get_by_test_id("only-passkeys")).to_have_count(0)
+
+    await page.get_by_test_id("remove-passkey").press("Enter")
+    await expect(page.get_by_test_id("passkey")).to_have_count(0)
+    await expect(page.get_by_role("heading", name=title)).to_be_focused()
+    await looks_well(page)
+
+
+async def test_a_passkey_brings_a_second_browser_s_chats_to_the_account(visit: Visit, mail: FakeMail) -> None:
+    desk, phone = await visit(), await visit("en-GB", PHONE)
+    kept = await Device.of(desk)
+    await ask(desk, "About lighthouses")
+    await wait_until_votable(desk)
+    await sign_in_by_link(desk, mail)
+    await desk.goto("/account")
+    await desk.get_by_test_id("add-passkey").click()
+    await expect(desk.get_by_test_id("passkeys-changed")).to_contain_text("Added: ")
+    await expect(desk.get_by_test_id("only-passkeys")).to_have_count(0)
+    await desk.get_by_test_id("add-passkey").click()
+    await expect(desk.get_by_role("alert")).to_contain_text("has a passkey for your account already")
+
+    await ask(phone, "About bridges")
+    await wait_until_votable(phone)
+    synced = await Device.of(phone)
+    await synced.offers(False)
+    for key in await kept.keys():
+        await synced.take(key)
+    await phone.goto("/sign-in")
+    await synced.offers(True)
+    await phone.get_by_test_id("passkey-sign-in").click()
+    await expect(phone.get_by_test_id("account-link")).to_be_visible()
+    await desk.goto("/")
+    await expect(desk.get_by_test_id("history-item")).to_have_count(2)
+
+
+async def test_a_passkey_is_offered_where_an_address_is_typed(visit: Visit, mail: FakeMail) -> None:
+    page = await visit()
+    await Device.of(page)
+    await sign_in_by_link(page, mail)
+    await page.goto("/account")
+    await page.get_by_test_id("add-passkey").click()
+    await expect(page.get_by_test_id("passkey")).to_have_count(1)
+    await page.get_by_test_id("sign-out").click()
+    await expect(page.get_by_test_id("sign-in-link")).to_be_visible()
+    # The virtual authenticator's owner takes at once what is offered.
+    await page.goto("/sign-in?next=/boards")
+    await expect(page.get_by_test_id("account-link")).to_be_visible()
+    assert page.url.endswith("/boards")
+
+
+async def test_a_passkey_that_was_removed_says_so_and_what_nobody_chose_does_too(
+    visit: Visit, mail: FakeMail
+) -> None:
+    page = await visit()
+    device = await Device.of(page)
+    await sign_in_by_link(page, mail)
+    await page.goto("/account")
+    await page.get_by_test_id("add-passkey").click()
+    await expect(page.get_by_test_id("passkey")).to_have_count(1)
+    [key] = await device.keys()
+    await page.get_by_test_id("remove-passkey").click()
+    await expect(page.get_by_test_id("passkey")).to_have_count(0)
+    await page.get_by_test_id("sign-out").click()
+    await expect(page.get_by_test_id("sign-in-link")).to_be_visible()
+    await device.offers(False)
+    if not await device.keys():  # a browser that heard of it has removed it from the device, too
+        await device.take(key)
+    await page.goto("/sign-in")
+    await device.offers(True)
+    await page.get_by_test_id("passkey-sign-in").click()
+    await expect(page.get_by_role("alert")).to_contain_text("opens no account here")
+    await looks_well(page)
+
+
+@pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
+async def test_without_a_mail_server_passkeys_are_the_way_in(
+    browser: Browser, database_url: str, language: str
+) -> None:
+    async with running_arena(database_url, host="0.0.0.0") as arena:
+        home = arena.base_url.replace("127.0.0.1", "localhost")
+        page = await browser.new_page(base_url=home, viewport=PHONE, locale=language)
+        await page.goto("/sign-in")
+        await expect(page.get_by_test_id("passkey-account")).to_be_visible()
+        await expect(page.get_by_test_id("sign-in-email")).to_have_count(0)
+        await looks_well(page)
+        # At an address in figures browsers allow none.
+        await page.goto(f"{arena.base_url}/sign-in")
+        await expect(page.get_by_test_id("sign-in-off")).to_be_visible()
+        await page.close()
