@@ -72,7 +72,7 @@ export default function SignInPage() {
           onSend={() => ask.mutate()}
         />
       )}
-      {passkeys && <PasskeySignIn next={next} hasField={way !== "off"} makes={me?.kind !== "voter"} />}
+      {passkeys && me && me.kind !== "voter" && <PasskeySignIn next={next} hasField={way !== "off"} />}
     </Sheet>
   );
 }

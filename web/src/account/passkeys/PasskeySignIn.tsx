@@ -12,12 +12,10 @@ interface PasskeySignInProps {
   next: string;
   /** Whether there is a field in which the browser may offer passkeys. */
   hasField: boolean;
-  /** Whether an account can be made with a passkey: not by who has one. */
-  makes: boolean;
 }
 
-/** Signing in with a passkey, and making an account with one. */
-export function PasskeySignIn({ next, hasField, makes }: PasskeySignInProps) {
+/** Signing in with a passkey, and making an account with one; for who is not signed in. */
+export function PasskeySignIn({ next, hasField }: PasskeySignInProps) {
   const { t } = useTranslation("account");
   const problemOf = usePasskeyProblem();
   const signIn = usePasskeySignIn(next, hasField);
@@ -49,20 +47,18 @@ export function PasskeySignIn({ next, hasField, makes }: PasskeySignInProps) {
           <p>{problem}</p>
         </Notice>
       )}
-      {makes && (
-        <div className="space-y-2">
-          <p className="text-15 text-pretty text-soft">{t("passkeys.newAccount")}</p>
-          <Button
-            kind="quiet"
-            className="-ml-3"
-            disabled={busy}
-            onClick={() => make.mutate()}
-            data-testid="passkey-account"
-          >
-            {t("passkeys.makeAccount")}
-          </Button>
-        </div>
-      )}
+      <div className="space-y-2">
+        <p className="text-15 text-pretty text-soft">{t("passkeys.newAccount")}</p>
+        <Button
+          kind="quiet"
+          className="-ml-3"
+          disabled={busy}
+          onClick={() => make.mutate()}
+          data-testid="passkey-account"
+        >
+          {t("passkeys.makeAccount")}
+        </Button>
+      </div>
     </section>
   );
 }
