@@ -63,6 +63,13 @@ MATRIX: dict[str, Codes] = {
     "DELETE /folders/{folder_id}": own(204),
     "GET /sessions": signed_in(200),
     "DELETE /sessions/{session_id}": signed_in(404, owner=204),
+    # At an address in figures, where there are none to be used.
+    "POST /sign-in/passkey/options": everyone(503),
+    "POST /sign-in/passkey": everyone(503),
+    "POST /passkeys/options": everyone(503),
+    "POST /passkeys": everyone(503),
+    "GET /passkeys": signed_in(200),
+    "DELETE /passkeys/{passkey_id}": signed_in(404),
     "POST /sign-out": signed_in(204),
 }
 """What everyone gets who asks for something of the owner's, in this order."""
@@ -76,6 +83,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /conversations/{conversation_id}/turns": {"parts": [{"type": "text", "text": SECRET}]},
     "POST /battles/{battle_id}/vote": {"choice": "tie"},
     "PATCH /folders/{folder_id}": {"name": SECRET},
+    "POST /sign-in/passkey": {"credential": {}},
+    "POST /passkeys": {"credential": {}},
     "POST /sign-out": {"everywhere": False},
 }
 HEADERS = {"GET /sign-in/link": {"Sign-In-Token": "x" * 43}}
@@ -99,6 +108,7 @@ class Things:
                 "battle_id": battle,
                 "folder_id": folder.body["id"],
                 "session_id": elsewhere,
+                "passkey_id": "0198c0de-0000-7000-8000-000000000000",
                 "slug": "text",
             }
         )
