@@ -13,7 +13,9 @@ function collect(key) {
   files.add(chunk.file);
   for (const imported of chunk.imports ?? []) collect(imported);
 }
-collect("index.html");
+const html = readFileSync(new URL("index.html", page), "utf8");
+for (const [key, { file }] of Object.entries(manifest)) if (html.includes(`src="/${file}"`)) collect(key);
+if (files.size === 0) throw new Error("index.html names no script of the manifest");
 // The reader's texts are fetched before the first paint as well; the larger of the languages counts.
 collect("src/i18n/locales/zh/page.json");
 
