@@ -239,3 +239,13 @@ async def test_the_database_takes_no_sign_in_back(town: Town, change: str) -> No
     with pytest.raises(IntegrityError) as refused:
         await rows(town.arena, change + " RETURNING 1")
     assert isinstance(refused.value.orig, CheckViolation)
+
+
+async def test_prompts_that_a_guest_kept_come_along(town: Town) -> None:
+    desk, phone = town.voter(), town.voter()
+    for device, name in ((desk, "At the desk"), (phone, "On the way")):
+        assert (await device.call("POST", "/prompts", {"name": name, "text": "Why?"})).status == 201
+        await town.sign_in(device)
+    for device in (desk, phone):
+        listed = (await device.call("GET", "/prompts")).body["items"]
+        assert [one["name"] for one in listed] == ["On the way", "At the desk"]

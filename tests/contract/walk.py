@@ -119,7 +119,9 @@ async def walk(
         if query not in MARKS:
             assert found.body["items"][0]["hit"]["snippet"], "the search found nothing"
     folder = await voter.call("POST", "/folders", {"name": "Plain"})
+    prompt = await voter.call("POST", "/prompts", {"name": "Plain", "text": "Why?"})
     known = {
+        "prompt_id": prompt.body["id"],
         "conversation_id": conversation,
         "folder_id": folder.body["id"],
         "turn_id": asked.body["id"],
@@ -145,9 +147,10 @@ async def every_route(arena: Arena, voter: Voter, known: dict[str, str]) -> Any:
         for name, value in known.items():
             address = address.replace(f"{{{name}}}", value)
         assert "{" not in address, f"{path}: the walk does not know what to put there"
+        has_name = "/folders/" in path or "/prompts/" in path
         body = {
             "POST": {"parts": [], "arena": "text", "mode": "battle"},
-            "PATCH": {"name": "Another"} if "/folders/" in path else {"pinned": True},
+            "PATCH": {"name": "Another"} if has_name else {"pinned": True},
         }.get(method)
         yield f"{method} {path}", await voter.call(method, address, body)
 

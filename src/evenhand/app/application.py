@@ -21,7 +21,9 @@ from evenhand.app.problems import ProblemDocument, add_problem_handlers
 from evenhand.app.static import Page
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
+from evenhand.arenas import routes as arenas
 from evenhand.arenas.service import register_arenas
+from evenhand.arenas.suggestions import load_suggestions
 from evenhand.battles import routes as battles
 from evenhand.battles.belongings import count_chats, move_chats
 from evenhand.battles.calling import Caller
@@ -38,6 +40,8 @@ from evenhand.gateway import Gateway
 from evenhand.gateway.queues import ALONE, Queues, Share
 from evenhand.history import routes as history
 from evenhand.history.arranging import move_folders
+from evenhand.prompts import routes as prompts
+from evenhand.prompts.service import move_prompts
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
@@ -104,7 +108,11 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             runner = Runner(database, streams, caller, pacing, settings, parts.clock)
             post = await stack.enter_async_context(Post(_deliver(settings, parts)))
             app.state.door = Door(
-                settings, post, Requesters(settings.address_key), count_chats, (move_chats, move_folders)
+                settings,
+                post,
+                Requesters(settings.address_key),
+                count_chats,
+                (move_chats, move_prompts, move_folders),
             )
             app.state.caller = caller
             app.state.database = database
@@ -136,14 +144,17 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     )
     app.state.settings = settings
     app.state.arenas = parts.arenas
+    app.state.suggestions = load_suggestions(settings.suggestions, parts.arenas)
     app.state.clock = parts.clock
     app.state.preparing = set()
     for router in (
         instance.router,
         accounts.router,
         passkeys.router,
+        arenas.router,
         contestants.router,
         battles.router,
+        prompts.router,
         history.router,
         boards.router,
     ):

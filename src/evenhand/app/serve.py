@@ -19,6 +19,7 @@ from evenhand.app.migrations import upgrade
 from evenhand.app.starting import address_of, database, listening, say_what_starts, watch_database
 from evenhand.arenas import load_arenas
 from evenhand.arenas.service import register_arenas
+from evenhand.arenas.suggestions import load_suggestions
 from evenhand.contestants.lineup import Lineup, find_lineup
 from evenhand.core.clock import now
 from evenhand.core.errors import StartError
@@ -47,6 +48,7 @@ async def _serve(settings: Settings, workers: int, console: Console, ending: End
     loop = asyncio.get_running_loop()
     ending.in_order = lambda: loop.call_soon_threadsafe(over.set)
     lineup = await find_lineup(settings, load_arenas(), os.environ)
+    load_suggestions(settings.suggestions, load_arenas())  # what is wrong there is said once, and here
     with listening(settings) as listener, database(settings) as (url, postgres):
         await asyncio.to_thread(upgrade, url)
         await _enter(url, lineup)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.context import Step, load_path, messages, newest_that_fit
 from evenhand.battles.events import BattleEvent, BattleStreamEvent
+from evenhand.battles.presets import instructions
 from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.shared_limits import shared_limits
 from evenhand.battles.states import Side
@@ -72,8 +73,10 @@ def begin(
     wants for its blind battles.
     """
     limits = shared_limits(known[one.configuration_id].configuration for one in responses)
+    wanted = instructions(turn.preset)
     if limits.prompt is not None:
-        system = known[responses[0].configuration_id].configuration.system_prompt
+        asked = known[responses[0].configuration_id].configuration.with_instructions(wanted)
+        system = asked.system_prompt
         room = limits.prompt - prompt_tokens([system])
         path = newest_that_fit(path, battle.id, [one.side for one in responses], room)
     jobs: list[Job] = []
@@ -105,7 +108,7 @@ def begin(
                 attempt.id,
                 response.attempts,
                 response.side,
-                identity.configuration.with_answer_limit(limits.answer),
+                identity.configuration.with_answer_limit(limits.answer).with_instructions(wanted),
                 messages(path, battle.id, response.side),
                 paced and battle.mode == "battle",
                 turn.account_id,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from evenhand.battles.pieces import Parts
+from evenhand.battles.presets import used_view
 from evenhand.battles.schemas import (
     AnswerPart,
     Battle,
@@ -53,6 +54,7 @@ def turn_view(
         battle_id=turn.battle_id,
         created_at=turn.created_at,
         parts=[TextPart(type="text", text=part.text) for part in parts],
+        preset=used_view(turn.preset),
         responses=[response_view(*one) for one in responses],
     )
 

@@ -43,7 +43,7 @@ async def next_battle(
     turns: Sequence[TurnRow],
     parent: TurnRow | None,
     request: TurnRequest,
-    question: Sequence[str],
+    sent: Sequence[str],
     has_room: HasRoom,
     budget: Budget,
 ) -> tuple[Pair, list[BattleStreamEvent], Carried | None]:
@@ -52,12 +52,13 @@ async def next_battle(
     It cannot where somebody in it has left the arena, or nobody came back to it for too long. The new one
     says so, unless the same go on who were chosen by name; a blind one goes on from the only healthy answer,
     else from that which the draw named. Also gives what readers are told of the newest, where that is over
-    now, and whose answer of it goes on, where that was not known before.
+    now, and whose answer of it goes on, where that was not known before. `sent` is what a side must be able
+    to read: the question, and what is wanted of the answer.
     """
 
     async def able(candidates: Iterable[_Someone], needed: int) -> list[_Someone]:
         """Those who can answer now, if they are enough and may be paid for."""
-        found = with_room(can_read(candidates, question, needed), has_room, needed)
+        found = with_room(can_read(candidates, sent, needed), has_room, needed)
         await budget.check(session, found, needed)
         return found
 

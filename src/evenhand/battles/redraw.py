@@ -10,6 +10,7 @@ from evenhand.battles.calling import HasRoom, with_room
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget, characters_so_far, check_pause
 from evenhand.battles.pairs import Place, redrawn_battle
+from evenhand.battles.presets import instructions
 from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.shared_limits import can_read
 from evenhand.battles.tables import BattleRow, DrawRow, ResponseRow, TurnPartRow, TurnRow
@@ -49,10 +50,12 @@ async def redraw(
     lineup, kept = await _who_is_left(session, battle, healthy)
     if not lineup:
         return None
-    budget = Budget(await characters_so_far(session, battle.conversation_id), settings, now)
+    wanted = instructions(turn.preset)
+    characters = await characters_so_far(session, battle.conversation_id) + len(wanted)
+    budget = Budget(characters, settings, now)
     question = await session.scalars(select(TurnPartRow.text).where(TurnPartRow.turn_id == turn.id))
     try:
-        lineup = with_room(can_read(lineup, question.all(), 1), has_room, 1)
+        lineup = with_room(can_read(lineup, [*question, wanted], 1), has_room, 1)
         await check_pause(session)
         await budget.check(session, lineup, 1)
     except Problem:

@@ -13,6 +13,7 @@ from evenhand.battles import conversations, turns, votes
 from evenhand.battles.dependencies import RulesOf, RunnerOf, StopperOf, StreamsOf, TellOf, VoteHook
 from evenhand.battles.event_stream import EventStream
 from evenhand.battles.follow import follow
+from evenhand.battles.presets import WORDINGS, Presets
 from evenhand.battles.schemas import (
     Conversation,
     ConversationRequest,
@@ -89,6 +90,12 @@ async def ask(
         return asked.answer
 
     return await once(TurnAnswer, act)
+
+
+@router.get("/presets")
+async def presets() -> Presets:
+    """What both sides are told when something is wanted of the answers, word for word."""
+    return Presets(wordings=WORDINGS)
 
 
 @router.post("/turns/{turn_id}/stop")

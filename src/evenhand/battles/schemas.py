@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from evenhand.arenas import Mode
 from evenhand.battles.events import PartKind
+from evenhand.battles.presets import Preset, UsedPreset
 from evenhand.battles.states import BattleStatus, Choice, InsteadBecause, ResponseStatus, Side
 from evenhand.battles.tables import LONGEST_HOLD
 from evenhand.contestants.configurations import Price
@@ -37,13 +38,14 @@ class TurnRequest(_Request):
     """Ask. `parent_id` null begins a new branch at the root; left out, the newest turn is the parent.
 
     `client_nonce` takes part in the draw, so that the arena alone cannot steer it. `new_pair` draws anew
-    although the running pair could go on.
+    although the running pair could go on. `preset` is said to all who answer, in the same words.
     """
 
     parts: Annotated[list[TextPart], Field(min_length=1, max_length=20)]
     client_nonce: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = ""
     parent_id: UUID | None = None
     new_pair: bool = False
+    preset: Preset | None = None
 
 
 class VoteRequest(_Request):
@@ -80,13 +82,14 @@ class Response(BaseModel):
 
 
 class Turn(BaseModel):
-    """A question and the answers of its battle."""
+    """A question and the answers of its battle; `preset` is null where nothing was wanted of these."""
 
     id: UUID
     parent_id: UUID | None
     battle_id: UUID
     created_at: datetime
     parts: list[TextPart]
+    preset: UsedPreset | None
     responses: list[Response]
 
 

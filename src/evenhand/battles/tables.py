@@ -123,7 +123,7 @@ class BattleRow(Row):
 
 
 class TurnRow(Row):
-    """What the user asked at one point of the tree."""
+    """What the user asked at one point of the tree, and what they wanted of the answers (see presets)."""
 
     __tablename__ = "turn"
 
@@ -132,6 +132,7 @@ class TurnRow(Row):
     parent_id: Mapped[UUID | None]
     battle_id: Mapped[UUID] = mapped_column(ForeignKey("battle.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    preset: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime]
 
 

@@ -19,6 +19,7 @@ from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.limits import Budget, characters_so_far, check_budget, check_guest, standing
 from evenhand.battles.next_battle import all_compete, next_battle
 from evenhand.battles.pairs import Place, candidates, sides_of
+from evenhand.battles.presets import instructions, used
 from evenhand.battles.responses import lock_battle
 from evenhand.battles.schemas import Turn, TurnAnswer, TurnRequest
 from evenhand.battles.states import Side
@@ -95,12 +96,14 @@ async def ask(
     await _check_idle(session, turns)
     parent = _parent(request, turns)
     place = Place(conversation.id, conversation.arena_id, arena.slug, now)
-    characters = sum(map(len, texts))
+    preset = used(request.preset)
+    sent = [*texts, instructions(preset)]
+    characters = sum(map(len, sent))
     if turns:
         characters += await characters_so_far(session, conversation.id)
     budget = Budget(characters, rules.settings, now)
     pair, events, carried = await next_battle(
-        session, conversation, place, drawable, turns, parent, request, texts, rules.has_room, budget
+        session, conversation, place, drawable, turns, parent, request, sent, rules.has_room, budget
     )
     battle = pair.battle
     turn = TurnRow(
@@ -109,6 +112,7 @@ async def ask(
         parent_id=parent.id if parent else None,
         battle_id=battle.id,
         account_id=conversation.account_id,
+        preset=preset,
         created_at=now,
     )
     parts = [

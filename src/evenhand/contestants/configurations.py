@@ -85,6 +85,13 @@ class Configuration(BaseModel):
             update={"sampling": self.sampling.model_copy(update={"max_output_tokens": tokens})}
         )
 
+    def with_instructions(self, text: str) -> Self:
+        """The same with more in the system prompt, as a call may need it."""
+        if not text:
+            return self
+        prompts = [self.system_prompt, text] if self.system_prompt else [text]
+        return self.model_copy(update={"system_prompt": "\n\n".join(prompts)})
+
     def canonical(self) -> str:
         """The text that the digest is taken over: JSON with sorted keys and no spaces."""
         return json.dumps(

@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     """A PostgreSQL of yours (`postgresql://…`, 15 or newer) instead of the embedded one."""
     catalogue: Path | None = None
     """The file that lists the contestants; unset, they are discovered."""
+    suggestions: Path | None = None
+    """The file of the prompts that are suggested each day; unset, those that come along."""
     local_models: bool = True
     """Whether small demo models may be fetched and run when fewer than two contestants are found."""
     daily_budget_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 5.0

@@ -17,6 +17,7 @@ export const turn = (fields: Partial<Turn> = {}): Turn => ({
   battle_id: "battle-1",
   created_at: "2026-11-01T10:00:00Z",
   parts: [{ type: "text", text: "Why?" }],
+  preset: null,
   responses: [response("a"), response("b")],
   ...fields,
 });

@@ -1,0 +1,1 @@
+"""One's own prompts, kept to be asked again."""
