@@ -205,6 +205,7 @@ function ask(conversation, body) {
     battle_id: battle.id,
     created_at: new Date().toISOString(),
     parts: body.parts,
+    preset: body.preset ? { version: 1, ...body.preset } : null,
     responses: (conversation.mode === "direct" ? ["a"] : ["a", "b"]).map((side) => ({
       side,
       status: "queued",
@@ -305,6 +306,17 @@ const routes = [
       turns_at_once: 2,
     }),
   ],
+  [
+    "GET",
+    /^\/arenas\/text\/suggestions$/,
+    () => ({
+      day: "2026-11-29",
+      language: "en",
+      prompts: [1, 2, 3, 4, 5, 6].map((number) => `A prompt worth asking, number ${number}`),
+    }),
+  ],
+  ["GET", /^\/presets$/, () => ({ wordings: [] })],
+  ["GET", /^\/prompts$/, () => ({ items: [], limit: 100 })],
   ["GET", /^\/contestants$/, () => ({ contestants: NOTICES.includes("no_contestants") ? [] : contestants })],
   [
     "GET",

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { NewTurn } from "../api/endpoints";
 import type { Conversation, Turn } from "../api/types";
+import { readPreset } from "../asking/preset";
 import { listed, regional } from "../i18n/language";
 import { Composer } from "./composer/Composer";
 import { type Edit, EditNote } from "./composer/EditNote";
@@ -44,14 +45,17 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
   }, [edited]);
 
   const ask = (question: Omit<NewTurn, "client_nonce">, done?: () => void) =>
-    turns.ask.mutate(question, {
-      onSuccess: () => {
-        props.onAsked();
-        done?.();
-        // So that the keys 1 to 4 vote.
-        input.current?.blur();
+    turns.ask.mutate(
+      { preset: readPreset(), ...question },
+      {
+        onSuccess: () => {
+          props.onAsked();
+          done?.();
+          // So that the keys 1 to 4 vote.
+          input.current?.blur();
+        },
       },
-    });
+    );
   const parts = (text: string) => [{ type: "text" as const, text }];
   const send = () =>
     edit
@@ -99,7 +103,7 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
             })}
           </p>
         )}
-        {edit && <EditNote leavesOpen={stage === "open"} onCancel={() => props.onEdit(null)} />}
+        {edit && <EditNote edit={edit} leavesOpen={stage === "open"} onCancel={() => props.onEdit(null)} />}
         <Composer
           inputRef={input}
           text={edit ? edit.text : draft}

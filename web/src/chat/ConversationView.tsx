@@ -9,7 +9,7 @@ import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
 import { ChatMenus } from "./ChatMenus";
 import { ConversationFoot } from "./ConversationFoot";
-import type { Edit } from "./composer/EditNote";
+import { useEdit } from "./composer/useEdit";
 import { LinkedScrollSwitch } from "./LinkedScrollSwitch";
 import { versionOf } from "./model/branches";
 import { insteadOf } from "./model/instead";
@@ -54,8 +54,11 @@ export function ConversationView({ conversation, at }: ConversationViewProps) {
   const announcement = useAnnouncements(newest, newest && battleOf(conversation, newest));
 
   const [branch, show] = useBranch(conversation, at);
-  const [edit, setEdit] = useState<Edit | null>(null);
-  const beginEdit = useCallback((turn: Turn) => setEdit({ turn, text: promptText(turn) }), []);
+  const [edit, setEdit] = useEdit(conversation);
+  const beginEdit = useCallback(
+    (turn: Turn, again?: boolean) => setEdit({ turn, text: promptText(turn), again }),
+    [setEdit],
+  );
   const end = branch.at(-1);
   const single = conversation.mode === "direct";
   const content = useRef<HTMLDivElement>(null);

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Instance, Mode } from "../api/types";
 import { useContestants, useInstance } from "../app/queries";
 import { useTitle } from "../app/useTitle";
+import { readPreset } from "../asking/preset";
 import { TopBar } from "../shell/TopBar";
 import { Button } from "../ui/Button";
 import { Fetched } from "../ui/Fetched";
@@ -12,13 +13,13 @@ import { useProblemText } from "../ui/useProblemText";
 import { ChatMenus } from "./ChatMenus";
 import { Composer } from "./composer/Composer";
 import { useDraft } from "./composer/useDraft";
-import { Prompts } from "./start/Prompts";
 import { NAMED, useChosen } from "./start/useChosen";
 import { useStart } from "./start/useStart";
 
 // Not every first page needs them.
 const ContestantPicker = lazy(() => import("./start/ContestantPicker"));
 const InstanceNotices = lazy(() => import("./start/InstanceNotices"));
+const Suggestions = lazy(() => import("../asking/Suggestions"));
 
 /** The empty page: one sentence, the input, prompts worth asking. */
 export function NewChatPage() {
@@ -51,6 +52,7 @@ export function NewChatPage() {
       contestants: chosen.length > 0 ? chosen : undefined,
       terms_version: instance.terms.version,
       text: draft,
+      preset: readPreset(),
     });
   };
 
@@ -119,12 +121,17 @@ export function NewChatPage() {
             placeholder={t("composer.first")}
           />
         </div>
-        <Prompts
-          onPick={(prompt) => {
-            setDraft(prompt);
-            input.current?.focus();
-          }}
-        />
+        <Fetched instead={null}>
+          {arena && (
+            <Suggestions
+              arena={arena.slug}
+              onPick={(prompt) => {
+                setDraft(prompt);
+                input.current?.focus();
+              }}
+            />
+          )}
+        </Fetched>
       </div>
     </div>
   );

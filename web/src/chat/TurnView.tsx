@@ -16,7 +16,7 @@ interface TurnViewProps extends Version {
   linked: boolean;
   onRetry?: () => void;
   onShow: (turnId: string) => void;
-  onEdit: (turn: Turn) => void;
+  onEdit: (turn: Turn, again?: boolean) => void;
 }
 
 export const TurnView = memo(function TurnView(props: TurnViewProps) {

@@ -36,7 +36,7 @@ export async function startTranslations(): Promise<void> {
       lng: preferredLanguage(),
       fallbackLng: "en",
       supportedLngs: LANGUAGES,
-      ns: ["page", "prompts"],
+      ns: ["page"],
       defaultNS: "page",
       partialBundledLanguages: true,
       interpolation: { escapeValue: false },

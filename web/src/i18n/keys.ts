@@ -1,14 +1,14 @@
 import type { i18n as I18n, ParseKeys } from "i18next";
 import type boards from "../boards/locales/en.json";
 import type account from "./locales/en/account.json";
+import type asking from "./locales/en/asking.json";
 import type page from "./locales/en/page.json";
-import type prompts from "./locales/en/prompts.json";
 
 // A text that does not exist cannot be asked for: its key is shown to the reader otherwise.
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "page";
-    resources: { page: typeof page; account: typeof account; prompts: typeof prompts; boards: typeof boards };
+    resources: { page: typeof page; account: typeof account; asking: typeof asking; boards: typeof boards };
   }
 }
 

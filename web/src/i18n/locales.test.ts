@@ -3,11 +3,11 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import enAccount from "./locales/en/account.json";
+import enAsking from "./locales/en/asking.json";
 import enPage from "./locales/en/page.json";
-import enPrompts from "./locales/en/prompts.json";
 import zhAccount from "./locales/zh/account.json";
+import zhAsking from "./locales/zh/asking.json";
 import zhPage from "./locales/zh/page.json";
-import zhPrompts from "./locales/zh/prompts.json";
 
 type Texts = [key: string, text: string][];
 
@@ -24,20 +24,22 @@ describe("the two languages", () => {
   it.each([
     ["page", enPage, zhPage],
     ["account", enAccount, zhAccount],
-    ["prompts", enPrompts, zhPrompts],
+    ["asking", enAsking, zhAsking],
   ])("have the same texts in %s", (_, english, chinese) => {
     expect(texts(chinese).map(([key]) => key)).toEqual(texts(english).map(([key]) => key));
   });
 
   it("put the same values into them", () => {
-    const english = new Map([...texts(enPage), ...texts(enAccount)]);
-    for (const [key, text] of [...texts(zhPage), ...texts(zhAccount)]) {
+    const english = new Map([...texts(enPage), ...texts(enAccount), ...texts(enAsking)]);
+    for (const [key, text] of [...texts(zhPage), ...texts(zhAccount), ...texts(zhAsking)]) {
       expect([key, values(text)]).toEqual([key, values(english.get(key) ?? "")]);
     }
   });
 
   it("leave no text empty", () => {
-    for (const [key, text] of [enPage, zhPage, enAccount, zhAccount].flatMap((all) => texts(all))) {
+    for (const [key, text] of [enPage, zhPage, enAccount, zhAccount, enAsking, zhAsking].flatMap((all) =>
+      texts(all),
+    )) {
       expect(text.trim(), key).not.toBe("");
     }
   });

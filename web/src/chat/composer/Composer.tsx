@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type Ref, useId } from "react";
+import { type KeyboardEvent, lazy, type Ref, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { classes } from "../../ui/classes";
+import { Fetched } from "../../ui/Fetched";
 import { Icon } from "../../ui/Icon";
 import { isComposing } from "../../ui/isComposing";
 import { Notice } from "../../ui/Notice";
@@ -8,6 +9,8 @@ import { useProblemText } from "../../ui/useProblemText";
 import { prepareAnswers } from "../markdown/AnswerText";
 import { codePointLength } from "../model/codePoints";
 import { TurnsLeft } from "./TurnsLeft";
+
+const AskingTools = lazy(() => import("../../asking/AskingTools"));
 
 const SHOW_COUNT_FROM = 0.8;
 
@@ -29,11 +32,12 @@ interface ComposerProps {
   inputRef?: Ref<HTMLTextAreaElement>;
 }
 
-/** The input: Enter sends, Shift+Enter begins a line. */
+/** The input: Enter sends, Shift+Enter begins a line, / in an empty one shows one's prompts. */
 export function Composer(props: ComposerProps) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const hint = useId();
+  const [slash, setSlash] = useState(false);
   const length = codePointLength(props.text);
   const tooLong = length > props.limit;
   const canSend = !props.onStop && !props.sending && !props.blocked && !tooLong && props.text.trim() !== "";
@@ -44,6 +48,10 @@ export function Composer(props: ComposerProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (isComposing(event)) return;
     if (event.key === "Escape") props.onCancel?.();
+    if (event.key === "/" && !props.text) {
+      event.preventDefault();
+      setSlash(true);
+    }
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     send();
@@ -74,6 +82,14 @@ export function Composer(props: ComposerProps) {
             props.large ? "min-h-24" : "min-h-11",
           )}
         />
+        <Fetched instead={<span className="size-11 shrink-0" />}>
+          <AskingTools
+            text={props.text}
+            onText={props.onText}
+            bySlash={slash}
+            onClose={() => setSlash(false)}
+          />
+        </Fetched>
         {props.onStop ? (
           <button
             type="button"

@@ -1,5 +1,7 @@
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { Turn } from "../../api/types";
+import { Fetched } from "../../ui/Fetched";
 import { IconButton } from "../../ui/IconButton";
 import type { Version } from "../model/branches";
 import { promptText } from "../model/turnState";
@@ -8,8 +10,13 @@ import { VersionSwitch } from "./VersionSwitch";
 interface QuestionProps extends Version {
   turn: Turn;
   onShow: (turnId: string) => void;
-  onEdit: (turn: Turn) => void;
+  onEdit: (turn: Turn, again?: boolean) => void;
 }
+
+const QuestionMenu = lazy(() => import("../../asking/QuestionMenu"));
+
+// Where there is a pointer to come by, it stays out of the way until then.
+const QUIET = "shrink-0 not-group-hover:not-focus-visible:not-data-[state=open]:pointer-fine:opacity-0";
 
 /** What was asked: quiet, at the right, with its versions and the way to one more. */
 export function Question({ turn, onShow, onEdit, ...version }: QuestionProps) {
@@ -18,12 +25,14 @@ export function Question({ turn, onShow, onEdit, ...version }: QuestionProps) {
     <div className="group mb-4">
       <h2 className="sr-only">{t("chat.question")}</h2>
       <div className="flex items-center justify-end gap-1">
+        <Fetched instead={<span className="size-9 shrink-0" />}>
+          <QuestionMenu turn={turn} className={QUIET} onAgain={() => onEdit(turn, true)} />
+        </Fetched>
         <IconButton
           icon="edit"
           label={t("question.edit")}
           data-testid="edit"
-          // Where there is a pointer to come by, it stays out of the way until then.
-          className="shrink-0 not-group-hover:not-focus-visible:pointer-fine:opacity-0"
+          className={QUIET}
           onClick={() => onEdit(turn)}
         />
         <p

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef } from "react";
-import { createConversation, createTurn, type NewConversation } from "../../api/endpoints";
+import { createConversation, createTurn, type NewConversation, type NewTurn } from "../../api/endpoints";
 import type { Conversation } from "../../api/types";
 import { whileTemporary } from "../../app/query";
 import { notePromises } from "../model/promises";
@@ -19,15 +19,15 @@ export function useStart(onBegun: () => void) {
 
   return useMutation({
     retry: whileTemporary,
-    mutationFn: async (question: NewConversation & { text: string }) => {
-      const { text, ...wish } = question;
+    mutationFn: async (question: NewConversation & Pick<NewTurn, "preset"> & { text: string }) => {
+      const { text, preset, ...wish } = question;
       const key = JSON.stringify(wish);
       if (begun.current?.wish !== key) {
         begun.current = { wish: key, conversation: await createConversation(wish) };
       }
       const { conversation } = begun.current;
       const nonce = nonceOf(question);
-      const turn = { parts: [{ type: "text" as const, text }], client_nonce: nonce };
+      const turn = { parts: [{ type: "text" as const, text }], client_nonce: nonce, preset };
       const created = await createTurn(conversation.id, turn, nonce);
       notePromises([created.battle]);
       return { ...conversation, turns: [created.turn], battles: [created.battle] };

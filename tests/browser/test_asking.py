@@ -1,0 +1,288 @@
+"""How one asks: suggestions, one's own prompts, the form of the answers, asking again, drafts that stay."""
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from evenhand.battles.presets import Preset, instructions, used
+from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.support.arena import Arena
+
+pytestmark = pytest.mark.browser
+
+
+async def written(page: Page) -> str:
+    return await page.get_by_test_id("composer").input_value()
+
+
+async def open_prompts(page: Page) -> None:
+    await page.get_by_test_id("asking-tools").click()
+    await page.get_by_test_id("tab-prompts").click()
+
+
+async def keep_prompt(page: Page, name: str, text: str) -> None:
+    """Keeps a prompt by the panel at the input, and closes it."""
+    await open_prompts(page)
+    await page.get_by_test_id("prompt-new").click()
+    await page.get_by_test_id("prompt-name").fill(name)
+    await page.get_by_test_id("prompt-text").fill(text)
+    await page.get_by_test_id("prompt-save").click()
+    await expect(page.get_by_test_id("prompt-item").filter(has_text=name)).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("asking-panel")).to_have_count(0)
+
+
+def system_prompts(arena: Arena) -> list[str]:
+    return [
+        message["content"]
+        for call in arena.provider.calls
+        for message in call.body["messages"]
+        if message["role"] == "system"
+    ]
+
+
+@pytest.mark.parametrize(("locale", "size"), [("en-GB", DESKTOP), ("zh-CN", PHONE)])
+async def test_six_prompts_of_the_day_are_suggested_and_one_goes_into_the_input(
+    browser: Browser, arena: Arena, context: BrowserContext, locale: str, size: dict[str, int]
+) -> None:
+    visitor = await browser.new_context(base_url=arena.base_url, viewport=size, locale=locale)
+    page = await visitor.new_page()
+    await page.goto("/")
+    prompts = page.get_by_test_id("prompt")
+    await expect(prompts).to_have_count(6)
+    today = (await arena.voter().call("GET", f"/arenas/text/suggestions?language={locale[:2]}")).body
+    assert await prompts.all_inner_texts() == today["prompts"]
+    await prompts.nth(2).click()
+    await expect(page.get_by_test_id("composer")).to_have_value(today["prompts"][2])
+    await expect(page.get_by_test_id("composer")).to_be_focused()
+    await visitor.close()
+
+
+@pytest.mark.parametrize(("locale", "size"), [("en-GB", DESKTOP), ("zh-CN", PHONE), ("en-GB", PHONE)])
+async def test_what_is_wanted_of_the_answers_is_told_to_both_and_stays_chosen(
+    browser: Browser, arena: Arena, context: BrowserContext, locale: str, size: dict[str, int]
+) -> None:
+    visitor = await browser.new_context(base_url=arena.base_url, viewport=size, locale=locale)
+    page = await visitor.new_page()
+    await page.goto("/")
+    await page.get_by_test_id("asking-tools").click()
+    panel = page.get_by_test_id("asking-panel")
+    await expect(panel.get_by_role("radio", checked=True)).to_have_count(2)
+    await page.get_by_test_id("preset-short").check(force=True)
+    await page.get_by_test_id("preset-formal").check(force=True)
+    await page.get_by_test_id("preset-language").select_option("ja")
+    told = instructions(used(Preset(length="short", tone="formal", language="ja")))
+    await panel.locator("summary").click()
+    await expect(page.get_by_test_id("preset-wording")).to_have_text(told)
+    assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("asking-tools")).to_be_focused()
+    await ask(page, "Why is the sky blue?")
+    await expect(page.locator("[data-turn]")).to_be_visible()
+    await page.reload()
+    await page.get_by_test_id("asking-tools").click()
+    await expect(page.get_by_test_id("preset-short")).to_be_checked()
+    await expect(page.get_by_test_id("preset-language")).to_have_value("ja")
+    assert system_prompts(arena) == [told] * 2
+    await visitor.close()
+
+
+@pytest.mark.parametrize(("locale", "size"), [("en-GB", DESKTOP), ("zh-CN", PHONE)])
+async def test_a_prompt_is_kept_found_by_a_slash_and_filled_in(
+    browser: Browser, arena: Arena, context: BrowserContext, locale: str, size: dict[str, int]
+) -> None:
+    visitor = await browser.new_context(base_url=arena.base_url, viewport=size, locale=locale)
+    page = await visitor.new_page()
+    await page.goto("/")
+    await keep_prompt(page, "Letter", "Write to {{whom}} about {{主题}}, {{whom}} being far away.")
+    await keep_prompt(page, "Plain", "Say it plainly.")
+    await page.get_by_test_id("composer").press("/")
+    search = page.get_by_test_id("prompt-search")
+    await expect(search).to_be_focused()
+    await expect(page.get_by_test_id("prompt-item")).to_have_count(2)
+    assert await serious_faults(page) == []
+    await search.fill("lett")
+    await expect(page.get_by_test_id("prompt-item")).to_have_count(1)
+    await search.press("Enter")
+    fields = page.get_by_test_id("placeholder")
+    await expect(fields).to_have_count(2)
+    await expect(fields.first).to_be_focused()
+    await fields.first.fill("Ann")
+    await fields.last.fill("$& {{whom}}")
+    assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)
+    await fields.last.press("Enter")
+    composer = page.get_by_test_id("composer")
+    await expect(composer).to_have_value("Write to Ann about $& {{whom}}, Ann being far away.")
+    await expect(composer).to_be_focused()
+    await composer.fill("")
+    await composer.press("/")
+    await expect(page.get_by_test_id("prompt-item").first).to_contain_text("Letter")
+    await search.press("ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(composer).to_have_value("Say it plainly.")
+    await visitor.close()
+
+
+async def test_a_slash_that_is_meant_as_itself_can_be_written(page: Page) -> None:
+    await page.goto("/")
+    composer = page.get_by_test_id("composer")
+    await composer.press("/")
+    await expect(page.get_by_test_id("no-prompts")).to_be_visible()
+    await page.keyboard.type("etc/hosts")
+    await page.keyboard.press("Enter")
+    await expect(composer).to_have_value("/etc/hosts")
+    await expect(composer).to_be_focused()
+    await page.keyboard.type(" and / is the root")
+    await expect(composer).to_have_value("/etc/hosts and / is the root")
+    await composer.fill("")
+    await composer.press("/")
+    await page.keyboard.press("Escape")
+    await expect(composer).to_be_focused()
+    assert await written(page) == ""
+
+
+async def test_a_prompt_is_put_where_one_writes(page: Page) -> None:
+    await page.goto("/")
+    await keep_prompt(page, "Plain", "plainly ")
+    composer = page.get_by_test_id("composer")
+    await composer.fill("Say it again.")
+    await composer.evaluate("field => field.setSelectionRange(7, 7)")
+    await open_prompts(page)
+    await page.get_by_test_id("prompt-item").get_by_role("button").first.click()
+    await expect(composer).to_have_value("Say it plainlyagain.")
+
+
+async def test_prompts_are_changed_and_deleted_in_their_place(page: Page) -> None:
+    await page.goto("/")
+    await keep_prompt(page, "Plain", "Say it plainly.")
+    await open_prompts(page)
+    await page.get_by_test_id("prompt-edit").click()
+    await expect(page.get_by_test_id("prompt-name")).to_have_value("Plain")
+    await page.get_by_test_id("prompt-name").fill("Plainer")
+    await page.keyboard.press("Enter")
+    item = page.get_by_test_id("prompt-item")
+    await expect(item).to_contain_text("Plainer")
+    await page.get_by_test_id("prompt-edit").click()
+    await page.get_by_test_id("prompt-name").fill("Nothing of it")
+    await page.keyboard.press("Escape")
+    await expect(item).to_contain_text("Plainer")
+    await expect(page.get_by_test_id("tab-prompts")).to_be_focused()
+    await page.get_by_test_id("prompt-delete").click()
+    await expect(page.get_by_test_id("prompt-confirm-delete")).to_be_focused()
+    assert await serious_faults(page) == []
+    await page.keyboard.press("Enter")
+    await expect(item).to_have_count(0)
+    await expect(page.get_by_test_id("tab-prompts")).to_be_focused()
+    await page.reload()
+    await open_prompts(page)
+    await expect(page.get_by_test_id("no-prompts")).to_be_visible()
+
+
+@pytest.mark.parametrize(("locale", "size"), [("en-GB", DESKTOP), ("zh-CN", PHONE)])
+async def test_a_question_is_kept_as_a_prompt(
+    browser: Browser, arena: Arena, context: BrowserContext, locale: str, size: dict[str, int]
+) -> None:
+    visitor = await browser.new_context(base_url=arena.base_url, viewport=size, locale=locale)
+    page = await visitor.new_page()
+    await page.goto("/")
+    await ask(page, "About lighthouses\nand their keepers")
+    await wait_until_votable(page)
+    await page.get_by_test_id("question-menu").click()
+    await page.get_by_test_id("save-question").click()
+    await expect(page.get_by_test_id("prompt-name")).to_have_value("About lighthouses")
+    await expect(page.get_by_test_id("prompt-text")).to_have_value("About lighthouses\nand their keepers")
+    assert await serious_faults(page) == []
+    await page.get_by_test_id("prompt-save").click()
+    await expect(page.get_by_test_id("prompt-form")).to_have_count(0)
+    await page.get_by_test_id("composer").press("/")
+    await expect(page.get_by_test_id("prompt-item")).to_contain_text("About lighthouses")
+    await visitor.close()
+
+
+@pytest.mark.parametrize(("locale", "size"), [("en-GB", DESKTOP), ("zh-CN", PHONE)])
+async def test_asking_again_before_the_vote_says_so_and_gives_new_answers_by_keys_alone(
+    browser: Browser, arena: Arena, context: BrowserContext, locale: str, size: dict[str, int]
+) -> None:
+    visitor = await browser.new_context(base_url=arena.base_url, viewport=size, locale=locale)
+    page = await visitor.new_page()
+    await page.goto("/")
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    await page.get_by_test_id("question-menu").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("ask-again")).to_be_focused()
+    await page.keyboard.press("Enter")
+    composer = page.get_by_test_id("composer")
+    await expect(composer).to_be_focused()
+    await expect(composer).to_have_value("About lighthouses")
+    note = {
+        "en-GB": "You ask this again: sending it gets new answers, in a branch of their own. "
+        "The battle that waits for your vote ends without one.",
+        "zh-CN": "再问一次：发送后会得到新的回答，另起一支。 正在等你投票的对决将不再投票。",
+    }
+    await expect(page.get_by_test_id("edit-note").get_by_role("status")).to_have_text(note[locale])
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("version")).to_contain_text("2")
+    await wait_until_votable(page)
+    await page.get_by_test_id("version-earlier").click()
+    await expect(page.get_by_test_id("vote-left")).to_be_visible()
+    assert await serious_faults(page) == []
+    await visitor.close()
+
+
+async def test_asking_again_after_the_vote_leaves_the_vote_as_it_is(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    await vote(page, "a")
+    await page.get_by_test_id("question-menu").click()
+    await page.get_by_test_id("ask-again").click()
+    await expect(page.get_by_test_id("edit-note")).not_to_contain_text("ends without one")
+    await page.get_by_test_id("send").click()
+    await wait_until_votable(page)
+    await page.get_by_test_id("version-earlier").click()
+    await expect(page.get_by_test_id("vote-outcome")).to_be_visible()
+
+
+async def test_what_one_writes_survives_reloads_and_a_crash_and_is_the_same_in_every_tab(
+    page: Page, context: BrowserContext
+) -> None:
+    await page.goto("/")
+    await page.get_by_test_id("composer").fill("A new chat, half written")
+    await page.reload()
+    assert await written(page) == "A new chat, half written"
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    another = await context.new_page()
+    await another.goto(page.url)
+    await page.get_by_test_id("composer").fill("And their keepers")
+    await expect(another.get_by_test_id("composer")).to_have_value("And their keepers")
+    await another.get_by_test_id("composer").fill("And their keepers?")
+    await expect(page.get_by_test_id("composer")).to_have_value("And their keepers?")
+    await another.goto("/")
+    assert await written(another) == ""
+    crashed = page.url
+    await page.close(run_before_unload=False)
+    await another.goto(crashed)
+    assert await written(another) == "And their keepers?"
+
+
+async def test_a_question_that_is_being_changed_survives_a_reload_beside_the_draft(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    composer = page.get_by_test_id("composer")
+    await composer.fill("A draft that stays")
+    await page.get_by_test_id("edit").click()
+    await composer.fill("About lighthouses in storms")
+    await page.reload()
+    await expect(page.get_by_test_id("edit-note")).to_be_visible()
+    await expect(composer).to_have_value("About lighthouses in storms")
+    await page.get_by_test_id("edit-cancel").click()
+    await expect(composer).to_have_value("A draft that stays")
+    await page.reload()
+    await expect(composer).to_have_value("A draft that stays")
+    await expect(page.get_by_test_id("edit-note")).to_have_count(0)
