@@ -39,6 +39,8 @@ MATRIX: dict[str, Codes] = {
     "GET /instance": everyone(200),
     "GET /me": everyone(200),
     "GET /contestants": everyone(200),
+    "GET /arenas/{slug}/suggestions": everyone(200),
+    "GET /presets": everyone(200),
     "GET /boards": everyone(200),
     "GET /boards/{slug}": everyone(200),
     # Of a link that does not exist.
@@ -50,6 +52,8 @@ MATRIX: dict[str, Codes] = {
     "POST /conversations": everyone(201),
     "GET /folders": everyone(200),
     "POST /folders": everyone(201),
+    "GET /prompts": everyone(200),
+    "POST /prompts": everyone(201),
     "GET /conversations/{conversation_id}": own(200),
     "PATCH /conversations/{conversation_id}": own(204),
     "GET /conversations/{conversation_id}/events": own(200),
@@ -61,6 +65,8 @@ MATRIX: dict[str, Codes] = {
     "POST /battles/{battle_id}/vote": own(200),
     "PATCH /folders/{folder_id}": own(200),
     "DELETE /folders/{folder_id}": own(204),
+    "PATCH /prompts/{prompt_id}": own(200),
+    "DELETE /prompts/{prompt_id}": own(204),
     "GET /sessions": signed_in(200),
     "DELETE /sessions/{session_id}": signed_in(404, owner=204),
     # At an address in figures, where there are none to be used.
@@ -79,12 +85,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /sign-in": {"token": "x" * 43, "bring": True},
     "POST /conversations": {"arena": "text", "mode": "battle"},
     "POST /folders": {"name": "Plain"},
+    "POST /prompts": {"name": "Plain", "text": "Why?"},
     "PATCH /conversations/{conversation_id}": {"pinned": True},
     "POST /conversations/{conversation_id}/turns": {"parts": [{"type": "text", "text": SECRET}]},
     "POST /battles/{battle_id}/vote": {"choice": "tie"},
     "PATCH /folders/{folder_id}": {"name": SECRET},
     "POST /sign-in/passkey": {"credential": {}},
     "POST /passkeys": {"credential": {}},
+    "PATCH /prompts/{prompt_id}": {"name": SECRET},
     "POST /sign-out": {"everywhere": False},
 }
 HEADERS = {"GET /sign-in/link": {"Sign-In-Token": "x" * 43}}
@@ -100,6 +108,7 @@ class Things:
     async def of(cls, owner: Voter, elsewhere: str) -> "Things":
         conversation, asked = await owner.battle(SECRET)
         folder = await owner.call("POST", "/folders", {"name": SECRET})
+        prompt = await owner.call("POST", "/prompts", {"name": "Mine", "text": SECRET})
         battle = (await owner.read(conversation))["battles"][0]["id"]
         return cls(
             {
@@ -107,6 +116,7 @@ class Things:
                 "turn_id": asked["id"],
                 "battle_id": battle,
                 "folder_id": folder.body["id"],
+                "prompt_id": prompt.body["id"],
                 "session_id": elsewhere,
                 "passkey_id": "0198c0de-0000-7000-8000-000000000000",
                 "slug": "text",

@@ -295,6 +295,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/arenas/{slug}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggestions
+         * @description Prompts worth asking today; in another language where there are none in the one that is asked for.
+         */
+        get: operations["suggestions_api_v1_arenas__slug__suggestions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contestants": {
         parameters: {
             query?: never;
@@ -406,6 +426,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Presets
+         * @description What both sides are told when something is wanted of the answers, word for word.
+         */
+        get: operations["presets_api_v1_presets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/turns/{turn_id}/stop": {
         parameters: {
             query?: never;
@@ -488,6 +528,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Prompts
+         * @description One's own prompts, the one used last first.
+         */
+        get: operations["list_prompts_api_v1_prompts_get"];
+        put?: never;
+        /**
+         * Save Prompt
+         * @description Keep a prompt; a stranger becomes a guest.
+         */
+        post: operations["save_prompt_api_v1_prompts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{prompt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Prompt
+         * @description Delete a prompt.
+         */
+        delete: operations["delete_prompt_api_v1_prompts__prompt_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Prompt
+         * @description Change a prompt, or note that it was used; what is left out stays as it is.
+         */
+        patch: operations["change_prompt_api_v1_prompts__prompt_id__patch"];
         trace?: never;
     };
     "/api/v1/folders": {
@@ -911,6 +999,24 @@ export interface components {
             terms_version?: string;
         };
         /**
+         * DaysSuggestions
+         * @description Prompts worth asking on a day (of UTC).
+         */
+        DaysSuggestions: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "zh";
+            /** Prompts */
+            prompts: string[];
+        };
+        /**
          * Folder
          * @description A folder and how many conversations are in it, without those in the archive.
          */
@@ -1263,6 +1369,34 @@ export interface components {
             share: number;
         };
         /**
+         * Preset
+         * @description What is wanted of an answer; `language` null: that of the question.
+         */
+        Preset: {
+            /**
+             * Length
+             * @default usual
+             * @enum {string}
+             */
+            length?: "short" | "usual" | "thorough";
+            /** Language */
+            language?: ("ar" | "de" | "en" | "es" | "fr" | "hi" | "id" | "it" | "ja" | "ko" | "pt" | "ru" | "tr" | "vi" | "zh-Hans" | "zh-Hant") | null;
+            /**
+             * Tone
+             * @default usual
+             * @enum {string}
+             */
+            tone?: "usual" | "plain" | "friendly" | "formal";
+        };
+        /**
+         * Presets
+         * @description What both sides are told for a preset: every version, the newest last.
+         */
+        Presets: {
+            /** Wordings */
+            wordings: components["schemas"]["Wording"][];
+        };
+        /**
          * Price
          * @description US dollars per million tokens.
          */
@@ -1290,6 +1424,73 @@ export interface components {
             detail: string;
             /** Code */
             code: string;
+        };
+        /**
+         * Prompt
+         * @description A prompt of one's own.
+         */
+        Prompt: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Used At
+             * Format: date-time
+             */
+            used_at: string;
+        };
+        /**
+         * PromptChange
+         * @description What is left out stays as it is; with `used` the prompt is the one that was used last.
+         */
+        PromptChange: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Used
+             * @default true
+             * @constant
+             */
+            used?: true;
+        };
+        /**
+         * PromptList
+         * @description One's own prompts, the one used last first, and how many one may have.
+         */
+        PromptList: {
+            /** Items */
+            items: components["schemas"]["Prompt"][];
+            /** Limit */
+            limit: number;
+        };
+        /**
+         * PromptRequest
+         * @description A prompt to keep. What stands in `{{…}}` is filled in by the page before it is asked.
+         */
+        PromptRequest: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
         };
         /**
          * Response
@@ -1492,7 +1693,7 @@ export interface components {
         };
         /**
          * Turn
-         * @description A question and the answers of its battle.
+         * @description A question and the answers of its battle; `preset` is null where nothing was wanted of these.
          */
         Turn: {
             /**
@@ -1514,6 +1715,7 @@ export interface components {
             created_at: string;
             /** Parts */
             parts: components["schemas"]["TextPart"][];
+            preset: components["schemas"]["UsedPreset"] | null;
             /** Responses */
             responses: components["schemas"]["Response"][];
         };
@@ -1544,7 +1746,7 @@ export interface components {
          * @description Ask. `parent_id` null begins a new branch at the root; left out, the newest turn is the parent.
          *
          *     `client_nonce` takes part in the draw, so that the arena alone cannot steer it. `new_pair` draws anew
-         *     although the running pair could go on.
+         *     although the running pair could go on. `preset` is said to all who answer, in the same words.
          */
         TurnRequest: {
             /** Parts */
@@ -1561,6 +1763,29 @@ export interface components {
              * @default false
              */
             new_pair?: boolean;
+            preset?: components["schemas"]["Preset"] | null;
+        };
+        /**
+         * UsedPreset
+         * @description What was wanted of a turn's answers, and the version of the words in which it was said.
+         */
+        UsedPreset: {
+            /**
+             * Length
+             * @default usual
+             * @enum {string}
+             */
+            length?: "short" | "usual" | "thorough";
+            /** Language */
+            language?: ("ar" | "de" | "en" | "es" | "fr" | "hi" | "id" | "it" | "ja" | "ko" | "pt" | "ru" | "tr" | "vi" | "zh-Hans" | "zh-Hant") | null;
+            /**
+             * Tone
+             * @default usual
+             * @enum {string}
+             */
+            tone?: "usual" | "plain" | "friendly" | "formal";
+            /** Version */
+            version: number;
         };
         /**
          * Vote
@@ -1613,6 +1838,30 @@ export interface components {
              * @default 0
              */
             hold?: number;
+        };
+        /**
+         * Wording
+         * @description The words of one version. What is `usual` adds none; `closing` ends whatever is said.
+         */
+        Wording: {
+            /** Version */
+            version: number;
+            /** Length */
+            length: {
+                [key: string]: string;
+            };
+            /** Tone */
+            tone: {
+                [key: string]: string;
+            };
+            /** Language */
+            language: {
+                [key: string]: string;
+            };
+            /** Language Of The Question */
+            language_of_the_question: string;
+            /** Closing */
+            closing: string;
         };
     };
     responses: never;
@@ -2078,6 +2327,39 @@ export interface operations {
             };
         };
     };
+    suggestions_api_v1_arenas__slug__suggestions_get: {
+        parameters: {
+            query?: {
+                language?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysSuggestions"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_contestants_api_v1_contestants_get: {
         parameters: {
             query?: never;
@@ -2317,6 +2599,35 @@ export interface operations {
             };
         };
     };
+    presets_api_v1_presets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presets"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     stop_api_v1_turns__turn_id__stop_post: {
         parameters: {
             query?: never;
@@ -2465,6 +2776,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealAnswer"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_prompts_api_v1_prompts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptList"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    save_prompt_api_v1_prompts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_prompt_api_v1_prompts__prompt_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_prompt_api_v1_prompts__prompt_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prompt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
                 };
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
