@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.browsers import Browser
@@ -22,16 +22,23 @@ LIFETIME = timedelta(days=400)
 RENEWED = timedelta(days=30)
 """After so long it is made to last as long again, so that who comes back is never forgotten."""
 
+AWAY = timedelta(hours=4)
+"""Who comes back after so long begins another visit."""
+
 _last_seen = func.coalesce(SessionRow.seen_at, SessionRow.created_at)
+_last_hour = func.date_trunc("hour", _last_seen)
 _present = Prepared(
-    select(SessionRow.account_id, SessionRow.id, SessionRow.expires_at, _last_seen).where(
+    select(SessionRow.account_id, SessionRow.id, SessionRow.expires_at, _last_seen, SessionRow.left_at).where(
         SessionRow.token_hash == bindparam("token_hash"), SessionRow.expires_at > bindparam("now")
     )
 )
 _seen = Prepared[()](
     update(SessionRow)
     .where(SessionRow.id == bindparam("this"), _last_seen < bindparam("hour"))
-    .values(seen_at=bindparam("hour"))
+    .values(
+        seen_at=bindparam("hour"),
+        left_at=case((_last_hour <= bindparam("away"), _last_hour), else_=SessionRow.left_at),
+    )
 )
 _renewed = Prepared[()](
     update(SessionRow).where(SessionRow.id == bindparam("this")).values(expires_at=bindparam("expires_at"))
@@ -40,11 +47,15 @@ _renewed = Prepared[()](
 
 @dataclass(frozen=True)
 class Present:
-    """Who is here, and by which of their sessions."""
+    """Who is here, and by which of their sessions.
+
+    `left_at` is the hour in which this browser was last here before the present visit; None on the first.
+    """
 
     account_id: UUID
     session_id: UUID
     expires_at: datetime
+    left_at: datetime | None
 
 
 def new_token() -> str:
@@ -77,11 +88,29 @@ async def find_present(
     row = found.first()
     if row is None:
         return None
-    account_id, session_id, expires_at, last_seen = row
+    account_id, session_id, expires_at, last_seen, left_at = row
     hour = hour_of(now)
     if notes and last_seen < hour:
-        at_commit(session, _seen(this=session_id, hour=hour))
-    return Present(account_id, session_id, expires_at)
+        at_commit(session, _seen(this=session_id, hour=hour, away=hour - AWAY))
+    if hour_of(last_seen) <= hour - AWAY:
+        left_at = hour_of(last_seen)
+    return Present(account_id, session_id, expires_at, left_at)
+
+
+async def last_left(session: AsyncSession, present: Present, now: datetime) -> datetime | None:
+    """The hour in which somebody was last here before this visit, in whichever browser.
+
+    None on a first visit in this browser, and for who was in another one lately.
+    """
+    if present.left_at is None:
+        return None
+    elsewhere = await session.scalar(
+        select(func.max(_last_seen)).where(
+            SessionRow.account_id == present.account_id, SessionRow.id != present.session_id
+        )
+    )
+    left_at = max(present.left_at, elsewhere or present.left_at)
+    return None if left_at > hour_of(now) - AWAY else hour_of(left_at)
 
 
 def renew(session: AsyncSession, present: Present, now: datetime) -> bool:

@@ -44,7 +44,10 @@ class IdentityRow(Row):
 
 
 class SessionRow(Row):
-    """A browser that is known, by the SHA-256 of its token. `seen_at` is the hour in which it last came."""
+    """A browser that is known, by the SHA-256 of its token. `seen_at` is the hour in which it last came.
+
+    `left_at` is the hour in which it last came before the present visit.
+    """
 
     __tablename__ = "session"
 
@@ -54,6 +57,7 @@ class SessionRow(Row):
     expires_at: Mapped[datetime]
     id: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
     seen_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
     browser: Mapped[str | None]
     system: Mapped[str | None]
 

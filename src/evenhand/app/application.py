@@ -42,6 +42,8 @@ from evenhand.history import routes as history
 from evenhand.history.arranging import move_folders
 from evenhand.prompts import routes as prompts
 from evenhand.prompts.service import move_prompts
+from evenhand.mine import routes as mine
+from evenhand.mine.board import OwnRankings
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
@@ -119,6 +121,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             app.state.arena_ids = arena_ids
             app.state.streams = streams
             app.state.boards = keeper
+            app.state.own_rankings = OwnRankings()
             app.state.vote_was_cast = keeper.refresh_soon
             app.state.stopper = Stopper(database, signals, runner)
             # All who listen are known now. Last in, first out: answers end while the models beside still run.
@@ -157,6 +160,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         prompts.router,
         history.router,
         boards.router,
+        mine.router,
     ):
         app.include_router(router, prefix=API)
     app.add_route("/{path:path}", Page().answer, methods=["GET", "HEAD"], include_in_schema=False)

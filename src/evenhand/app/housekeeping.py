@@ -1,4 +1,4 @@
-"""What is forgotten once nobody needs it: told events, answers to keys, links, challenges, ended sessions."""
+"""What is forgotten once nobody needs it: told events, answers to keys, what signing in takes, old places."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from evenhand.accounts import links, sessions
 from evenhand.accounts.idempotency import forget_old_keys
 from evenhand.accounts.limits import forget_old_tries
 from evenhand.accounts.passkeys.challenges import forget_old_challenges
+from evenhand.boards.places import forget_old_places
 from evenhand.core.clock import Clock
 from evenhand.storage.engine import Database
 
@@ -42,5 +43,6 @@ class Housekeeping:
             await forget_old_tries(work.session, now)
             await forget_old_challenges(work.session, now)
             await sessions.forget_expired(work.session, now)
+            await forget_old_places(work.session, now)
         async with self._database.unit_of_work() as work:
             await work.session.execute(_FORGET_TOLD, {"since": now - TOLD_KEPT})

@@ -78,6 +78,7 @@ class Me(BaseModel):
     """Who asks, and what they may; a stranger has no id until the first conversation, a voter has signed in.
 
     `turns_left` is for the running hour; when it is 0, `turns_back_at` says when the next may be asked.
+    `left_at` is the hour in which this browser was last here, before this visit.
     """
 
     id: UUID | None
@@ -87,6 +88,7 @@ class Me(BaseModel):
     turns_left: int
     turns_back_at: datetime | None
     turns_at_once: int
+    left_at: datetime | None
 
 
 async def _settings(request: Request) -> Settings:
@@ -155,6 +157,7 @@ async def me(
         turns_left=may_ask.left,
         turns_back_at=may_ask.back_at,
         turns_at_once=settings.guest_turns_at_once,
+        left_at=None if present is None else present.left_at,
     )
 
 

@@ -24,6 +24,8 @@ Row.registry.update_type_annotation_map(
 
 LONGEST_HOLD = timedelta(seconds=10)
 """How long a vote may be held at most."""
+PUT_OFF = timedelta(minutes=2)
+"""How long after it a vote is final whose voter wants to guess first who answered."""
 
 
 class DrawSeedRow(Row):
@@ -247,8 +249,13 @@ class HeldVoteRow(Row):
 
     @hybrid_method
     def is_due(self, now: datetime) -> bool:
-        """Whether its time has come. Further away than a hold can be, it is: the clock was set back."""
-        return (self.final_at <= now) | (self.final_at > now + LONGEST_HOLD)
+        """Whether its time has come. Further away than it can be put off, it is: the clock was set back."""
+        return (self.final_at <= now) | (self.final_at > now + PUT_OFF)
+
+    @property
+    def is_put_off(self) -> bool:
+        """Whether its voter guesses first who answered; then it cannot be taken back any more."""
+        return self.final_at - self.cast_at > LONGEST_HOLD
 
 
 class VoteExclusionRow(Row):

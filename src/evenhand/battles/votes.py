@@ -18,6 +18,7 @@ from evenhand.battles.responses import battle_event, lock_battle
 from evenhand.battles.schemas import RevealAnswer, VoteAnswer, VoteRequest
 from evenhand.battles.states import Side
 from evenhand.battles.tables import (
+    PUT_OFF,
     BattleRow,
     ConversationRow,
     DrawRow,
@@ -129,9 +130,40 @@ async def take_back(session: AsyncSession, account_id: UUID | None, battle_id: U
     held = await held_vote(session, battle)
     if held is None and battle.status not in ("voted", "revealed"):
         raise NotFound("not_found", "There is no vote of yours on this battle.")
-    if held is None or held.is_due(now):
+    if held is None or held.is_due(now) or held.is_put_off:
         raise Conflict("vote_is_final", "This vote is final; it cannot be taken back any more.")
     at_commit(session, _not_held(battle=battle.id))
+
+
+async def put_off(session: AsyncSession, account_id: UUID | None, battle_id: UUID, now: datetime) -> datetime:
+    """Give somebody time to guess who answered: their held vote stays as it is, and reveals later.
+
+    It cannot be taken back any more, so that what one guesses changes no vote. Asked again, the time stays.
+    Raises `Conflict` where there is nothing to guess, `NotFound` for somebody else's battle.
+    """
+    battle, held = await lock_held(session, account_id, battle_id, now)
+    # From when it was cast, so that this can be told from a hold.
+    held.final_at = held.cast_at + PUT_OFF
+    await session.execute(
+        update(HeldVoteRow).where(HeldVoteRow.battle_id == battle.id).values(final_at=held.final_at)
+    )
+    return held.final_at
+
+
+async def lock_held(
+    session: AsyncSession, account_id: UUID | None, battle_id: UUID, now: datetime
+) -> tuple[BattleRow, HeldVoteRow]:
+    """One's own blind battle, locked, and the vote that is held on it. Raises as `put_off` does."""
+    own = _own_locked(battle=battle_id, account=account_id)
+    before = _cast_before(battle=battle_id)
+    await together(session, own, before)
+    battle = _found(own.value())
+    held, _ = before.one()
+    if held is None or held.is_due(now) or battle.mode != "battle":
+        raise Conflict(
+            "nothing_to_guess", "One can guess after the vote, and before the names appear; not now."
+        )
+    return battle, held
 
 
 async def reveal(

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from sqlalchemy import select
 from evenhand import ranking
 from evenhand.arenas import Arena
 from evenhand.boards.live import LiveCells, count_votes
+from evenhand.boards.places import keep_places
 from evenhand.boards.schemas import Board, Source
 from evenhand.boards.tables import ImportedBoardRow
 from evenhand.boards.view import Known, board_view
 from evenhand.contestants.service import competitors, known_contestants
-from evenhand.core.clock import Clock
+from evenhand.core.clock import Clock, day_of
 from evenhand.core.errors import NotFound
 from evenhand.core.tasks import repeat
 from evenhand.ranking import Cells, rank
@@ -67,6 +68,7 @@ class BoardKeeper:
         self._live: dict[str, Board] = {}
         self._imported: dict[str, Board] = {}
         self._imported_at: dict[str, datetime] = {}
+        self._places_of: date | None = None
         self._refreshing = asyncio.Lock()
         self._dirty = asyncio.Event()
         self._begin_anew()
@@ -119,6 +121,13 @@ class BoardKeeper:
             raise NotFound("not_found", "There is no such board.")
         return board
 
+    async def ranking(self, slug: str) -> ranking.Board:
+        """The newest ranking of an arena, as the statistics have it. Raises `NotFound`."""
+        await self._tried.wait()
+        if slug not in self._ranked:
+            raise NotFound("not_found", "There is no such board.")
+        return self._ranked[slug].board
+
     async def refresh(self) -> None:
         """Recompute the live boards, and the imported ones that are new."""
         # One after the other: what began earlier knows less, and must not have the last word.
@@ -128,7 +137,18 @@ class BoardKeeper:
             await count_votes(self._database)
             for slug, cells in self._cells.items():
                 self._live[slug] = await self._live_board(slug, cells)
+            await self._keep_places()
             await self._refresh_imported()
+
+    async def _keep_places(self) -> None:
+        """Keep where everybody stands, at the first look of a day."""
+        now = self._clock()
+        if self._places_of == day_of(now):
+            return
+        async with self._database.unit_of_work() as work:
+            for slug, arena_id in self._arena_ids.items():
+                await keep_places(work.session, arena_id, self._ranked[slug].board, now)
+        self._places_of = day_of(now)
 
     async def _refresh_imported(self) -> None:
         async with self._database.unit_of_work() as work:

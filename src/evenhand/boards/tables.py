@@ -1,6 +1,6 @@
 """Rows of boards."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,3 +41,16 @@ class CellRow(Row):
     votes: Mapped[int] = mapped_column(BigInteger)
     excluded: Mapped[int] = mapped_column(BigInteger)
     revision: Mapped[int] = mapped_column(BigInteger)
+
+
+class PlaceRow(Row):
+    """Where a contestant stood on an arena's board when a UTC day began: the bounds of its rank."""
+
+    __tablename__ = "board_place"
+
+    arena_id: Mapped[UUID] = mapped_column(ForeignKey("arena.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    contestant_id: Mapped[UUID] = mapped_column(ForeignKey("contestant.id"), primary_key=True)
+    rank_best: Mapped[int]
+    rank_worst: Mapped[int]
+    votes: Mapped[int] = mapped_column(BigInteger)
