@@ -55,6 +55,9 @@ export default function AccountPage() {
       <p className="text-17 wrap-anywhere" data-testid="signed-in-as">
         {me.email === null ? t("account.asNobody") : t("account.as", { email: me.email })}
       </p>
+      <Link to="/my-board" className="inline-block font-medium text-clay underline underline-offset-4">
+        {t("page:shell.myBoard")}
+      </Link>
       <PasskeyList />
       <SessionList />
       {leave.error && (

@@ -5,6 +5,7 @@ import { NewChatPage } from "../chat/NewChatPage";
 import { FailedPage } from "../shell/FailedPage";
 import { NotFoundPage } from "../shell/NotFoundPage";
 import { Shell } from "../shell/Shell";
+import { mine } from "./mine";
 import { ownPage } from "./ownPage";
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
@@ -79,6 +80,12 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import("../account/AccountPage")),
 });
 
+const myBoardRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/my-board",
+  component: lazyRouteComponent(mine, "MyBoardPage"),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     newChatRoute,
@@ -89,6 +96,7 @@ export const router = createRouter({
     signInRoute,
     linkRoute,
     accountRoute,
+    myBoardRoute,
   ]),
   defaultErrorComponent: FailedPage,
   defaultPreload: "intent",

@@ -84,6 +84,7 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
             <VoteBar
               turn={turn}
               battle={battle}
+              arena={conversation.arena}
               vote={vote}
               onAskOn={() => input.current?.focus()}
               onNewPair={() => ask({ parts: turn.parts, parent_id: turn.parent_id, new_pair: true })}

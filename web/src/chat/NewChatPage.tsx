@@ -2,7 +2,8 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Instance, Mode } from "../api/types";
-import { useContestants, useInstance } from "../app/queries";
+import { mine } from "../app/mine";
+import { useContestants, useInstance, useMe } from "../app/queries";
 import { useTitle } from "../app/useTitle";
 import { readPreset } from "../asking/preset";
 import { TopBar } from "../shell/TopBar";
@@ -20,6 +21,8 @@ import { useStart } from "./start/useStart";
 const ContestantPicker = lazy(() => import("./start/ContestantPicker"));
 const InstanceNotices = lazy(() => import("./start/InstanceNotices"));
 const Suggestions = lazy(() => import("../asking/Suggestions"));
+// Only for whoever comes back.
+const SinceYouLeft = lazy(async () => ({ default: (await mine()).SinceYouLeft }));
 
 /** The empty page: one sentence, the input, prompts worth asking. */
 export function NewChatPage() {
@@ -32,6 +35,7 @@ export function NewChatPage() {
   const [draft, setDraft] = useDraft("new");
   const start = useStart(() => setDraft(""));
   const { data: instance, error, refetch } = useInstance();
+  const { data: me } = useMe();
 
   const arena = instance?.arenas.find(({ slug }) => slug === search.arena) ?? instance?.arenas[0];
   const mode =
@@ -121,6 +125,11 @@ export function NewChatPage() {
             placeholder={t("composer.first")}
           />
         </div>
+        {me?.left_at && (
+          <Fetched instead={null}>
+            <SinceYouLeft leftAt={me.left_at} />
+          </Fetched>
+        )}
         <Fetched instead={null}>
           {arena && (
             <Suggestions

@@ -2,13 +2,20 @@ import type { i18n as I18n, ParseKeys } from "i18next";
 import type boards from "../boards/locales/en.json";
 import type account from "./locales/en/account.json";
 import type asking from "./locales/en/asking.json";
+import type mine from "./locales/en/mine.json";
 import type page from "./locales/en/page.json";
 
 // A text that does not exist cannot be asked for: its key is shown to the reader otherwise.
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "page";
-    resources: { page: typeof page; account: typeof account; asking: typeof asking; boards: typeof boards };
+    resources: {
+      account: typeof account;
+      asking: typeof asking;
+      boards: typeof boards;
+      mine: typeof mine;
+      page: typeof page;
+    };
   }
 }
 

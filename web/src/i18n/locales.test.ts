@@ -2,12 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import enAccount from "./locales/en/account.json";
-import enAsking from "./locales/en/asking.json";
-import enPage from "./locales/en/page.json";
-import zhAccount from "./locales/zh/account.json";
-import zhAsking from "./locales/zh/asking.json";
-import zhPage from "./locales/zh/page.json";
 
 type Texts = [key: string, text: string][];
 
@@ -20,28 +14,31 @@ function texts(node: unknown, key = ""): Texts {
 
 const values = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}|<(\w+)>/g)].map(([whole]) => whole).sort();
 
+const LOCALES = join(import.meta.dirname, "locales");
+const namespaces = readdirSync(join(LOCALES, "en"));
+const read = (language: string, namespace: string): Texts =>
+  texts(JSON.parse(readFileSync(join(LOCALES, language, namespace), "utf8")));
+
 describe("the two languages", () => {
-  it.each([
-    ["page", enPage, zhPage],
-    ["account", enAccount, zhAccount],
-    ["asking", enAsking, zhAsking],
-  ])("have the same texts in %s", (_, english, chinese) => {
-    expect(texts(chinese).map(([key]) => key)).toEqual(texts(english).map(([key]) => key));
-  });
+  it("have the same files", () => expect(readdirSync(join(LOCALES, "zh"))).toEqual(namespaces));
 
-  it("put the same values into them", () => {
-    const english = new Map([...texts(enPage), ...texts(enAccount), ...texts(enAsking)]);
-    for (const [key, text] of [...texts(zhPage), ...texts(zhAccount), ...texts(zhAsking)]) {
-      expect([key, values(text)]).toEqual([key, values(english.get(key) ?? "")]);
-    }
-  });
+  describe.each(namespaces)("in %s", (namespace) => {
+    const [english, chinese] = [read("en", namespace), read("zh", namespace)];
 
-  it("leave no text empty", () => {
-    for (const [key, text] of [enPage, zhPage, enAccount, zhAccount, enAsking, zhAsking].flatMap((all) =>
-      texts(all),
-    )) {
-      expect(text.trim(), key).not.toBe("");
-    }
+    it("have the same texts", () => {
+      expect(chinese.map(([key]) => key)).toEqual(english.map(([key]) => key));
+    });
+
+    it("put the same values into them", () => {
+      const said = new Map(english);
+      for (const [key, text] of chinese) {
+        expect([key, values(text)]).toEqual([key, values(said.get(key) ?? "")]);
+      }
+    });
+
+    it("leave no text empty", () => {
+      for (const [key, text] of [...english, ...chinese]) expect(text.trim(), key).not.toBe("");
+    });
   });
 });
 

@@ -55,6 +55,10 @@ export function Rail({ onClose }: RailProps) {
           <Icon name="board" />
           {t("shell.boards")}
         </Link>
+        <Link to="/my-board" className={ENTRY} activeProps={{ className: "font-medium text-ink" }}>
+          <Icon name="check" />
+          {t("shell.myBoard")}
+        </Link>
       </nav>
       <Fetched instead={<div className="flex-1" />}>
         <HistoryList />

@@ -47,6 +47,10 @@ export function voteStage(turn: Turn, battle: Battle): VoteStage {
   return battle.status === "ready" ? "open" : "waiting";
 }
 
+/** Whether the names wait for a guess: later than a hold could be. Then the vote is not taken back any more. */
+export const isPutOff = ({ vote, final_at }: Battle): boolean =>
+  !!vote && !!final_at && Date.parse(final_at) - Date.parse(vote.cast_at) > 10_000;
+
 export const promptText = (turn: Turn): string => turn.parts.map((part) => part.text).join("\n\n");
 
 /** A response's text of one kind; several parts are apart by an empty line. */

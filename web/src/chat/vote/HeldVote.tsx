@@ -7,7 +7,8 @@ interface HeldVoteProps {
   /** Whether the names are known, so that the vote only becomes final. */
   named: boolean;
   secondsLeft: number;
-  onTakeBack: () => void;
+  /** Not given once it cannot be taken back any more. */
+  onTakeBack?: () => void;
   onCastNow: () => void;
 }
 
@@ -25,9 +26,11 @@ export function HeldVote({ choice, named, secondsLeft, onTakeBack, onCastNow }: 
         </span>
       </p>
       <div className="flex gap-2 max-md:w-full max-md:*:flex-1">
-        <Button data-testid="take-back" onClick={onTakeBack}>
-          {t("vote.takeBack")}
-        </Button>
+        {onTakeBack && (
+          <Button data-testid="take-back" onClick={onTakeBack}>
+            {t("vote.takeBack")}
+          </Button>
+        )}
         <Button kind="main" data-testid="reveal-now" onClick={onCastNow}>
           {t(named ? "vote.castNow" : "vote.showNow")}
         </Button>

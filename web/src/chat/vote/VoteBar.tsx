@@ -1,6 +1,9 @@
-import { useId } from "react";
+import { lazy, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, Turn } from "../../api/types";
+import { mine } from "../../app/mine";
+import { readSetting } from "../../app/settings";
+import { Fetched } from "../../ui/Fetched";
 import { Notice } from "../../ui/Notice";
 import { useProblemText } from "../../ui/useProblemText";
 import { isLive, voteStage } from "../model/turnState";
@@ -11,9 +14,13 @@ import { useVoteKeys } from "./useVoteKeys";
 import { VoteButtons } from "./VoteButtons";
 import { VoteOutcome } from "./VoteOutcome";
 
+// Whoever has not asked to guess does without it.
+const GuessFirst = lazy(async () => ({ default: (await mine()).GuessFirst }));
+
 interface VoteBarProps {
   turn: Turn;
   battle: Battle;
+  arena: string;
   vote: ReturnType<typeof useVote>;
   onAskOn: () => void;
   onNewPair: () => void;
@@ -23,7 +30,7 @@ interface VoteBarProps {
 }
 
 /** The vote on a turn's battle, from waiting to the outcome. */
-export function VoteBar({ turn, battle, vote, onAskOn, ...ways }: VoteBarProps) {
+export function VoteBar({ turn, battle, arena, vote, onAskOn, ...ways }: VoteBarProps) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const waitingText = useId();
@@ -47,13 +54,20 @@ export function VoteBar({ turn, battle, vote, onAskOn, ...ways }: VoteBarProps) 
   if (stage === "blocked") return <FailedSides turn={turn} battle={battle} {...ways} />;
   if (vote.held) {
     return (
-      <HeldVote
-        choice={vote.held}
-        named={mode !== "battle"}
-        secondsLeft={vote.secondsLeft}
-        onTakeBack={vote.takeBack}
-        onCastNow={vote.castNow}
-      />
+      <>
+        <HeldVote
+          choice={vote.held}
+          named={mode !== "battle"}
+          secondsLeft={vote.secondsLeft}
+          onTakeBack={vote.putOff ? undefined : vote.takeBack}
+          onCastNow={vote.castNow}
+        />
+        {mode === "battle" && readSetting("guess") === "1" && (
+          <Fetched instead={null}>
+            <GuessFirst battle={battle} arena={arena} putOff={vote.putOff} onNews={vote.put} />
+          </Fetched>
+        )}
+      </>
     );
   }
   const writing = turn.responses.filter(isLive).map(({ side }) => side.toUpperCase());

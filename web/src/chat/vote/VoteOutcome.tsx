@@ -1,9 +1,15 @@
+import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, Vote } from "../../api/types";
+import { mine } from "../../app/mine";
+import { readSetting } from "../../app/settings";
 import { isKey } from "../../i18n/keys";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
+import { Fetched } from "../../ui/Fetched";
 import { Icon } from "../../ui/Icon";
+
+const GuessResult = lazy(async () => ({ default: (await mine()).GuessResult }));
 
 interface VoteOutcomeProps {
   battle: Battle;
@@ -41,6 +47,11 @@ export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomePro
             <Icon name="info" size={15} className="shrink-0" />
             {t(isKey(i18n, reason) ? reason : "vote.reason.other")}
           </p>
+        )}
+        {blind && readSetting("guess") === "1" && (
+          <Fetched instead={null}>
+            <GuessResult battle={battle.id} />
+          </Fetched>
         )}
       </div>
       <div className="flex flex-wrap gap-2 max-md:w-full max-md:*:flex-auto max-md:*:px-1.5 max-md:*:text-13">

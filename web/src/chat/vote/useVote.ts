@@ -2,11 +2,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { castVote, getReveal, takeBackVote } from "../../api/endpoints";
 import type { Battle, Choice } from "../../api/types";
+import { isPutOff } from "../model/turnState";
 import { useUpdateConversation } from "../useConversation";
 import { useSecondsLeft } from "./useSecondsLeft";
 
 /** How long a vote can be taken back before it is final and the names appear. */
 export const HOLD_SECONDS = 5;
+/** How long one may take for a guess first. */
+const GUESS_SECONDS = 120;
 
 /**
  * Voting with second thoughts: the server holds a vote for some seconds and then makes it final, also for
@@ -47,7 +50,8 @@ export function useVote(conversationId: string, battle: Battle | undefined) {
   const battleId = battle?.id;
   const { mutate: finish } = end;
   const onDue = useCallback(() => battleId && finish(battleId), [battleId, finish]);
-  const secondsLeft = useSecondsLeft(battle?.final_at, HOLD_SECONDS, onDue);
+  const putOff = battle !== undefined && isPutOff(battle);
+  const secondsLeft = useSecondsLeft(battle?.final_at, putOff ? GUESS_SECONDS : HOLD_SECONDS, onDue);
 
   const { mutate } = cast;
   const choose = useCallback(
@@ -59,6 +63,8 @@ export function useVote(conversationId: string, battle: Battle | undefined) {
     takeBack: () => battle && takeBack.mutate(battle.id),
     castNow: () => battle && held && mutate({ battleId: battle.id, choice: held.choice, hold: 0 }),
     held: held?.choice ?? null,
+    putOff,
+    put,
     secondsLeft,
     casting: cast.isPending,
     error: cast.error ?? takeBack.error ?? end.error,
