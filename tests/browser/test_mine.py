@@ -176,18 +176,15 @@ async def test_it_is_there_in_both_languages_for_everybody(
     await expect(line).to_contain_text("Grave")
     assert await serious_faults(page) == []
     assert not await wider_than_its_window(page)
-    await page.screenshot(path=f"/tmp/mine-since-{locale}.png")
     await allow_guessing(page)
     await expect(page.get_by_test_id("my-row")).to_have_count(2)
     assert await serious_faults(page) == []
     assert not await wider_than_its_window(page)
-    await page.screenshot(path=f"/tmp/mine-board-{locale}.png", full_page=True)
     await held(page)
     await page.get_by_test_id("guess-first").click()
     await expect(page.get_by_test_id("guess-b")).to_be_visible()
     assert await serious_faults(page) == []
     assert not await wider_than_its_window(page)
-    await page.screenshot(path=f"/tmp/mine-guess-{locale}.png")
     await page.get_by_test_id("guess-a").select_option("swift")
     await page.get_by_test_id("send-guess").click()
     await expect(page.get_by_test_id("guess-result")).to_contain_text("Swift")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from evenhand.ranking.board import SCALE, Board
+from evenhand.ranking.bradley_terry import Vector
 from evenhand.ranking.fitted import Fitted
 from evenhand.ranking.intervals import normal_quantile
 
@@ -50,16 +51,10 @@ def disagreements(mine: Board, board: Board) -> list[Apart]:
 
 def _apart(own: Fitted, other: Fitted, names: list[str], compared: int) -> list[tuple[float, Apart]]:
     """Who is placed elsewhere, each with how many standard deviations that is."""
-    size = len(names)
     # Two differ by the same: that is one comparison.
     critical = normal_quantile(ALPHA, 1 if compared == 2 else compared)
-    centred = np.eye(size) - 1.0 / size
-    (theta, variance), (theta_board, variance_board) = (
-        (SCALE * (centred @ fitted.theta[at]), SCALE**2 * np.diag(centred @ spread @ centred))
-        for fitted in (own, other)
-        for at in [fitted.places(names)]
-        for spread in [fitted.covariance[np.ix_(at, at)]]
-    )
+    theta, variance = _from_mean(own, names)
+    theta_board, variance_board = _from_mean(other, names)
     sd = np.sqrt(np.maximum(variance + variance_board, 0.0))
     gap = theta - theta_board
     reach = critical * sd
@@ -77,3 +72,11 @@ def _apart(own: Fitted, other: Fitted, names: list[str], compared: int) -> list[
         for i, name in enumerate(names)
         if abs(gap[i]) > reach[i] > 0.0
     ]
+
+
+def _from_mean(fitted: Fitted, names: list[str]) -> tuple[Vector, Vector]:
+    """How far some contestants stand from their mean, in points, and the variance of each."""
+    at = fitted.places(names)
+    centred = np.eye(len(names)) - 1.0 / len(names)
+    spread = centred @ fitted.covariance[np.ix_(at, at)] @ centred
+    return SCALE * (centred @ fitted.theta[at]), SCALE**2 * np.diag(spread)

@@ -6,6 +6,7 @@ import type { MyBoard } from "./queries";
 export function Disagreements({ mine }: { mine: MyBoard }) {
   const { t } = useTranslation("mine");
   const format = useFormat();
+  const compared = mine.places.filter(({ rating }) => rating !== null).length;
   const signed = (points: number) => (points > 0 ? "+" : "") + format.points(points);
   return (
     <section aria-labelledby="disagree" data-testid="disagreements">
@@ -28,7 +29,7 @@ export function Disagreements({ mine }: { mine: MyBoard }) {
         <summary className="cursor-pointer text-13 font-medium underline-offset-4 hover:underline">
           {t("disagree.how")}
         </summary>
-        <p className="mt-1 text-13">{t("disagree.howText", { count: mine.places.length })}</p>
+        <p className="mt-1 text-13">{t("disagree.howText", { count: compared })}</p>
       </details>
     </section>
   );

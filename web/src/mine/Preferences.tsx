@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readSetting, writeSetting } from "../app/settings";
-import { GUESS, SINCE } from "./preferences";
 import { SwitchRow } from "./SwitchRow";
+import { GUESS, SINCE } from "./wishes";
 
 /** What of all this one likes to see, in this browser. */
 export function Preferences() {

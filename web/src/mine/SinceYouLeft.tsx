@@ -5,9 +5,9 @@ import { useTranslation } from "react-i18next";
 import { relativeTime } from "../history/relativeTime";
 import { listed, regional } from "../i18n/language";
 import { IconButton } from "../ui/IconButton";
-import { isToTell, noteTold } from "./preferences";
 import { type SinceYouLeft as Since, sinceQuery } from "./queries";
 import { useSentences } from "./useSentences";
+import { isToTell, noteTold } from "./wishes";
 
 /** One line about what happened since the last visit, once a visit; it opens to the sentences. */
 export function SinceYouLeft({ leftAt }: { leftAt: string }) {

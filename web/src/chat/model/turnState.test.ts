@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ResponseStatus } from "../../api/types";
 import { battle, conversation, response, turn } from "./samples";
-import { isFollowed, voteStage } from "./turnState";
+import { isFollowed, isPutOff, voteStage } from "./turnState";
 
 const answered = (a: ResponseStatus, b: ResponseStatus) =>
   turn({ responses: [response("a", { status: a }), response("b", { status: b })] });
@@ -53,5 +53,19 @@ describe("when the stream is followed", () => {
       battles: [battle({ status: "ready" })],
     });
     expect(isFollowed(ready)).toBe(false);
+  });
+});
+
+describe("a vote whose names wait for a guess", () => {
+  const held = (seconds: number) =>
+    battle({
+      vote: { id: "vote-1", choice: "a", counted: true, reason: null, cast_at: "2026-11-25T12:00:00Z" },
+      final_at: new Date(Date.parse("2026-11-25T12:00:00Z") + seconds * 1000).toISOString(),
+    });
+
+  it("is told from one that is held", () => {
+    expect(isPutOff(held(120))).toBe(true);
+    expect(isPutOff(held(10))).toBe(false);
+    expect(isPutOff(battle())).toBe(false);
   });
 });
