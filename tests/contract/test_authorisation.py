@@ -50,6 +50,8 @@ MATRIX: dict[str, Codes] = {
     # Of whoever asks, and of nobody else.
     "GET /conversations": everyone(200),
     "POST /conversations": everyone(201),
+    "GET /boards/{slug}/mine": everyone(200),
+    "GET /since-you-left": everyone(200),
     "GET /folders": everyone(200),
     "POST /folders": everyone(201),
     "GET /prompts": everyone(200),
@@ -61,6 +63,9 @@ MATRIX: dict[str, Codes] = {
     "POST /turns/{turn_id}/stop": own(200),
     "POST /turns/{turn_id}/retry": own(409),  # nothing failed
     "GET /battles/{battle_id}/reveal": own(409),  # there is no vote
+    "POST /battles/{battle_id}/guess/time": own(409),
+    "POST /battles/{battle_id}/guess": own(409),
+    "GET /battles/{battle_id}/guess": own(200),
     "DELETE /battles/{battle_id}/vote": own(404),
     "POST /battles/{battle_id}/vote": own(200),
     "PATCH /folders/{folder_id}": own(200),
@@ -89,6 +94,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /conversations/{conversation_id}": {"pinned": True},
     "POST /conversations/{conversation_id}/turns": {"parts": [{"type": "text", "text": SECRET}]},
     "POST /battles/{battle_id}/vote": {"choice": "tie"},
+    "POST /battles/{battle_id}/guess": {"a": "swift"},
     "PATCH /folders/{folder_id}": {"name": SECRET},
     "POST /sign-in/passkey": {"credential": {}},
     "POST /passkeys": {"credential": {}},

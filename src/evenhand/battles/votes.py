@@ -170,12 +170,17 @@ async def reveal(
     session: AsyncSession, account_id: UUID | None, battle_id: UUID, now: datetime
 ) -> tuple[RevealAnswer, list[BattleStreamEvent]]:
     """Who answered. Raises `Conflict` before the vote is final, `NotFound` for somebody else's battle."""
-    _found(await session.scalar(_own, {"battle": battle_id, "account": account_id}))
+    await own_battle(session, account_id, battle_id)
     events = await finalise_if_due(session, battle_id, now)
     [view] = await battle_views(session, [await session.get_one(BattleRow, battle_id)])
     if view.reveal is None:
         raise Conflict("not_revealed", "Who answered is shown after your vote.")
     return RevealAnswer(vote=view.vote, reveal=view.reveal, carried=view.carried), events
+
+
+async def own_battle(session: AsyncSession, account_id: UUID | None, battle_id: UUID) -> BattleRow:
+    """One's own battle. Raises `NotFound` for none, and for somebody else's alike."""
+    return _found(await session.scalar(_own, {"battle": battle_id, "account": account_id}))
 
 
 async def held_vote(session: AsyncSession, battle: BattleRow) -> HeldVoteRow | None:

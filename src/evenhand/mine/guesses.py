@@ -60,9 +60,8 @@ async def guess(
 
 
 async def guess_on(session: AsyncSession, account_id: UUID | None, battle_id: UUID) -> Guess | None:
-    """What somebody guessed on a battle; None where they did not, and for somebody else's alike."""
-    if account_id is None:
-        return None
+    """What somebody guessed on a battle of theirs; None where they did not. Raises `NotFound`."""
+    await votes.own_battle(session, account_id, battle_id)
     found = await session.execute(
         select(GuessRow, _guess_a, _guess_b, side_a.contestant_id, side_b.contestant_id)
         .join(VoteRow, VoteRow.id == GuessRow.vote_id)
@@ -71,7 +70,7 @@ async def guess_on(session: AsyncSession, account_id: UUID | None, battle_id: UU
         .join(side_b, side_b.id == BattleRow.configuration_b)
         .outerjoin(_guess_a, _guess_a.id == GuessRow.contestant_a)
         .outerjoin(_guess_b, _guess_b.id == GuessRow.contestant_b)
-        .where(VoteRow.battle_id == battle_id, VoteRow.account_id.in_(accounts_of(account_id)))
+        .where(VoteRow.battle_id == battle_id, VoteRow.role == "author")
     )
     row = found.first()
     if row is None:

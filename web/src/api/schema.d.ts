@@ -666,6 +666,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards/{slug}/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get My Board
+         * @description An arena's board by one's own votes alone, and where it disagrees with the arena's.
+         */
+        get: operations["get_my_board_api_v1_boards__slug__mine_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/since-you-left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Since You Left
+         * @description What happened since one was last here, before this visit.
+         */
+        get: operations["get_since_you_left_api_v1_since_you_left_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/battles/{battle_id}/guess/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Off
+         * @description Take time to guess who answered: a held vote reveals later, and is not taken back any more.
+         */
+        post: operations["put_off_api_v1_battles__battle_id__guess_time_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/battles/{battle_id}/guess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Guess
+         * @description What one guessed on a battle of one's own, and whether it was right; null where one did not.
+         */
+        get: operations["get_guess_api_v1_battles__battle_id__guess_get"];
+        put?: never;
+        /**
+         * Guess
+         * @description Guess who answered, while one's vote is held; it is final then, and the names appear.
+         */
+        post: operations["guess_api_v1_battles__battle_id__guess_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -781,6 +865,25 @@ export interface components {
         BoardList: {
             /** Boards */
             boards: components["schemas"]["BoardSummary"][];
+        };
+        /**
+         * BoardNews
+         * @description What became of a board that one has voted on, since the beginning of the UTC day `since`.
+         *
+         *     `since` is null, and nothing has moved, where no day began since one left.
+         */
+        BoardNews: {
+            /** Slug */
+            slug: string;
+            /** Since */
+            since: string | null;
+            /** Votes */
+            votes: number;
+            /** Moved */
+            moved: components["schemas"]["Moved"][];
+            part: components["schemas"]["Part"] | null;
+            /** Disagreements */
+            disagreements: components["schemas"]["Disagreement"][];
         };
         /**
          * BoardRow
@@ -1017,6 +1120,27 @@ export interface components {
             prompts: string[];
         };
         /**
+         * Disagreement
+         * @description A contestant that one's own votes place elsewhere than the board, by more than chance explains.
+         *
+         *     `mine` and `board` are points above the mean of those that both rate; `lower` and `upper` bound the
+         *     difference, for all of them at once at 95 %.
+         */
+        Disagreement: {
+            /** Contestant */
+            contestant: string;
+            /** Name */
+            name: string;
+            /** Mine */
+            mine: number;
+            /** Board */
+            board: number;
+            /** Lower */
+            lower: number;
+            /** Upper */
+            upper: number;
+        };
+        /**
          * Folder
          * @description A folder and how many conversations are in it, without those in the archive.
          */
@@ -1051,6 +1175,54 @@ export interface components {
         FolderRequest: {
             /** Name */
             name: string;
+        };
+        /**
+         * Guess
+         * @description A guess, and whether it was right; null where a side was left out.
+         */
+        Guess: {
+            a: components["schemas"]["NamedContestant"] | null;
+            b: components["schemas"]["NamedContestant"] | null;
+            /** Right A */
+            right_a: boolean | null;
+            /** Right B */
+            right_b: boolean | null;
+            /** Among */
+            among: number;
+        };
+        /**
+         * GuessAnswer
+         * @description What guessing gives back: the vote, final now, who answered, and the guess.
+         */
+        GuessAnswer: {
+            vote: components["schemas"]["Vote"];
+            /** Final At */
+            final_at: string | null;
+            reveal: components["schemas"]["Reveal"] | null;
+            carried: components["schemas"]["Carried"] | null;
+            guess: components["schemas"]["Guess"];
+        };
+        /**
+         * GuessRequest
+         * @description Whom one takes the sides for, by slug; one of the two may be left out.
+         */
+        GuessRequest: {
+            /** A */
+            a?: string | null;
+            /** B */
+            b?: string | null;
+        };
+        /**
+         * Guesses
+         * @description How many sides one has named, how many rightly, and how many blind chance would have named rightly.
+         */
+        Guesses: {
+            /** Sides */
+            sides: number;
+            /** Right */
+            right: number;
+            /** By Chance */
+            by_chance: number;
         };
         /**
          * Health
@@ -1204,6 +1376,7 @@ export interface components {
          * @description Who asks, and what they may; a stranger has no id until the first conversation, a voter has signed in.
          *
          *     `turns_left` is for the running hour; when it is 0, `turns_back_at` says when the next may be asked.
+         *     `left_at` is the hour in which this browser was last here, before this visit.
          */
         Me: {
             /** Id */
@@ -1223,6 +1396,8 @@ export interface components {
             turns_back_at: string | null;
             /** Turns At Once */
             turns_at_once: number;
+            /** Left At */
+            left_at: string | null;
         };
         /**
          * Method
@@ -1250,6 +1425,32 @@ export interface components {
             ties: "half";
         };
         /**
+         * Moved
+         * @description A contestant that one has voted on, whose place on the board is another now.
+         */
+        Moved: {
+            /** Contestant */
+            contestant: string;
+            /** Name */
+            name: string;
+            before: components["schemas"]["RankInterval"];
+            now: components["schemas"]["RankInterval"];
+        };
+        /**
+         * MyBoard
+         * @description A board by one's own votes, those too that do not count on the arena's; `counted` do.
+         */
+        MyBoard: {
+            board: components["schemas"]["Board"];
+            /** Counted */
+            counted: number;
+            /** Places */
+            places: components["schemas"]["PublicPlace"][];
+            /** Disagreements */
+            disagreements: components["schemas"]["Disagreement"][];
+            guesses: components["schemas"]["Guesses"];
+        };
+        /**
          * NamedContestant
          * @description A contestant that the user chose by name.
          */
@@ -1260,6 +1461,20 @@ export interface components {
             name: string;
             /** Organization */
             organization: string | null;
+        };
+        /**
+         * Part
+         * @description One's own part in what a contestant has won: `mine` of the `all` votes for it.
+         */
+        Part: {
+            /** Contestant */
+            contestant: string;
+            /** Name */
+            name: string;
+            /** Mine */
+            mine: number;
+            /** All */
+            all: number;
         };
         /**
          * Passkey
@@ -1493,6 +1708,41 @@ export interface components {
             text: string;
         };
         /**
+         * PublicPlace
+         * @description Where the arena's board has a contestant; null while it does not rank it.
+         */
+        PublicPlace: {
+            /** Contestant */
+            contestant: string;
+            /** Rating */
+            rating: number | null;
+            /** Rank Best */
+            rank_best: number | null;
+            /** Rank Worst */
+            rank_worst: number | null;
+        };
+        /**
+         * PutOff
+         * @description Until when one may guess; then the names appear.
+         */
+        PutOff: {
+            /**
+             * Final At
+             * Format: date-time
+             */
+            final_at: string;
+        };
+        /**
+         * RankInterval
+         * @description The bounds of a rank.
+         */
+        RankInterval: {
+            /** Best */
+            best: number;
+            /** Worst */
+            worst: number;
+        };
+        /**
          * Response
          * @description One side's answer to a turn, as far as it has come.
          */
@@ -1637,6 +1887,18 @@ export interface components {
         SignedIn: {
             /** Next */
             next: string;
+        };
+        /**
+         * SinceYouLeft
+         * @description What happened since one was last here; `left_at` (an hour) is null on a first visit.
+         */
+        SinceYouLeft: {
+            /** Left At */
+            left_at: string | null;
+            /** Boards */
+            boards: components["schemas"]["BoardNews"][];
+            /** New */
+            new: components["schemas"]["NamedContestant"][];
         };
         /**
          * Source
@@ -3092,6 +3354,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_my_board_api_v1_boards__slug__mine_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyBoard"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_since_you_left_api_v1_since_you_left_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SinceYouLeft"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put_off_api_v1_battles__battle_id__guess_time_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                battle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutOff"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_guess_api_v1_battles__battle_id__guess_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                battle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guess"] | null;
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    guess_api_v1_battles__battle_id__guess_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                battle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuessRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuessAnswer"];
                 };
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
