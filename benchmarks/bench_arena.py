@@ -29,6 +29,7 @@ import uvloop
 from evenhand.app.migrations import upgrade
 from evenhand.arenas import load_arenas
 from evenhand.arenas.service import register_arenas
+from evenhand.consent.terms import load_terms
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
 from evenhand.contestants.service import set_lineup
@@ -128,7 +129,7 @@ async def _battle(http: aiohttp.ClientSession, arena: str, pieces: int, measured
     async with http.get(f"{arena}/conversations/{conversation}/events") as stream:
         asked: dict[object, float | None] = dict.fromkeys("ab", time.monotonic())
         cut: dict[object, str] = dict.fromkeys("ab", "")
-        body = {"parts": [{"type": "text", "text": str(pieces)}]}
+        body = {"parts": [{"type": "text", "text": str(pieces)}], "terms_version": load_terms().version}
         async with http.post(f"{arena}/conversations/{conversation}/turns", json=body) as response:
             assert response.status == 202, await response.text()
         async for kind, data in events(stream):

@@ -14,6 +14,7 @@ import aiohttp
 import msgspec
 
 from evenhand.battles.pacing import HEAD
+from evenhand.consent.terms import load_terms
 
 PATIENCE = aiohttp.ClientTimeout(total=120)
 """Of a request, and of reading one battle's events to their end."""
@@ -91,7 +92,7 @@ class Guest:
         url = f"{self._reads}/conversations/{conversation}/events"
         async with self._http.get(url, headers=self._headers, timeout=PATIENCE) as stream:
             stream.raise_for_status()
-            body = {"parts": [{"type": "text", "text": str(pieces)}]}
+            body = {"parts": [{"type": "text", "text": str(pieces)}], "terms_version": load_terms().version}
             asked = await self._post(f"/conversations/{conversation}/turns", body)
             self.battle = asked["battle_id"]
             await self._follow(stream)

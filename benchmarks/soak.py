@@ -26,6 +26,7 @@ from tests.faults.history import History
 from tests.support.arena import Voter
 
 from benchmarks.bench_arena import child, events, percentile
+from evenhand.consent.terms import load_terms
 from evenhand.storage.embedded import EmbeddedPostgres
 
 PER_SECOND, PIECES = 20.0, (20, 200)
@@ -76,7 +77,7 @@ class Person:
             "id"
         ]
         question = str(self._chance.randint(*PIECES))
-        body = {"parts": [{"type": "text", "text": question}]}
+        body = {"parts": [{"type": "text", "text": question}], "terms_version": load_terms().version}
         turn = await self._ask_for(http, f"/conversations/{conversation}/turns", body)
         if self._chance.random() < 0.05:
             await asyncio.sleep(self._chance.uniform(0.5, 3))

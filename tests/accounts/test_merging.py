@@ -249,3 +249,16 @@ async def test_prompts_that_a_guest_kept_come_along(town: Town) -> None:
     for device in (desk, phone):
         listed = (await device.call("GET", "/prompts")).body["items"]
         assert [one["name"] for one in listed] == ["On the way", "At the desk"]
+async def test_what_a_guest_agreed_to_and_chose_comes_along_into_an_account(town: Town) -> None:
+    ann = await town.sign_in(town.voter())
+    assert (await ann.call("GET", "/me")).body["terms_agreed"] is False
+    guest = town.voter()
+    await guest.battle()
+    assert (await guest.call("PATCH", "/consent", {"left_out": True})).status == 204
+    known = (await guest.call("GET", "/consent")).body
+    await town.sign_in(guest)
+    for browser in (guest, ann):
+        assert (await browser.call("GET", "/me")).body["terms_agreed"] is True
+        assert (await browser.call("GET", "/consent")).body == known
+    owners = "SELECT account_id FROM agreement UNION SELECT account_id FROM release_choice"
+    assert len(await rows(town.arena, owners)) == 1

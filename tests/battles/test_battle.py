@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from evenhand.consent.terms import load_terms
 from evenhand.contestants.configurations import Configuration, Endpoint
 from evenhand.gateway import Delta, Finish
 from tests.support.arena import Arena, Voter, running_arena, settled, text_of
@@ -218,7 +219,8 @@ async def test_nul_bytes_and_lone_surrogates_do_no_harm(arena: Arena) -> None:
     voter = arena.voter()
     conversation = await voter.begin()
     url = f"{voter.base_url}/api/v1/conversations/{conversation}/turns"
-    body = b'{"parts": [{"type": "text", "text": "x\\u0000y\\ud800z"}]}'
+    agrees = f', "terms_version": "{load_terms().version}"}}'.encode()
+    body = b'{"parts": [{"type": "text", "text": "x\\u0000y\\ud800z"}]' + agrees
     async with voter.http.post(url, data=body, headers={"Content-Type": "application/json"}) as response:
         assert response.status == 202, await response.text()
     heard = await voter.hear(conversation, settled)

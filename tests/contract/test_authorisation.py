@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from evenhand.consent.terms import load_terms
 from tests.contract.walk import routes
 from tests.support.arena import Arena, Voter, running_arena
 from tests.support.fake_mail import mail_server
@@ -38,6 +39,9 @@ MATRIX: dict[str, Codes] = {
     "GET /health": everyone(200),
     "GET /instance": everyone(200),
     "GET /me": everyone(200),
+    "GET /terms": everyone(200),
+    "GET /consent": everyone(200),
+    "PATCH /consent": everyone(204),
     "GET /contestants": everyone(200),
     "GET /arenas/{slug}/suggestions": everyone(200),
     "GET /presets": everyone(200),
@@ -92,7 +96,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /folders": {"name": "Plain"},
     "POST /prompts": {"name": "Plain", "text": "Why?"},
     "PATCH /conversations/{conversation_id}": {"pinned": True},
-    "POST /conversations/{conversation_id}/turns": {"parts": [{"type": "text", "text": SECRET}]},
+    "POST /conversations/{conversation_id}/turns": {
+        "parts": [{"type": "text", "text": SECRET}],
+        "terms_version": load_terms().version,
+    },
+    "PATCH /consent": {"left_out": True},
     "POST /battles/{battle_id}/vote": {"choice": "tie"},
     "POST /battles/{battle_id}/guess": {"a": "swift"},
     "PATCH /folders/{folder_id}": {"name": SECRET},

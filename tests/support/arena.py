@@ -15,6 +15,7 @@ from evenhand.app.application import Parts, create_app, nobody, nothing
 from evenhand.app.server import KEEP_SECONDS
 from evenhand.arenas import load_arenas
 from evenhand.battles.pacing import Rhythm
+from evenhand.consent.terms import load_terms
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.configurations import Endpoint
 from evenhand.contestants.service import set_lineup
@@ -66,6 +67,9 @@ class Voter:
         self.http.cookie_jar.update_cookies({"evenhand": value}, URL(self.base_url))
 
     async def call(self, method: str, path: str, body: Any = None, **options: Any) -> Answered:
+        """A request. Who asks agrees to the terms by it, unless the body says to which."""
+        if path.endswith("/turns") and isinstance(body, dict):
+            body = {"terms_version": load_terms().version} | body
         async with self.http.request(
             method, f"{self.base_url}/api/v1{path}", json=body, **options
         ) as response:

@@ -33,6 +33,10 @@ from evenhand.battles.seeds import prepare_seeds
 from evenhand.battles.stopping import Stopper
 from evenhand.boards import routes as boards
 from evenhand.boards.keeper import BoardKeeper
+from evenhand.consent import routes as consent
+from evenhand.consent.agreements import register_terms
+from evenhand.consent.belongings import move_consent
+from evenhand.consent.terms import load_terms
 from evenhand.contestants import routes as contestants
 from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
@@ -98,6 +102,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             async with database.unit_of_work() as work:
                 arena_ids = await register_arenas(work.session, parts.arenas, moment)
                 await prepare_seeds(work.session, moment)
+                await register_terms(work.session, app.state.terms, moment)
             caller = parts.caller
             if caller is None:
                 queues = Queues(settings.queue_length, settings.queue_seconds, parts.share)
@@ -115,6 +120,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 Requesters(settings.address_key),
                 count_chats,
                 (move_chats, move_prompts, move_folders),
+                (move_chats, move_folders, move_consent),
             )
             app.state.caller = caller
             app.state.database = database
@@ -148,6 +154,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     app.state.settings = settings
     app.state.arenas = parts.arenas
     app.state.suggestions = load_suggestions(settings.suggestions, parts.arenas)
+    app.state.terms = load_terms(settings.terms)
     app.state.clock = parts.clock
     app.state.preparing = set()
     for router in (
@@ -155,6 +162,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         accounts.router,
         passkeys.router,
         arenas.router,
+        consent.router,
         contestants.router,
         battles.router,
         prompts.router,

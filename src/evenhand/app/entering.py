@@ -9,6 +9,8 @@ from evenhand.arenas import Arena
 from evenhand.boards.imported import imported_board
 from evenhand.boards.imports import store_import
 from evenhand.boards.schemas import Source
+from evenhand.consent.agreements import register_terms
+from evenhand.consent.terms import Terms
 from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.service import set_lineup
 from evenhand.storage.engine import Database
@@ -24,6 +26,12 @@ async def enter_lineup(
     """Make the lineup of every arena exactly these."""
     async with database.unit_of_work() as work:
         await set_lineup(work.session, entries, arenas, arena_ids, now)
+
+
+async def enter_terms(database: Database, terms: Terms, now: datetime) -> None:
+    """Keep what these terms say. Raises `StartError` where the same version has said something else."""
+    async with database.unit_of_work() as work:
+        await register_terms(work.session, terms, now)
 
 
 async def import_known_board(database: Database, now: datetime) -> None:

@@ -18,12 +18,14 @@ from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, Mode
 from evenhand.battles.dependencies import RunnerOf
 from evenhand.battles.limits import Allowance, allowance
+from evenhand.battles.quota import quotas
+from evenhand.consent.agreements import agrees_to
+from evenhand.consent.routes import TermsOf
+from evenhand.contestants.price_classes import PriceClass
 from evenhand.contestants.service import everyone
+from evenhand.core.clock import next_day
 from evenhand.core.settings import Settings
 from evenhand.storage.dependencies import Now, Work
-
-TERMS_VERSION = "2026-11-1"
-"""The version of the line of terms above the first prompt; the page holds the words."""
 
 Notice = Literal["no_contestants", "one_contestant", "demo_models_coming", "demo_models", "paused"]
 
@@ -37,10 +39,11 @@ class Health(BaseModel):
     version: str
 
 
-class Terms(BaseModel):
-    """Which terms hold."""
+class ShortTerms(BaseModel):
+    """Which terms hold, and what stands above the first question; `GET /terms` has them whole."""
 
     version: str
+    short: dict[Literal["en", "zh"], str]
 
 
 class ArenaView(BaseModel):
@@ -68,27 +71,43 @@ class Instance(BaseModel):
 
     name: str
     version: str
-    terms: Terms
+    terms: ShortTerms
     arenas: list[ArenaView]
     notices: list[Notice]
     sign_in: SignInWays
 
 
+class QuotaView(BaseModel):
+    """How many tokens one may use within a UTC day with contestants of a class of price.
+
+    Blind battles count as the dearest of the arena's contestants. `more_signed_in`: signing in gives more.
+    """
+
+    price_class: PriceClass
+    limit: int
+    left: int
+    back_at: datetime
+    more_signed_in: bool
+
+
 class Me(BaseModel):
     """Who asks, and what they may; a stranger has no id until the first conversation, a voter has signed in.
 
-    `turns_left` is for the running hour; when it is 0, `turns_back_at` says when the next may be asked.
-    `left_at` is the hour in which this browser was last here, before this visit.
+    `terms_agreed`: to those that hold. `turns_left` is for the running hour; when it is 0, `turns_back_at`
+    says when the next may be asked. `quotas` are those that have a limit. `left_at` is the hour in which this
+    browser was last here, before this visit.
     """
 
     id: UUID | None
     kind: Literal["stranger", "guest", "voter"]
     email: str | None
+    terms_agreed: bool
     turns_per_hour: int
     turns_left: int
     turns_back_at: datetime | None
     turns_at_once: int
     left_at: datetime | None
+    quotas: list[QuotaView]
 
 
 async def _settings(request: Request) -> Settings:
@@ -114,14 +133,18 @@ async def health(work: Work, runner: RunnerOf) -> Health:
 
 @router.get("/instance")
 async def instance(
-    request: Request, work: Work, settings: SettingsOf, arenas: Annotated[dict[str, Arena], Depends(_arenas)]
+    request: Request,
+    work: Work,
+    settings: SettingsOf,
+    terms: TermsOf,
+    arenas: Annotated[dict[str, Arena], Depends(_arenas)],
 ) -> Instance:
     """What this installation is called, what it offers, and what its visitors should know."""
     party = party_of(settings, request.scope)
     return Instance(
         name=settings.name,
         version=VERSION,
-        terms=Terms(version=TERMS_VERSION),
+        terms=ShortTerms(version=terms.version, short={"en": terms.en.short, "zh": terms.zh.short}),
         arenas=[
             ArenaView(
                 slug=arena.slug,
@@ -138,7 +161,13 @@ async def instance(
 
 @router.get("/me")
 async def me(
-    work: Work, present: PresentOf, cookies: CookiesOf, response: Response, settings: SettingsOf, now: Now
+    work: Work,
+    present: PresentOf,
+    cookies: CookiesOf,
+    response: Response,
+    settings: SettingsOf,
+    terms: TermsOf,
+    now: Now,
 ) -> Me:
     """Who asks. Whoever comes back is remembered for as long again."""
     account = None if present is None else present.account_id
@@ -146,18 +175,25 @@ async def me(
         cookies.give_session(response, cookies.session)
     may_ask = Allowance(settings.guest_turns_per_hour, None)
     who: Person | None = None
+    agreed = False
     if account is not None:
+        agreed = await agrees_to(work.session, account, terms)
         may_ask = await allowance(work.session, account, settings, now)
         who = await person(work.session, account)
     return Me(
         id=account,
         kind="stranger" if who is None else who.kind,
         email=None if who is None else who.email,
+        terms_agreed=agreed,
         turns_per_hour=settings.guest_turns_per_hour,
         turns_left=may_ask.left,
         turns_back_at=may_ask.back_at,
         turns_at_once=settings.guest_turns_at_once,
         left_at=None if present is None else present.left_at,
+        quotas=[
+            QuotaView(**one._asdict(), back_at=next_day(now))
+            for one in await quotas(work.session, account, settings, now)
+        ],
     )
 
 

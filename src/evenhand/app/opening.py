@@ -6,14 +6,16 @@ from rich.console import Console
 
 from evenhand.app.application import Parts, create_app
 from evenhand.app.ending import Ending
-from evenhand.app.entering import import_known_board
+from evenhand.app.entering import enter_terms, import_known_board
 from evenhand.app.residents import Residents
 from evenhand.app.server import ArenaServer
 from evenhand.app.starting import address_of, say_what_starts
 from evenhand.contestants.console_report import ConsoleReport
 from evenhand.contestants.lineup import Lineup
+from evenhand.core.clock import now
 from evenhand.core.settings import Settings
 from evenhand.storage.embedded import EmbeddedPostgres
+from evenhand.storage.engine import Database
 
 
 async def open_arena(
@@ -29,6 +31,11 @@ async def open_arena(
     residents = Residents(settings, lineup, postgres, ConsoleReport(console))
     parts = Parts(beside=residents.beside, bring_boards=import_known_board)
     app = create_app(settings, url, parts)
+    database = Database(url, pool_size=1)
+    try:
+        await enter_terms(database, app.state.terms, now())
+    finally:
+        await database.close()
     address = address_of(settings, listener)
     say_what_starts(console, settings, lineup, address)
     server = ArenaServer(app, ending, lambda: console.print(f"Open {address}", style="bold", markup=False))

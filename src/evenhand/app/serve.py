@@ -13,13 +13,14 @@ from rich.console import Console
 
 from evenhand.app.child import command
 from evenhand.app.ending import Ending
-from evenhand.app.entering import enter_lineup, import_known_board
+from evenhand.app.entering import enter_lineup, enter_terms, import_known_board
 from evenhand.app.logging import configure_logging
 from evenhand.app.migrations import upgrade
 from evenhand.app.starting import address_of, database, listening, say_what_starts, watch_database
 from evenhand.arenas import load_arenas
 from evenhand.arenas.service import register_arenas
 from evenhand.arenas.suggestions import load_suggestions
+from evenhand.consent.terms import Terms, load_terms
 from evenhand.contestants.lineup import Lineup, find_lineup
 from evenhand.core.clock import now
 from evenhand.core.errors import StartError
@@ -47,11 +48,12 @@ async def _serve(settings: Settings, workers: int, console: Console, ending: End
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
     ending.in_order = lambda: loop.call_soon_threadsafe(over.set)
+    terms = load_terms(settings.terms)
     lineup = await find_lineup(settings, load_arenas(), os.environ)
     load_suggestions(settings.suggestions, load_arenas())  # what is wrong there is said once, and here
     with listening(settings) as listener, database(settings) as (url, postgres):
         await asyncio.to_thread(upgrade, url)
-        await _enter(url, lineup)
+        await _enter(url, lineup, terms)
         address = address_of(settings, listener)
         say_what_starts(console, settings, lineup, address)
         web = partial(command, "evenhand.app.worker", str(listener.fileno()))
@@ -125,12 +127,13 @@ async def _running(children: Sequence[Supervised], over: asyncio.Event) -> Async
         raise StartError(f"A process failed: {errors.exceptions[0]}") from None
 
 
-async def _enter(url: str, lineup: Lineup) -> None:
+async def _enter(url: str, lineup: Lineup, terms: Terms) -> None:
     arenas = load_arenas()
     store = Database(url, pool_size=2)
     try:
         async with store.unit_of_work() as work:
             arena_ids = await register_arenas(work.session, arenas, now())
+        await enter_terms(store, terms, now())
         await enter_lineup(store, lineup.entries, arenas, arena_ids, now())
         await import_known_board(store, now())
     finally:

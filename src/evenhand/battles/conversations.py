@@ -19,6 +19,7 @@ from evenhand.battles.schemas import (
 )
 from evenhand.battles.tables import BattleRow, ConversationRow, TurnRow
 from evenhand.battles.views import battle_views, turn_views
+from evenhand.consent.topics import Topic
 from evenhand.contestants.service import competitors
 from evenhand.contestants.tables import ContestantRow
 from evenhand.core.errors import Invalid, NotFound
@@ -75,6 +76,8 @@ async def create_conversation(
         pinned=False,
         archived=False,
         terms_version=clean(request.terms_version),
+        left_out=False,
+        topics=[],
         created_at=now,
         updated_at=now,
     )
@@ -168,6 +171,8 @@ async def conversation_view(
         pinned=row.pinned,
         archived=row.archived,
         folder_id=row.folder_id,
+        left_out=row.left_out,
+        topics=topics_of_row(row),
         created_at=row.created_at,
         updated_at=row.updated_at,
         terms_version=row.terms_version,
@@ -194,6 +199,11 @@ async def _named(
         [by_id[one] for one in row.contestants],
         [by_id[one] for one in row.contestants if one not in present],
     )
+
+
+def topics_of_row(row: ConversationRow) -> list[Topic]:
+    """What a conversation is about, as far as that keeps it out of releases."""
+    return row.topics if row.topics_said is None else row.topics_said
 
 
 def title_of(question: str) -> str:

@@ -16,7 +16,7 @@ from evenhand.storage.streams import Streams
 
 async def _rules(request: Request) -> Rules:
     state = request.app.state
-    return Rules(state.arenas, state.arena_ids, state.settings, state.caller.has_room)
+    return Rules(state.arenas, state.arena_ids, state.settings, state.caller.has_room, state.terms.version)
 
 
 async def _runner(request: Request) -> Runner:

@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, Integer, bindparam, func, literal_column, 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.tables import AttemptRow, PartRow, ResponseRow, TurnPartRow, TurnRow, in_flight
+from evenhand.consent.agreements import has_agreed
 from evenhand.contestants.configurations import Configuration
 from evenhand.contestants.service import Identity
 from evenhand.core.clock import day_of, next_day
@@ -45,12 +46,13 @@ _in_the_way = (
     .offset(bindparam("others", type_=Integer))
     .limit(1)
 )
-_standing = Prepared(select(_paused, _running.scalar_subquery(), _in_the_way.scalar_subquery()))
+_standing = Prepared(select(_paused, _running.scalar_subquery(), _in_the_way.scalar_subquery(), has_agreed))
 _allowance = select(_asked.scalar_subquery(), _in_the_way.scalar_subquery())
 _reserved = Prepared(select(func.coalesce(func.sum(ResponseRow.reserved_usd), 0)).where(in_flight))
 
-Standing = Query[bool, int, datetime | None]
-"""How somebody stands: whether the arena is paused, how many turns run, and which is in the way."""
+Standing = Query[bool, int, datetime | None, bool]
+"""How somebody stands: whether the arena is paused, how many turns run, which is in the way, and whether they
+have agreed to the terms."""
 
 
 async def check_pause(session: AsyncSession) -> None:
@@ -58,18 +60,18 @@ async def check_pause(session: AsyncSession) -> None:
     _refuse_when_paused(paused=bool(await session.scalar(select(_paused))))
 
 
-def standing(account_id: UUID | None, settings: Settings, now: datetime) -> Standing:
-    """What reads how this person stands, for `check_guest`.
+def standing(account_id: UUID | None, settings: Settings, terms: str, now: datetime) -> Standing:
+    """What reads how this person stands, also to this version of the terms; for `check_guest`.
 
     The person's lock must have been taken by a statement before: one sees what was there when it began.
     """
-    return _standing(**_of_the_hour(account_id, settings, now))
+    return _standing(**_of_the_hour(account_id, settings, now), terms=terms)
 
 
 def check_guest(read: Standing, settings: Settings, now: datetime, *, asks: bool) -> None:
     """Raise a `Problem` when the arena is paused, or this person has too many turns running or (if `asks`)
     had too many this hour."""
-    paused, at_once, since = read.one()
+    paused, at_once, since, _ = read.one()
     _refuse_when_paused(paused=paused)
     if at_once >= settings.guest_turns_at_once:
         raise TooMany(

@@ -11,6 +11,7 @@ from evenhand.battles.events import PartKind
 from evenhand.battles.presets import Preset, UsedPreset
 from evenhand.battles.states import BattleStatus, Choice, InsteadBecause, ResponseStatus, Side
 from evenhand.battles.tables import LONGEST_HOLD
+from evenhand.consent.topics import Topic
 from evenhand.contestants.configurations import Price
 
 
@@ -39,6 +40,7 @@ class TurnRequest(_Request):
 
     `client_nonce` takes part in the draw, so that the arena alone cannot steer it. `new_pair` draws anew
     although the running pair could go on. `preset` is said to all who answer, in the same words.
+    `terms_version` are the terms that one agrees to by asking; needed where one has not done so before.
     """
 
     parts: Annotated[list[TextPart], Field(min_length=1, max_length=20)]
@@ -46,6 +48,7 @@ class TurnRequest(_Request):
     parent_id: UUID | None = None
     new_pair: bool = False
     preset: Preset | None = None
+    terms_version: Annotated[str, Field(max_length=40)] = ""
 
 
 class VoteRequest(_Request):
@@ -173,7 +176,11 @@ class NamedContestant(BaseModel):
 
 
 class ConversationSummary(BaseModel):
-    """What a conversation is, without what was said; `voted`: on some battle of it."""
+    """What a conversation is, without what was said; `voted`: on some battle of it.
+
+    `left_out` of releases is what its owner wishes; so is one about health or law, as its `topics` say: those
+    that its owner said, else those that were found.
+    """
 
     id: UUID
     title: str
@@ -183,6 +190,8 @@ class ConversationSummary(BaseModel):
     pinned: bool
     archived: bool
     folder_id: UUID | None
+    left_out: bool
+    topics: list[Topic]
     created_at: datetime
     updated_at: datetime
 

@@ -13,12 +13,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from evenhand.arenas import Mode
 from evenhand.battles.events import PartKind
 from evenhand.battles.states import BattleStatus, Choice, InsteadBecause, ResponseStatus, Side
+from evenhand.consent.topics import Topic
+from evenhand.contestants.price_classes import PriceClass
 from evenhand.storage.engine import Row
 
 Row.registry.update_type_annotation_map(
     {
         list[UUID]: ARRAY(Uuid),
-        **dict.fromkeys((Mode, Side, Choice, PartKind, ResponseStatus, BattleStatus, InsteadBecause), Text),
+        **dict.fromkeys(
+            (Mode, Side, Choice, PartKind, ResponseStatus, BattleStatus, InsteadBecause, PriceClass), Text
+        ),
     }
 )
 
@@ -75,6 +79,9 @@ class DrawRow(Row):
 class ConversationRow(Row):
     """A tree of turns; `contestants` are those chosen by name (none in battle mode).
 
+    `left_out` of releases is its owner's wish; so is what is about one of the `topics`, those that its owner
+    said or, where they said nothing, those that were found.
+
     The place is where its owner left it: the last turn of the branch that was shown, the turn at the top of
     the view, and how much of that lay above.
     """
@@ -95,6 +102,9 @@ class ConversationRow(Row):
     place_turn_id: Mapped[UUID | None]
     place_share: Mapped[float | None]
     terms_version: Mapped[str]
+    left_out: Mapped[bool]
+    topics: Mapped[list[Topic]] = mapped_column(ARRAY(Text))
+    topics_said: Mapped[list[Topic] | None] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -125,7 +135,12 @@ class BattleRow(Row):
 
 
 class TurnRow(Row):
-    """What the user asked at one point of the tree, and what they wanted of the answers (see presets)."""
+    """What the user asked at one point of the tree, what they wanted of the answers (see presets), and the
+    terms under which they did.
+
+    Where there is a quota: what its tokens count as, those that were sent to all sides, and the most that all
+    can come to with the answers; see battles.quota.
+    """
 
     __tablename__ = "turn"
 
@@ -136,6 +151,10 @@ class TurnRow(Row):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     preset: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime]
+    terms_version: Mapped[str | None]
+    price_class: Mapped[PriceClass | None]
+    sent_tokens: Mapped[int | None]
+    reserved_tokens: Mapped[int | None]
 
 
 class TurnPartRow(Row):

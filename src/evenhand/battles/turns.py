@@ -20,6 +20,7 @@ from evenhand.battles.limits import Budget, characters_so_far, check_budget, che
 from evenhand.battles.next_battle import all_compete, next_battle
 from evenhand.battles.pairs import Place, candidates, sides_of
 from evenhand.battles.presets import instructions, used
+from evenhand.battles.quota import check_quota, count, reading
 from evenhand.battles.responses import lock_battle
 from evenhand.battles.schemas import Turn, TurnAnswer, TurnRequest
 from evenhand.battles.states import Side
@@ -32,12 +33,14 @@ from evenhand.battles.tables import (
 )
 from evenhand.battles.views import turn_views
 from evenhand.battles.votes import held_vote
+from evenhand.consent.agreements import agree
+from evenhand.consent.topics import topics_of
 from evenhand.contestants.service import Identity, identities
 from evenhand.core.errors import Conflict, Invalid, NotFound
 from evenhand.core.ids import new_id
 from evenhand.core.settings import Settings
 from evenhand.core.text import clean
-from evenhand.storage.together import at_commit, together
+from evenhand.storage.together import AnyQuery, at_commit, together
 from evenhand.storage.writing import Change, writing
 
 MOST_ATTEMPTS = 3
@@ -52,6 +55,8 @@ class Rules:
     arena_ids: Mapping[str, UUID]
     settings: Settings
     has_room: HasRoom
+    terms: str
+    """The version of the terms that holds."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +80,17 @@ async def ask(
 
     Raises a `Problem` for everything that speaks against it; then nothing is written.
     """
-    stands = standing(account_id, rules.settings, now)
+    stands = standing(account_id, rules.settings, rules.terms, now)
     drawable = candidates(conversation_id)
-    also = stands, drawable
+    quota = reading(account_id, conversation_id, rules.settings, now)
+    also: list[AnyQuery] = [stands, drawable, *([quota] if quota else [])]
     conversation = await own_conversation(session, account_id, conversation_id, *also, lock=True)
     arena = _arena(conversation, rules)
     texts = _question(request, arena)
     check_guest(stands, rules.settings, now, asks=True)
+    *_, agreed = stands.one()
+    if not agreed:
+        agree(session, conversation.account_id, clean(request.terms_version), now, rules.terms)
     turns: Sequence[TurnRow] = []
     if conversation.title:  # something was asked
         turns = (
@@ -114,6 +123,7 @@ async def ask(
         account_id=conversation.account_id,
         preset=preset,
         created_at=now,
+        terms_version=rules.terms,
     )
     parts = [
         TurnPartRow(turn_id=turn.id, index=index, kind="text", text=text) for index, text in enumerate(texts)
@@ -121,10 +131,15 @@ async def ask(
     responses = _queued(turn, pair.sides, budget)
     known = {one.configuration_id: one for one in pair.sides.values()}
     path = await load_path(session, turn, texts)
+    if quota is not None:
+        counted = count(quota, pair.sides, path, battle, arena.sampling, rules.settings)
+        check_quota(quota, counted, rules.settings, now)
+        turn.price_class, turn.sent_tokens, turn.reserved_tokens = counted
     begun = begin(turn, battle, responses, known, path, paced=arena.pacing, now=now)
     goes_on = {
         "title": conversation.title or title_of(" ".join(texts)),
         "updated_at": now,
+        "topics": sorted({*conversation.topics, *topics_of(texts)}),
         # Whoever asks is at the end.
         "place_end_id": None,
         "place_turn_id": None,
@@ -180,7 +195,7 @@ async def retry(
             "too_many_attempts",
             f"This question was tried {MOST_ATTEMPTS} times; ask it anew, so that another pair is drawn.",
         )
-    stands = standing(turn.account_id, rules.settings, now)
+    stands = standing(turn.account_id, rules.settings, rules.terms, now)
     await together(session, stands)
     check_guest(stands, rules.settings, now, asks=False)
     known = await identities(session, {response.configuration_id for response in again})

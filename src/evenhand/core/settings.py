@@ -23,6 +23,7 @@ SHORTEST_SECRET = 32
 """Characters of a secret that cannot be guessed."""
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+Tokens = Annotated[int | None, Field(ge=0)]
 
 
 def _web_address(url: str | None) -> str | None:
@@ -77,6 +78,20 @@ class Settings(BaseSettings):
     """How many turns a guest may ask for within an hour."""
     guest_turns_at_once: Annotated[int, Field(ge=1)] = 2
     """How many turns of one guest may run at once."""
+    guest_free_tokens_per_day: Tokens = None
+    """How many tokens a guest may use in a UTC day with contestants that cost nothing; unset, any number."""
+    guest_low_tokens_per_day: Tokens = None
+    """The same with contestants of a low price."""
+    guest_high_tokens_per_day: Tokens = None
+    """The same with contestants of a high price."""
+    voter_free_tokens_per_day: Tokens = None
+    """What a guest may with contestants that cost nothing, for who has signed in."""
+    voter_low_tokens_per_day: Tokens = None
+    """The same with contestants of a low price."""
+    voter_high_tokens_per_day: Tokens = None
+    """The same with contestants of a high price."""
+    high_price_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 2.0
+    """From which price on it is a high one, in US dollars per million tokens, three read for one written."""
     queue_length: Annotated[int, Field(ge=0)] = 50
     """How many calls may wait for one endpoint in one process; beyond that, questions are refused."""
     queue_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 60.0
@@ -87,6 +102,12 @@ class Settings(BaseSettings):
     """What this installation calls itself on the page."""
     public_url: Annotated[str | None, AfterValidator(_web_address)] = None
     """The address people use, when a proxy stands in front (`https://…`)."""
+    terms: Path | None = None
+    """A file with terms of yours in place of those that come along."""
+    operator_name: str | None = None
+    """Who runs this installation, as the page of the terms says it."""
+    operator_contact: str | None = None
+    """How they are reached: an e-mail address, or that of a page."""
     smtp_host: str | None = None
     """The mail server that sends sign-in links; unset, none are sent."""
     smtp_port: Port | None = None

@@ -41,6 +41,10 @@ async def change_conversation(
         values["pinned"] = change.pinned
     if "archived" in given:
         values["archived"] = change.archived
+    if "left_out" in given:
+        values["left_out"] = change.left_out
+    if "topics" in given:
+        values["topics_said"] = None if change.topics is None else sorted(set(change.topics))
     if "folder_id" in given:
         if change.folder_id is not None:
             await _own_folder(session, account_id, change.folder_id)

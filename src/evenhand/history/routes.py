@@ -53,7 +53,10 @@ def _utc(moment: datetime | None) -> datetime | None:
 async def change_conversation(
     conversation_id: UUID, change: ConversationChange, work: Work, account: Account
 ) -> None:
-    """Rename, pin, archive, move to a folder, keep the place; what is left out stays as it is."""
+    """Rename, pin, archive, move to a folder, keep the place, leave out of releases.
+
+    What is not named stays as it is.
+    """
     await arranging.change_conversation(work.session, account, conversation_id, change)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from evenhand.battles.schemas import ConversationSummary, Place
+from evenhand.consent.topics import Topic
 
 
 class Piece(BaseModel):
@@ -45,7 +46,7 @@ class ConversationChange(_Request):
     """What is left out stays as it is.
 
     A null `title` is the one made from the first question, a null `folder_id` no folder, a null `place` the
-    end.
+    end; with null `topics` those count that are found in the questions.
     """
 
     title: Annotated[str, Field(max_length=200)] | None = None
@@ -53,6 +54,8 @@ class ConversationChange(_Request):
     archived: bool = False
     folder_id: UUID | None = None
     place: Place | None = None
+    left_out: bool = False
+    topics: Annotated[list[Topic], Field(max_length=2)] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

@@ -60,6 +60,9 @@ export default function AccountPage() {
       </Link>
       <PasskeyList />
       <SessionList />
+      <Link to="/privacy" className="inline-block text-clay underline underline-offset-4">
+        {t("account.privacy")}
+      </Link>
       {leave.error && (
         <Notice tone="wrong" live testId="problem">
           <p>{problemText(leave.error)}</p>

@@ -9,6 +9,15 @@ export const getInstance = () => answerOf(api.GET("/api/v1/instance"));
 
 export const getMe = () => answerOf(api.GET("/api/v1/me"));
 
+/** The terms that hold, whole. */
+export const getTerms = () => answerOf(api.GET("/api/v1/terms"));
+
+/** What one agreed to, and whether one is left out of releases. */
+export const getConsent = () => answerOf(api.GET("/api/v1/consent"));
+
+export const changeConsent = (left_out: boolean) =>
+  answerOf(api.PATCH("/api/v1/consent", { body: { left_out } }));
+
 export const getContestants = async () => (await answerOf(api.GET("/api/v1/contestants"))).contestants;
 
 export type HistoryQuery = NonNullable<paths["/api/v1/conversations"]["get"]["parameters"]["query"]>;

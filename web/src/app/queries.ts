@@ -24,6 +24,12 @@ export const useContestants = (enabled = true) =>
 /** From here on the page tells how many questions are left this hour. */
 export const FEW_TURNS = 5;
 
+const SCARCE = 0.2;
+
+/** Those of somebody's quotas of which little is left. */
+export const scarceOf = (me: Me | undefined) =>
+  me?.quotas.filter(({ left, limit }) => left < limit * SCARCE) ?? [];
+
 /** Who asks and what they may. Read anew after each question, and while little is left, for the hour moves on. */
 export const useMe = () =>
   useQuery({
@@ -36,8 +42,9 @@ export const useMe = () =>
     refetchInterval: ({ state }) => (state.data ? untilMore(state.data) : false),
   });
 
-function untilMore({ turns_left, turns_back_at }: Me): number | false {
-  if (turns_left > FEW_TURNS) return false;
+function untilMore(me: Me): number | false {
+  const { turns_left, turns_back_at } = me;
+  if (turns_left > FEW_TURNS) return scarceOf(me).length > 0 && NOW_AND_THEN_MS;
   if (turns_back_at === null) return NOW_AND_THEN_MS;
   const back = Date.parse(turns_back_at) - Date.now();
   return Math.min(Math.max(back + 1_000, 1_000), NOW_AND_THEN_MS);

@@ -8,16 +8,17 @@ export function whileTemporary(count: number, error: Error): boolean {
   return count < 3 && error instanceof Problem && TEMPORARY.includes(error.document.code);
 }
 
-/** A session that was ended elsewhere shows when it is used; then the whole page has to know. */
-function askWhoIsHere(error: Error): void {
-  if (error instanceof Problem && error.document.code === "not_signed_in") {
-    void queryClient.invalidateQueries({ queryKey: ["me"] });
-  }
+/** What is known here and turns out to be old: a session that was ended elsewhere, terms that have changed. */
+const OLD: Record<string, string> = { not_signed_in: "me", terms_not_accepted: "instance" };
+
+function readAnew(error: Error): void {
+  const old = error instanceof Problem && OLD[error.document.code];
+  if (old) void queryClient.invalidateQueries({ queryKey: [old] });
 }
 
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: askWhoIsHere }),
-  mutationCache: new MutationCache({ onError: askWhoIsHere }),
+  queryCache: new QueryCache({ onError: readAnew }),
+  mutationCache: new MutationCache({ onError: readAnew }),
   defaultOptions: {
     // An arena on this machine answers also while the browser thinks that it is offline.
     queries: {

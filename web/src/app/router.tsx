@@ -86,6 +86,12 @@ const myBoardRoute = createRoute({
   component: lazyRouteComponent(mine, "MyBoardPage"),
 });
 
+const privacyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/privacy",
+  component: lazyRouteComponent(() => import("../consent/PrivacyPage")),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     newChatRoute,
@@ -97,6 +103,7 @@ export const router = createRouter({
     linkRoute,
     accountRoute,
     myBoardRoute,
+    privacyRoute,
   ]),
   defaultErrorComponent: FailedPage,
   defaultPreload: "intent",

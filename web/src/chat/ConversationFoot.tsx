@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { NewTurn } from "../api/endpoints";
 import type { Conversation, Turn } from "../api/types";
 import { readPreset } from "../asking/preset";
+import { TermsNote } from "../consent/TermsNote";
+import { useOpenTerms } from "../consent/useOpenTerms";
 import { listed, regional } from "../i18n/language";
 import { Composer } from "./composer/Composer";
 import { type Edit, EditNote } from "./composer/EditNote";
@@ -44,9 +46,10 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
     input.current.setSelectionRange(input.current.value.length, input.current.value.length);
   }, [edited]);
 
+  const terms = useOpenTerms();
   const ask = (question: Omit<NewTurn, "client_nonce">, done?: () => void) =>
     turns.ask.mutate(
-      { preset: readPreset(), ...question },
+      { preset: readPreset(), ...question, terms_version: terms?.version },
       {
         onSuccess: () => {
           props.onAsked();
@@ -104,6 +107,7 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
             })}
           </p>
         )}
+        {terms && <TermsNote terms={terms} />}
         {edit && <EditNote edit={edit} leavesOpen={stage === "open"} onCancel={() => props.onEdit(null)} />}
         <Composer
           inputRef={input}

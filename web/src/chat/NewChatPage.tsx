@@ -6,6 +6,8 @@ import { mine } from "../app/mine";
 import { useContestants, useInstance, useMe } from "../app/queries";
 import { useTitle } from "../app/useTitle";
 import { readPreset } from "../asking/preset";
+import { TermsNote } from "../consent/TermsNote";
+import { useOpenTerms } from "../consent/useOpenTerms";
 import { TopBar } from "../shell/TopBar";
 import { Button } from "../ui/Button";
 import { Fetched } from "../ui/Fetched";
@@ -36,6 +38,7 @@ export function NewChatPage() {
   const start = useStart(() => setDraft(""));
   const { data: instance, error, refetch } = useInstance();
   const { data: me } = useMe();
+  const terms = useOpenTerms();
 
   const arena = instance?.arenas.find(({ slug }) => slug === search.arena) ?? instance?.arenas[0];
   const mode =
@@ -55,6 +58,7 @@ export function NewChatPage() {
       mode,
       contestants: chosen.length > 0 ? chosen : undefined,
       terms_version: instance.terms.version,
+      agrees: terms?.version,
       text: draft,
       preset: readPreset(),
     });
@@ -106,9 +110,7 @@ export function NewChatPage() {
           </div>
         )}
         <div>
-          <p className="mb-2 px-1 text-13 text-soft text-pretty" data-testid="terms">
-            {t("start.terms")}
-          </p>
+          <TermsNote terms={terms} />
           <Composer
             large
             inputRef={input}

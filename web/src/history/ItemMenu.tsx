@@ -1,11 +1,13 @@
 import { DropdownMenu } from "radix-ui";
-import { useRef } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationChange } from "../api/endpoints";
 import type { HistoryItem } from "../api/types";
 import { Icon } from "../ui/Icon";
 import { MENU, MENU_ITEM } from "../ui/menu";
 import { useFolders } from "./useFolders";
+
+const ReleaseDialog = lazy(() => import("../consent/ReleaseDialog"));
 
 interface ItemMenuProps {
   conversation: HistoryItem;
@@ -16,13 +18,16 @@ interface ItemMenuProps {
 /** What can be done with a conversation. */
 export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
   const { t } = useTranslation();
-  const { title, pinned, archived, folder_id } = conversation;
+  const { title, mode, pinned, archived, folder_id } = conversation;
   const { data: folders = [] } = useFolders();
   // The field of the new name has the focus then, and keeps it.
   const renaming = useRef(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const [publishing, setPublishing] = useState(false);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
+        ref={trigger}
         aria-label={t("history.actions", { title })}
         data-testid="history-actions"
         data-focus="menu"
@@ -67,6 +72,16 @@ export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
             <Icon name="archive" size={16} className="text-soft" />
             {t(archived ? "history.unarchive" : "history.archive")}
           </DropdownMenu.Item>
+          {mode === "battle" && (
+            <DropdownMenu.Item
+              className={MENU_ITEM}
+              data-testid="release"
+              onSelect={() => setPublishing(true)}
+            >
+              <Icon name="info" size={16} className="text-soft" />
+              {t("history.release")}
+            </DropdownMenu.Item>
+          )}
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
           <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-13 text-soft">
             {t("history.moveTo")}
@@ -87,6 +102,18 @@ export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
           </DropdownMenu.RadioGroup>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
+      {publishing && (
+        <Suspense>
+          <ReleaseDialog
+            conversation={conversation}
+            onChange={onChange}
+            onClose={() => {
+              setPublishing(false);
+              trigger.current?.focus();
+            }}
+          />
+        </Suspense>
+      )}
     </DropdownMenu.Root>
   );
 }

@@ -7,9 +7,9 @@ interface Page {
   next: string | null;
 }
 
-/** What is shown at once: all but a name that the server is to make. */
-function shown({ title, place: _, ...rest }: ConversationChange): Partial<HistoryItem> {
-  return typeof title === "string" ? { ...rest, title } : rest;
+/** What is shown at once: all but a name and topics that the server is to make. */
+function shown({ title, topics, place: _, ...rest }: ConversationChange): Partial<HistoryItem> {
+  return { ...rest, ...(typeof title === "string" && { title }), ...(topics && { topics }) };
 }
 
 /** Changes what is said of a conversation: at once wherever it is shown, and as it was should that fail. */

@@ -3,6 +3,7 @@ import type boards from "../boards/locales/en.json";
 import type account from "./locales/en/account.json";
 import type asking from "./locales/en/asking.json";
 import type mine from "./locales/en/mine.json";
+import type consent from "./locales/en/consent.json";
 import type page from "./locales/en/page.json";
 
 // A text that does not exist cannot be asked for: its key is shown to the reader otherwise.
@@ -15,6 +16,11 @@ declare module "i18next" {
       boards: typeof boards;
       mine: typeof mine;
       page: typeof page;
+      page: typeof page;
+      account: typeof account;
+      consent: typeof consent;
+      prompts: typeof prompts;
+      boards: typeof boards;
     };
   }
 }

@@ -1,5 +1,6 @@
-import { type KeyboardEvent, lazy, type Ref, useId, useState } from "react";
+import { type KeyboardEvent, lazy, type Ref, Suspense, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { scarceOf, useMe } from "../../app/queries";
 import { classes } from "../../ui/classes";
 import { Fetched } from "../../ui/Fetched";
 import { Icon } from "../../ui/Icon";
@@ -11,6 +12,7 @@ import { codePointLength } from "../model/codePoints";
 import { TurnsLeft } from "./TurnsLeft";
 
 const AskingTools = lazy(() => import("../../asking/AskingTools"));
+const QuotaLeft = lazy(() => import("../../consent/QuotaLeft"));
 
 const SHOW_COUNT_FROM = 0.8;
 
@@ -38,6 +40,7 @@ export function Composer(props: ComposerProps) {
   const problemText = useProblemText();
   const hint = useId();
   const [slash, setSlash] = useState(false);
+  const scarce = scarceOf(useMe().data);
   const length = codePointLength(props.text);
   const tooLong = length > props.limit;
   const canSend = !props.onStop && !props.sending && !props.blocked && !tooLong && props.text.trim() !== "";
@@ -129,6 +132,11 @@ export function Composer(props: ComposerProps) {
           </span>
         )}
       </p>
+      {scarce.length > 0 && (
+        <Suspense>
+          <QuotaLeft quotas={scarce} />
+        </Suspense>
+      )}
     </div>
   );
 }

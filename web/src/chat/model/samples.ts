@@ -45,6 +45,8 @@ export const conversation = (fields: Partial<Conversation> = {}): Conversation =
   pinned: false,
   archived: false,
   folder_id: null,
+  left_out: false,
+  topics: [],
   terms_version: "2026-11-1",
   created_at: "2026-11-01T10:00:00Z",
   updated_at: "2026-11-01T10:00:00Z",

@@ -8,7 +8,10 @@ import { notePromises } from "../model/promises";
 import { nonceOf } from "../nonce";
 import { useAddConversation } from "../useConversation";
 
-/** Begins a conversation with its first question, and goes to its page; `onBegun` comes before that. */
+/**
+ * Begins a conversation with its first question, and goes to its page; `onBegun` comes before that.
+ * `agrees` names the terms that are agreed to by that.
+ */
 export function useStart(onBegun: () => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -19,15 +22,22 @@ export function useStart(onBegun: () => void) {
 
   return useMutation({
     retry: whileTemporary,
-    mutationFn: async (question: NewConversation & Pick<NewTurn, "preset"> & { text: string }) => {
-      const { text, preset, ...wish } = question;
+    mutationFn: async (
+      question: NewConversation & Pick<NewTurn, "preset"> & { text: string; agrees?: string },
+    ) => {
+      const { text, preset, agrees, ...wish } = question;
       const key = JSON.stringify(wish);
       if (begun.current?.wish !== key) {
         begun.current = { wish: key, conversation: await createConversation(wish) };
       }
       const { conversation } = begun.current;
       const nonce = nonceOf(question);
-      const turn = { parts: [{ type: "text" as const, text }], client_nonce: nonce, preset };
+      const turn = {
+        parts: [{ type: "text" as const, text }],
+        client_nonce: nonce,
+        preset,
+        terms_version: agrees,
+      };
       const created = await createTurn(conversation.id, turn, nonce);
       notePromises([created.battle]);
       return { ...conversation, turns: [created.turn], battles: [created.battle] };

@@ -1,0 +1,51 @@
+"""HTTP of terms and consent."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, status
+
+from evenhand.accounts.dependencies import Account, Guest
+from evenhand.consent import releases
+from evenhand.consent.agreements import agreements
+from evenhand.consent.schemas import Agreement, Consent, ConsentChange, Operator, TermsAnswer
+from evenhand.consent.terms import Terms
+from evenhand.core.settings import Settings
+from evenhand.storage.dependencies import Now, Work
+
+router = APIRouter(tags=["consent"])
+
+
+async def _terms(request: Request) -> Terms:
+    terms: Terms = request.app.state.terms
+    return terms
+
+
+TermsOf = Annotated[Terms, Depends(_terms)]
+
+
+@router.get("/terms")
+async def get_terms(request: Request, terms: TermsOf) -> TermsAnswer:
+    """The terms that hold, whole."""
+    settings: Settings = request.app.state.settings
+    operator = Operator(name=settings.operator_name, contact=settings.operator_contact)
+    return TermsAnswer(terms=terms, operator=operator)
+
+
+@router.get("/consent")
+async def get_consent(work: Work, account: Account) -> Consent:
+    """What one agreed to, and whether one is left out of releases."""
+    if account is None:
+        return Consent(agreements=[], left_out=False)
+    return Consent(
+        agreements=[
+            Agreement(version=one.version, agreed_at=one.agreed_at)
+            for one in await agreements(work.session, account)
+        ],
+        left_out=await releases.is_left_out(work.session, account),
+    )
+
+
+@router.patch("/consent", status_code=status.HTTP_204_NO_CONTENT)
+async def change_consent(change: ConsentChange, work: Work, account: Guest, now: Now) -> None:
+    """Leave all of one's conversations out of releases, or no longer; a stranger becomes a guest."""
+    releases.choose(work.session, account, now, left_out=change.left_out)
