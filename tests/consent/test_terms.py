@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from evenhand.app.application import Parts, create_app
 from evenhand.app.entering import enter_terms
@@ -55,6 +56,12 @@ def test_a_file_with_a_mistake_is_refused_in_a_sentence(tmp_path: Path, document
     with pytest.raises(StartError, match=r"^EVENHAND_TERMS: .+\.$") as refused:
         create_app(Settings(terms=written(tmp_path, document)), "postgresql://", Parts())
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("contact", ["javascript://alert(1)", "the office", "mailto:a@b.example"])
+def test_a_contact_is_an_address_that_one_can_open(contact: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(operator_contact=contact)
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

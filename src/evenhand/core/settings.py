@@ -4,6 +4,7 @@ Each is read from the environment variable `EVENHAND_<NAME>`. docs/settings.md d
 a test fails when one is missing there.
 """
 
+import re
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -44,6 +45,12 @@ def _sender(written: str | None) -> str | None:
         usable = False
     if not usable or not (written == address or written.endswith(f"<{address}>")):
         raise ValueError("must be an address such as arena@example.org or Arena <arena@example.org>")
+    return written
+
+
+def _contact(written: str | None) -> str | None:
+    if written is not None and not re.fullmatch(r"https?://\S+|[^\s@:]+@[^\s@:]+", written):
+        raise ValueError("must be an e-mail address, or a page such as https://example.org/contact")
     return written
 
 
@@ -106,7 +113,7 @@ class Settings(BaseSettings):
     """A file with terms of yours in place of those that come along."""
     operator_name: str | None = None
     """Who runs this installation, as the page of the terms says it."""
-    operator_contact: str | None = None
+    operator_contact: Annotated[str | None, AfterValidator(_contact)] = None
     """How they are reached: an e-mail address, or that of a page."""
     smtp_host: str | None = None
     """The mail server that sends sign-in links; unset, none are sent."""

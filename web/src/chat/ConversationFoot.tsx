@@ -1,8 +1,10 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { NewTurn } from "../api/endpoints";
 import type { Conversation, Turn } from "../api/types";
 import { readPreset } from "../asking/preset";
+import { useMe } from "../app/queries";
 import { TermsNote } from "../consent/TermsNote";
 import { useOpenTerms } from "../consent/useOpenTerms";
 import { listed, regional } from "../i18n/language";
@@ -36,8 +38,16 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
   const battle = turn && battleOf(conversation, turn);
   const vote = useVote(conversation.id, battle);
   const newest = newestTurn(conversation);
+  const { data: me } = useMe();
   const answering = newest && isAnswering(newest) ? newest : undefined;
   const stage = turn && battle ? voteStage(turn, battle) : "none";
+
+  // What a quota has left is known once the answers have ended.
+  const client = useQueryClient();
+  const counts = answering === undefined && (me?.quotas.length ?? 0) > 0;
+  useEffect(() => {
+    if (counts) void client.invalidateQueries({ queryKey: ["me"] });
+  }, [counts, client]);
 
   const edited = edit?.turn.id;
   useEffect(() => {
