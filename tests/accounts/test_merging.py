@@ -249,6 +249,8 @@ async def test_prompts_that_a_guest_kept_come_along(town: Town) -> None:
     for device in (desk, phone):
         listed = (await device.call("GET", "/prompts")).body["items"]
         assert [one["name"] for one in listed] == ["On the way", "At the desk"]
+
+
 async def test_what_a_guest_agreed_to_and_chose_comes_along_into_an_account(town: Town) -> None:
     ann = await town.sign_in(town.voter())
     assert (await ann.call("GET", "/me")).body["terms_agreed"] is False

@@ -44,10 +44,10 @@ from evenhand.gateway import Gateway
 from evenhand.gateway.queues import ALONE, Queues, Share
 from evenhand.history import routes as history
 from evenhand.history.arranging import move_folders
-from evenhand.prompts import routes as prompts
-from evenhand.prompts.service import move_prompts
 from evenhand.mine import routes as mine
 from evenhand.mine.board import OwnRankings
+from evenhand.prompts import routes as prompts
+from evenhand.prompts.service import move_prompts
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
@@ -119,8 +119,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 post,
                 Requesters(settings.address_key),
                 count_chats,
-                (move_chats, move_prompts, move_folders),
-                (move_chats, move_folders, move_consent),
+                (move_chats, move_prompts, move_folders, move_consent),
             )
             app.state.caller = caller
             app.state.database = database

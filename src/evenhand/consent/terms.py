@@ -26,7 +26,7 @@ class Section(_Part):
     text: _Text
 
 
-class Wording(_Part):
+class TermsWording(_Part):
     """The terms in one language; `short` stands above the first question."""
 
     short: _Text
@@ -37,8 +37,8 @@ class Terms(_Part):
     """A version of the terms. Another text is another version."""
 
     version: Annotated[str, Field(min_length=1, max_length=40)]
-    en: Wording
-    zh: Wording
+    en: TermsWording
+    zh: TermsWording
 
     def digest(self) -> str:
         """SHA-256 of what they say, as 64 hexadecimal digits."""

@@ -315,6 +315,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Terms
+         * @description The terms that hold, whole.
+         */
+        get: operations["get_terms_api_v1_terms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Consent
+         * @description What one agreed to, and whether one is left out of releases.
+         */
+        get: operations["get_consent_api_v1_consent_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Consent
+         * @description Leave all of one's conversations out of releases, or no longer; a stranger becomes a guest.
+         */
+        patch: operations["change_consent_api_v1_consent_patch"];
+        trace?: never;
+    };
     "/api/v1/contestants": {
         parameters: {
             query?: never;
@@ -381,7 +425,9 @@ export interface paths {
         head?: never;
         /**
          * Change Conversation
-         * @description Rename, pin, archive, move to a folder, keep the place; what is left out stays as it is.
+         * @description Rename, pin, archive, move to a folder, keep the place, leave out of releases.
+         *
+         *     What is not named stays as it is.
          */
         patch: operations["change_conversation_api_v1_conversations__conversation_id__patch"];
         trace?: never;
@@ -755,6 +801,19 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Agreement
+         * @description A version of the terms that one agreed to.
+         */
+        Agreement: {
+            /** Version */
+            version: string;
+            /**
+             * Agreed At
+             * Format: date-time
+             */
+            agreed_at: string;
+        };
+        /**
          * AnswerPart
          * @description A part of an answer.
          */
@@ -978,6 +1037,24 @@ export interface components {
             b: string | null;
         };
         /**
+         * Consent
+         * @description What one agreed to, newest first, and whether one's conversations are left out of releases.
+         */
+        Consent: {
+            /** Agreements */
+            agreements: components["schemas"]["Agreement"][];
+            /** Left Out */
+            left_out: boolean;
+        };
+        /**
+         * ConsentChange
+         * @description Leave all of one's conversations out of releases, or no longer.
+         */
+        ConsentChange: {
+            /** Left Out */
+            left_out: boolean;
+        };
+        /**
          * Contestant
          * @description Someone who competes; `context` in tokens, `price` in US dollars per million tokens.
          */
@@ -1035,6 +1112,10 @@ export interface components {
             archived: boolean;
             /** Folder Id */
             folder_id: string | null;
+            /** Left Out */
+            left_out: boolean;
+            /** Topics */
+            topics: ("health" | "law")[];
             /**
              * Created At
              * Format: date-time
@@ -1062,7 +1143,7 @@ export interface components {
          * @description What is left out stays as it is.
          *
          *     A null `title` is the one made from the first question, a null `folder_id` no folder, a null `place` the
-         *     end.
+         *     end; with null `topics` those count that are found in the questions.
          */
         ConversationChange: {
             /** Title */
@@ -1080,6 +1161,13 @@ export interface components {
             /** Folder Id */
             folder_id?: string | null;
             place?: components["schemas"]["Place"] | null;
+            /**
+             * Left Out
+             * @default false
+             */
+            left_out?: boolean;
+            /** Topics */
+            topics?: ("health" | "law")[] | null;
         };
         /**
          * ConversationRequest
@@ -1274,6 +1362,10 @@ export interface components {
             archived: boolean;
             /** Folder Id */
             folder_id: string | null;
+            /** Left Out */
+            left_out: boolean;
+            /** Topics */
+            topics: ("health" | "law")[];
             /**
              * Created At
              * Format: date-time
@@ -1310,7 +1402,7 @@ export interface components {
             name: string;
             /** Version */
             version: string;
-            terms: components["schemas"]["Terms"];
+            terms: components["schemas"]["ShortTerms"];
             /** Arenas */
             arenas: components["schemas"]["ArenaView"][];
             /** Notices */
@@ -1375,8 +1467,9 @@ export interface components {
          * Me
          * @description Who asks, and what they may; a stranger has no id until the first conversation, a voter has signed in.
          *
-         *     `turns_left` is for the running hour; when it is 0, `turns_back_at` says when the next may be asked.
-         *     `left_at` is the hour in which this browser was last here, before this visit.
+         *     `terms_agreed`: to those that hold. `turns_left` is for the running hour; when it is 0, `turns_back_at`
+         *     says when the next may be asked. `quotas` are those that have a limit. `left_at` is the hour in which this
+         *     browser was last here, before this visit.
          */
         Me: {
             /** Id */
@@ -1388,6 +1481,8 @@ export interface components {
             kind: "stranger" | "guest" | "voter";
             /** Email */
             email: string | null;
+            /** Terms Agreed */
+            terms_agreed: boolean;
             /** Turns Per Hour */
             turns_per_hour: number;
             /** Turns Left */
@@ -1398,6 +1493,8 @@ export interface components {
             turns_at_once: number;
             /** Left At */
             left_at: string | null;
+            /** Quotas */
+            quotas: components["schemas"]["QuotaView"][];
         };
         /**
          * Method
@@ -1461,6 +1558,16 @@ export interface components {
             name: string;
             /** Organization */
             organization: string | null;
+        };
+        /**
+         * Operator
+         * @description Who runs this arena, and how they are reached, as far as they say so.
+         */
+        Operator: {
+            /** Name */
+            name: string | null;
+            /** Contact */
+            contact: string | null;
         };
         /**
          * Part
@@ -1733,6 +1840,30 @@ export interface components {
             final_at: string;
         };
         /**
+         * QuotaView
+         * @description How many tokens one may use within a UTC day with contestants of a class of price.
+         *
+         *     Blind battles count as the dearest of the arena's contestants. `more_signed_in`: signing in gives more.
+         */
+        QuotaView: {
+            /**
+             * Price Class
+             * @enum {string}
+             */
+            price_class: "free" | "low" | "high";
+            /** Limit */
+            limit: number;
+            /** Left */
+            left: number;
+            /**
+             * Back At
+             * Format: date-time
+             */
+            back_at: string;
+            /** More Signed In */
+            more_signed_in: boolean;
+        };
+        /**
          * RankInterval
          * @description The bounds of a rank.
          */
@@ -1810,6 +1941,16 @@ export interface components {
             statistics: components["schemas"]["Statistics"];
         };
         /**
+         * Section
+         * @description A piece of the terms under a title.
+         */
+        Section: {
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Session
          * @description A browser that is signed in; `here` is the one that asks.
          *
@@ -1845,6 +1986,18 @@ export interface components {
         SessionList: {
             /** Sessions */
             sessions: components["schemas"]["Session"][];
+        };
+        /**
+         * ShortTerms
+         * @description Which terms hold, and what stands above the first question; `GET /terms` has them whole.
+         */
+        ShortTerms: {
+            /** Version */
+            version: string;
+            /** Short */
+            short: {
+                [key: string]: string;
+            };
         };
         /**
          * SignInRequest
@@ -1934,11 +2087,31 @@ export interface components {
         };
         /**
          * Terms
-         * @description Which terms hold.
+         * @description A version of the terms. Another text is another version.
          */
         Terms: {
             /** Version */
             version: string;
+            en: components["schemas"]["TermsWording"];
+            zh: components["schemas"]["TermsWording"];
+        };
+        /**
+         * TermsAnswer
+         * @description The terms that hold, in both languages, and whose they are.
+         */
+        TermsAnswer: {
+            terms: components["schemas"]["Terms"];
+            operator: components["schemas"]["Operator"];
+        };
+        /**
+         * TermsWording
+         * @description The terms in one language; `short` stands above the first question.
+         */
+        TermsWording: {
+            /** Short */
+            short: string;
+            /** Sections */
+            sections: components["schemas"]["Section"][];
         };
         /**
          * TextPart
@@ -2009,6 +2182,7 @@ export interface components {
          *
          *     `client_nonce` takes part in the draw, so that the arena alone cannot steer it. `new_pair` draws anew
          *     although the running pair could go on. `preset` is said to all who answer, in the same words.
+         *     `terms_version` are the terms that one agrees to by asking; needed where one has not done so before.
          */
         TurnRequest: {
             /** Parts */
@@ -2026,6 +2200,11 @@ export interface components {
              */
             new_pair?: boolean;
             preset?: components["schemas"]["Preset"] | null;
+            /**
+             * Terms Version
+             * @default
+             */
+            terms_version?: string;
         };
         /**
          * UsedPreset
@@ -2610,6 +2789,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DaysSuggestions"];
                 };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_terms_api_v1_terms_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsAnswer"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_consent_api_v1_consent_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_consent_api_v1_consent_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
             default: {

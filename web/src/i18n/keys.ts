@@ -2,8 +2,8 @@ import type { i18n as I18n, ParseKeys } from "i18next";
 import type boards from "../boards/locales/en.json";
 import type account from "./locales/en/account.json";
 import type asking from "./locales/en/asking.json";
-import type mine from "./locales/en/mine.json";
 import type consent from "./locales/en/consent.json";
+import type mine from "./locales/en/mine.json";
 import type page from "./locales/en/page.json";
 
 // A text that does not exist cannot be asked for: its key is shown to the reader otherwise.
@@ -14,13 +14,9 @@ declare module "i18next" {
       account: typeof account;
       asking: typeof asking;
       boards: typeof boards;
+      consent: typeof consent;
       mine: typeof mine;
       page: typeof page;
-      page: typeof page;
-      account: typeof account;
-      consent: typeof consent;
-      prompts: typeof prompts;
-      boards: typeof boards;
     };
   }
 }
