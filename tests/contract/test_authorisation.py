@@ -71,6 +71,13 @@ MATRIX: dict[str, Codes] = {
     "POST /battles/{battle_id}/guess": own(409),
     "GET /battles/{battle_id}/guess": own(200),
     "DELETE /battles/{battle_id}/vote": own(404),
+    "GET /shares": everyone(200),
+    "POST /shares": own(409),  # there is no vote
+    "GET /battles/{battle_id}/card.png": own(409),
+    # Of a link that does not exist; what one shows to everybody is in tests/sharing.
+    "GET /shares/{token}": everyone(404),
+    "GET /shares/{token}/picture.png": everyone(404),
+    "DELETE /shares/{token}": everyone(404),
     "POST /battles/{battle_id}/vote": own(200),
     "PATCH /folders/{folder_id}": own(200),
     "DELETE /folders/{folder_id}": own(204),
@@ -103,6 +110,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /consent": {"left_out": True},
     "POST /battles/{battle_id}/vote": {"choice": "tie"},
     "POST /battles/{battle_id}/guess": {"a": "swift"},
+    "POST /shares": {"conversation_id": "{conversation_id}", "names": True},
     "PATCH /folders/{folder_id}": {"name": SECRET},
     "POST /sign-in/passkey": {"credential": {}},
     "POST /passkeys": {"credential": {}},
@@ -134,8 +142,15 @@ class Things:
                 "session_id": elsewhere,
                 "passkey_id": "0198c0de-0000-7000-8000-000000000000",
                 "slug": "text",
+                "token": "x" * 43,
             }
         )
+
+    def in_body(self, body: dict[str, Any] | None) -> dict[str, Any] | None:
+        known = {f"{{{name}}}": value for name, value in self.ids.items()}
+        return body and {
+            name: known.get(value, value) if isinstance(value, str) else value for name, value in body.items()
+        }
 
     def in_path(self, path: str) -> str:
         for name, value in self.ids.items():
@@ -182,7 +197,7 @@ async def code(arena: Arena, people: dict[str, Voter], who: str, route: str, thi
     method, path = route.split(" ")
     url = f"{voter.base_url}/api/v1{things.in_path(path)}"
     async with voter.http.request(
-        method, url, json=BODIES.get(route), headers=HEADERS.get(route)
+        method, url, json=things.in_body(BODIES.get(route)), headers=HEADERS.get(route)
     ) as response:
         if who != OWNER:
             told = await response.text()

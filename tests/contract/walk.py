@@ -18,6 +18,8 @@ MARKS = ("zanzibar", "quetzal")
 ABOUT_NO_BATTLE = ("/api/v1/contestants", "/api/v1/boards", "/api/v1/boards/{slug}", "/api/v1/instance")
 """Routes that name contestants on purpose. They must say the same before, during and after an answer."""
 
+NO_SHARE = "x" * 43
+"""Nobody's link: before the vote there is none. What links show is walked in tests/sharing."""
 NO_SESSION = "0198c0de-0000-7000-8000-000000000000"
 """Nobody's: the walk goes on as who it began."""
 
@@ -128,6 +130,7 @@ async def walk(
         "battle_id": battle,
         "slug": "text",
         "session_id": NO_SESSION,
+        "token": NO_SHARE,
     }
     async for place, answered in every_route(arena, voter, known):
         leaving.add(place, answered.body, answered.headers)

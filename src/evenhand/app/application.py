@@ -18,6 +18,7 @@ from evenhand.app import instance
 from evenhand.app.jobs import jobs
 from evenhand.app.middleware import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
 from evenhand.app.problems import ProblemDocument, add_problem_handlers
+from evenhand.app.shared_page import SharedPage
 from evenhand.app.static import Page
 from evenhand.app.version import VERSION
 from evenhand.arenas import Arena, load_arenas
@@ -48,6 +49,8 @@ from evenhand.mine import routes as mine
 from evenhand.mine.board import OwnRankings
 from evenhand.prompts import routes as prompts
 from evenhand.prompts.service import move_prompts
+from evenhand.sharing import routes as sharing
+from evenhand.sharing.pictures import Painter
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
@@ -156,6 +159,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     app.state.terms = load_terms(settings.terms)
     app.state.clock = parts.clock
     app.state.preparing = set()
+    app.state.painter = Painter()
     for router in (
         instance.router,
         accounts.router,
@@ -166,11 +170,14 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         battles.router,
         prompts.router,
         history.router,
+        sharing.router,
         boards.router,
         mine.router,
     ):
         app.include_router(router, prefix=API)
-    app.add_route("/{path:path}", Page().answer, methods=["GET", "HEAD"], include_in_schema=False)
+    page = Page()
+    app.add_route("/s/{token}", SharedPage(page).answer, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_route("/{path:path}", page.answer, methods=["GET", "HEAD"], include_in_schema=False)
     add_problem_handlers(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SameOrigin)

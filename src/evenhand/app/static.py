@@ -29,6 +29,8 @@ ADDRESSES = (
 _ADDRESS = re.compile(
     "|".join(re.sub(r"\$\w+", "[^/]+", address.rstrip("/")) + "/?" for address in ADDRESSES)
 )
+_TITLE = re.compile("<title>.*?</title>")
+_DESCRIPTION = re.compile('<meta name="description"[^>]*>')
 _NOT_BUILT = (
     "<!doctype html><title>Evenhand</title><p>The page is not built. Run <code>make run</code>, or "
     "<code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>. The API is at <code>/api/v1</code>."
@@ -82,6 +84,14 @@ class Page:
         if file.compressible and "gzip" in request.headers.get("accept-encoding", ""):
             content, headers["content-encoding"] = await file.compressed(), "gzip"
         return Response(content, status, headers, file.media_type)
+
+    def with_head(self, head: str) -> Response:
+        """The page itself, with these elements in its head in place of its own title and description."""
+        index = self._files.get("/index.html")
+        if index is None:
+            return HTMLResponse(_NOT_BUILT, status_code=503)
+        content = _DESCRIPTION.sub("", index.content.decode(), count=1)
+        return HTMLResponse(_TITLE.sub(lambda _: head, content, count=1))
 
 
 def _read(path: Path, folder: Path) -> _File:

@@ -1,0 +1,1 @@
+"""Links by which others read a conversation or a battle, and pictures of how one ended."""
