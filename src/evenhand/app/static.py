@@ -23,6 +23,8 @@ ADDRESSES = (
     "/sign-in",
     "/sign-in/link",
     "/account",
+    "/s/$token",
+    "/links",
 )
 """The page's own addresses, as web/src/app/router.tsx writes them: `$` stands before what varies."""
 

@@ -672,6 +672,94 @@ export interface paths {
         patch: operations["rename_folder_api_v1_folders__folder_id__patch"];
         trace?: never;
     };
+    "/api/v1/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Shares
+         * @description One's own links, newest first; to one conversation or one battle alone, where that is named.
+         */
+        get: operations["list_shares_api_v1_shares_get"];
+        put?: never;
+        /**
+         * Make Share
+         * @description Make a link to one of one's own conversations or battles, as far as others may be shown it now.
+         */
+        post: operations["make_share_api_v1_shares_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Share
+         * @description What a link shows, to whoever has it.
+         */
+        get: operations["read_share_api_v1_shares__token__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Share
+         * @description Take back one of one's own links: nobody reads by it from now on.
+         */
+        delete: operations["revoke_share_api_v1_shares__token__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{token}/picture.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Share Picture
+         * @description A picture of what a link shows first. Drawn when it is first asked for, gone when the link is.
+         */
+        get: operations["share_picture_api_v1_shares__token__picture_png_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/battles/{battle_id}/card.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Result Card
+         * @description A picture of one's own battle, to show around without a link; refused before the vote is final.
+         */
+        get: operations["result_card_api_v1_battles__battle_id__card_png_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/boards": {
         parameters: {
             query?: never;
@@ -1986,6 +2074,170 @@ export interface components {
         SessionList: {
             /** Sessions */
             sessions: components["schemas"]["Session"][];
+        };
+        /**
+         * Share
+         * @description One of one's own links.
+         *
+         *     `turns` is how many questions it shows, `left_out` how many of the branch it does not, because their
+         *     battles had no final vote when it was made.
+         */
+        Share: {
+            /** Token */
+            token: string;
+            /** Url */
+            url: string;
+            /** Title */
+            title: string;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /** Battle Id */
+            battle_id: string | null;
+            /** Names */
+            names: boolean;
+            /** Turns */
+            turns: number;
+            /** Left Out */
+            left_out: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * ShareList
+         * @description One's own links, newest first.
+         */
+        ShareList: {
+            /** Items */
+            items: components["schemas"]["Share"][];
+        };
+        /**
+         * ShareRequest
+         * @description Make a link to one battle, or to a conversation up to the turn `end_id` (null: the newest).
+         *
+         *     `language` is that of the picture, and of the words that other sites show beside the link.
+         */
+        ShareRequest: {
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /** End Id */
+            end_id?: string | null;
+            /** Battle Id */
+            battle_id?: string | null;
+            /** Names */
+            names: boolean;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language?: "en" | "zh";
+        };
+        /**
+         * SharedAnswer
+         * @description What a side answered, without how it came to it: that would tell who it is.
+         */
+        SharedAnswer: {
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "a" | "b";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "streaming" | "done" | "failed" | "stopped";
+            /** Finish Reason */
+            finish_reason: ("stop" | "length") | null;
+            /** Error */
+            error: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SharedBattle
+         * @description How a battle ended; `choice` is null where nobody voted on models that were chosen by name.
+         */
+        SharedBattle: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "battle" | "side_by_side" | "direct";
+            /** Choice */
+            choice: ("a" | "b" | "tie" | "both_bad") | null;
+            names: components["schemas"]["SharedNames"] | null;
+        };
+        /**
+         * SharedConversation
+         * @description What a link shows. Nothing in it, ids and times least of all, leads back to rows or to the person.
+         *
+         *     `earlier`: other questions came before these. `left_out` is how many between or behind them had no final
+         *     vote, and are not shown.
+         */
+        SharedConversation: {
+            /** Title */
+            title: string;
+            /** One Battle */
+            one_battle: boolean;
+            /** Arena */
+            arena: string;
+            /**
+             * Shared On
+             * Format: date
+             */
+            shared_on: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "zh";
+            /** With Names */
+            with_names: boolean;
+            /** Earlier */
+            earlier: boolean;
+            /** Left Out */
+            left_out: number;
+            /** Turns */
+            turns: components["schemas"]["SharedTurn"][];
+            /** Battles */
+            battles: components["schemas"]["SharedBattle"][];
+        };
+        /**
+         * SharedName
+         * @description Who answered, where the link says so.
+         */
+        SharedName: {
+            /** Name */
+            name: string;
+            /** Organization */
+            organization: string | null;
+        };
+        /**
+         * SharedNames
+         * @description Both; side b is null in direct mode.
+         */
+        SharedNames: {
+            a: components["schemas"]["SharedName"];
+            b: components["schemas"]["SharedName"] | null;
+        };
+        /**
+         * SharedTurn
+         * @description A question and its answers; `battle` is the number of the battle in the list of battles.
+         */
+        SharedTurn: {
+            /** Parts */
+            parts: components["schemas"]["TextPart"][];
+            /** Battle */
+            battle: number;
+            /** Answers */
+            answers: components["schemas"]["SharedAnswer"][];
         };
         /**
          * ShortTerms
@@ -3562,6 +3814,201 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_shares_api_v1_shares_get: {
+        parameters: {
+            query?: {
+                conversation?: string | null;
+                battle?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareList"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    make_share_api_v1_shares_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_share_api_v1_shares__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedConversation"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    revoke_share_api_v1_shares__token__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    share_picture_api_v1_shares__token__picture_png_get: {
+        parameters: {
+            query?: {
+                shape?: "wide" | "square";
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A PNG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    result_card_api_v1_battles__battle_id__card_png_get: {
+        parameters: {
+            query?: {
+                names?: boolean;
+                shape?: "wide" | "square";
+                language?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                battle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A PNG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
                 };
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */

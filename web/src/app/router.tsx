@@ -92,6 +92,18 @@ const privacyRoute = createRoute({
   component: lazyRouteComponent(() => import("../consent/PrivacyPage")),
 });
 
+const sharedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/s/$token",
+  component: lazyRouteComponent(() => import("../sharing/SharedPage")),
+});
+
+const linksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/links",
+  component: lazyRouteComponent(() => import("../sharing/LinksPage")),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     newChatRoute,
@@ -104,6 +116,8 @@ export const router = createRouter({
     accountRoute,
     myBoardRoute,
     privacyRoute,
+    sharedRoute,
+    linksRoute,
   ]),
   defaultErrorComponent: FailedPage,
   defaultPreload: "intent",

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useCallback, useRef, useState } from "react";
+import { lazy, useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation, Turn } from "../api/types";
 import { useInstance } from "../app/queries";
@@ -7,6 +7,7 @@ import { useIsWide } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
 import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
+import { Fetched } from "../ui/Fetched";
 import { ChatMenus } from "./ChatMenus";
 import { ConversationFoot } from "./ConversationFoot";
 import { useEdit } from "./composer/useEdit";
@@ -25,6 +26,8 @@ import { useFiguresOfNamed } from "./useFiguresOfNamed";
 import { usePlace } from "./usePlace";
 import { useScrolling } from "./useScrolling";
 import { useTurns } from "./useTurns";
+
+const ShareButton = lazy(() => import("../sharing/ShareButton"));
 
 interface ConversationViewProps {
   conversation: Conversation;
@@ -83,6 +86,11 @@ export function ConversationView({ conversation, at }: ConversationViewProps) {
           />
           <span className="flex-1" />
           {!single && <LinkedScrollSwitch on={linked} onChange={setLinked} />}
+          {end && (
+            <Fetched instead={null}>
+              <ShareButton what={{ conversation_id: conversation.id, end_id: end.id }} />
+            </Fetched>
+          )}
         </TopBar>
         <div ref={content} className="mx-auto w-full max-w-[88rem] flex-1 px-4 pt-6 md:px-6">
           {branch.map((turn, index) => {

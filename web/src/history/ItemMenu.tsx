@@ -3,11 +3,13 @@ import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationChange } from "../api/endpoints";
 import type { HistoryItem } from "../api/types";
+import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
 import { MENU, MENU_ITEM } from "../ui/menu";
 import { useFolders } from "./useFolders";
 
 const ReleaseDialog = lazy(() => import("../consent/ReleaseDialog"));
+const ShareDialog = lazy(() => import("../sharing/ShareDialog"));
 
 interface ItemMenuProps {
   conversation: HistoryItem;
@@ -24,6 +26,7 @@ export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
   const renaming = useRef(false);
   const trigger = useRef<HTMLButtonElement>(null);
   const [publishing, setPublishing] = useState(false);
+  const [sharing, setSharing] = useState(false);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
@@ -55,6 +58,10 @@ export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
           >
             <Icon name="edit" size={16} className="text-soft" />
             {t("history.rename")}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={MENU_ITEM} data-testid="share" onSelect={() => setSharing(true)}>
+            <Icon name="link" size={16} className="text-soft" />
+            {t("history.share")}
           </DropdownMenu.Item>
           <DropdownMenu.Item
             className={MENU_ITEM}
@@ -113,6 +120,11 @@ export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
             }}
           />
         </Suspense>
+      )}
+      {sharing && (
+        <Fetched instead={null}>
+          <ShareDialog what={{ conversation_id: conversation.id }} onClose={() => setSharing(false)} />
+        </Fetched>
       )}
     </DropdownMenu.Root>
   );

@@ -5,6 +5,7 @@ import type asking from "./locales/en/asking.json";
 import type consent from "./locales/en/consent.json";
 import type mine from "./locales/en/mine.json";
 import type page from "./locales/en/page.json";
+import type sharing from "./locales/en/sharing.json";
 
 // A text that does not exist cannot be asked for: its key is shown to the reader otherwise.
 declare module "i18next" {
@@ -17,6 +18,7 @@ declare module "i18next" {
       consent: typeof consent;
       mine: typeof mine;
       page: typeof page;
+      sharing: typeof sharing;
     };
   }
 }

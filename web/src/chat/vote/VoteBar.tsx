@@ -42,7 +42,8 @@ export function VoteBar({ turn, battle, arena, vote, onAskOn, ...ways }: VoteBar
 
   if (stage === "none") return null;
   if (stage === "voted" && battle.vote) {
-    return <VoteOutcome battle={battle} vote={battle.vote} onAskOn={onAskOn} onNewPair={ways.onNewPair} />;
+    const voted = { turn, battle, vote: battle.vote };
+    return <VoteOutcome {...voted} onAskOn={onAskOn} onNewPair={ways.onNewPair} />;
   }
   if (stage === "left") {
     return (

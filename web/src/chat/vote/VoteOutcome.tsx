@@ -1,6 +1,6 @@
 import { lazy } from "react";
 import { useTranslation } from "react-i18next";
-import type { Battle, Vote } from "../../api/types";
+import type { Battle, Turn, Vote } from "../../api/types";
 import { mine } from "../../app/mine";
 import { readSetting } from "../../app/settings";
 import { isKey } from "../../i18n/keys";
@@ -10,8 +10,10 @@ import { Fetched } from "../../ui/Fetched";
 import { Icon } from "../../ui/Icon";
 
 const GuessResult = lazy(async () => ({ default: (await mine()).GuessResult }));
+const ShareButton = lazy(() => import("../../sharing/ShareButton"));
 
 interface VoteOutcomeProps {
+  turn: Turn;
   battle: Battle;
   vote: Vote;
   onAskOn: () => void;
@@ -19,7 +21,7 @@ interface VoteOutcomeProps {
 }
 
 /** What was chosen, whose answer goes on, and the ways on. */
-export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomeProps) {
+export function VoteOutcome({ turn, battle, vote, onAskOn, onNewPair }: VoteOutcomeProps) {
   const { t, i18n } = useTranslation();
   const blind = battle.mode === "battle";
   const carried = blind ? battle.carried : null;
@@ -55,6 +57,9 @@ export function VoteOutcome({ battle, vote, onAskOn, onNewPair }: VoteOutcomePro
         )}
       </div>
       <div className="flex flex-wrap gap-2 max-md:w-full max-md:*:flex-auto max-md:*:px-1.5 max-md:*:text-13">
+        <Fetched instead={null}>
+          <ShareButton worded what={{ battle_id: battle.id }} result={{ turn, battle }} />
+        </Fetched>
         {blind && (
           <Button kind={askOnFirst ? "plain" : "main"} data-testid="new-pair" onClick={onNewPair}>
             <Icon name="pair" size={17} className="max-md:hidden" />

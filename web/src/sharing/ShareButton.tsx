@@ -1,0 +1,42 @@
+import { lazy, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../ui/Button";
+import { Fetched } from "../ui/Fetched";
+import { Icon } from "../ui/Icon";
+import { IconButton } from "../ui/IconButton";
+import type { Sharable } from "./endpoints";
+import type { Result } from "./useResultWords";
+
+const ShareDialog = lazy(() => import("./ShareDialog"));
+
+interface ShareButtonProps {
+  what: Sharable;
+  /** What a battle came to, for its card. */
+  result?: Result;
+  /** Among other buttons with words, rather than in a bar of drawings. */
+  worded?: boolean;
+}
+
+/** The way to the links of a chat or a battle. */
+export default function ShareButton({ what, result, worded }: ShareButtonProps) {
+  const { t } = useTranslation("sharing");
+  const [open, setOpen] = useState(false);
+  const begin = () => setOpen(true);
+  return (
+    <>
+      {worded ? (
+        <Button data-testid="share-battle" onClick={begin}>
+          <Icon name="link" size={17} className="max-md:hidden" />
+          {t("share")}
+        </Button>
+      ) : (
+        <IconButton icon="link" label={t("title.conversation")} data-testid="share-chat" onClick={begin} />
+      )}
+      {open && (
+        <Fetched instead={null}>
+          <ShareDialog what={what} result={result} onClose={() => setOpen(false)} />
+        </Fetched>
+      )}
+    </>
+  );
+}
