@@ -27,7 +27,7 @@ async def check_links(
 
     Whoever else asks meanwhile, by either, waits for the end of the transaction.
     """
-    await _lock(session, f"link to {email}")
+    await lock_links_to(session, email)
     await _lock(session, f"link for {requester.hex()}")
     newest = select(LinkRow.created_at).where(LinkRow.created_at > now - HOUR)
     to_them, by_them = LinkRow.email == email, LinkRow.requester == requester
@@ -39,6 +39,11 @@ async def check_links(
         back = await _back_at(session, links, LinkRow.created_at, limit)
         if back is not None:
             raise _refused("too_many_links", "Too many links were asked for", limit, back, now)
+
+
+async def lock_links_to(session: AsyncSession, email: str) -> None:
+    """Nobody else has a link sent to an address before the transaction ends."""
+    await _lock(session, f"link to {email}")
 
 
 async def _check_tries(session: AsyncSession, requester: bytes, now: datetime) -> None:

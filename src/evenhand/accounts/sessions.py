@@ -162,17 +162,17 @@ async def running(session: AsyncSession, account_id: UUID, now: datetime) -> lis
 async def end(session: AsyncSession, account_id: UUID, session_id: UUID) -> bool:
     """End one of an account's sessions; False for none, and for somebody else's alike."""
     this = (SessionRow.account_id == account_id, SessionRow.id == session_id)
-    await _end_streams(session, account_id)
+    await end_streams(session, account_id)
     return await session.scalar(delete(SessionRow).where(*this).returning(SessionRow.id)) is not None
 
 
 async def end_all(session: AsyncSession, account_id: UUID) -> None:
     """End every session of an account."""
-    await _end_streams(session, account_id)
+    await end_streams(session, account_id)
     await session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
 
 
-async def _end_streams(session: AsyncSession, account_id: UUID) -> None:
+async def end_streams(session: AsyncSession, account_id: UUID) -> None:
     """Let all who read as an account ask again, once this is committed: each was known when it began."""
     await session.execute(select(func.pg_notify(READERS, str(account_id))))
 

@@ -17,7 +17,8 @@ class AccountRow(Row):
     """Someone who asks and votes: a guest or, once they have signed in, a voter.
 
     A guest's account whose person has another one already was merged into that: what was asked belongs to it
-    then, and the votes, which never change, are its own too.
+    then, and the votes, which never change, are its own too. One that was deleted (`erased_at`) is a number
+    for the votes that it cast, and nothing more.
     """
 
     __tablename__ = "account"
@@ -26,6 +27,7 @@ class AccountRow(Row):
     kind: Mapped[Kind]
     created_at: Mapped[datetime]
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    erased_at: Mapped[datetime | None]
 
 
 class IdentityRow(Row):

@@ -87,8 +87,7 @@ async def owner_of(session: AsyncSession, known: Known) -> UUID | None:
 
     Of two who come with something new at once, the second finds the account of the first.
     """
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"identity: {known.kind} {known.subject}", 0))
-    await session.execute(select(lock))
+    await lock_identity(session, known)
     this = (IdentityRow.kind == known.kind, IdentityRow.subject == known.subject)
     return await session.scalar(select(IdentityRow.account_id).where(*this))
 
@@ -101,6 +100,12 @@ async def add_identity(session: AsyncSession, account_id: UUID, known: Known, no
         )
     )
     await session.flush()
+
+
+async def lock_identity(session: AsyncSession, known: Known) -> None:
+    """Nobody else comes to own, or to lose, this before the transaction ends."""
+    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"identity: {known.kind} {known.subject}", 0))
+    await session.execute(select(lock))
 
 
 async def _change(session: AsyncSession, guest: UUID, **values: object) -> bool:

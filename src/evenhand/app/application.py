@@ -9,10 +9,12 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from evenhand.accounts import routes as accounts
+from evenhand.accounts.belongings import Belongings
 from evenhand.accounts.door import Door
 from evenhand.accounts.passkeys import routes as passkeys
 from evenhand.accounts.post import Deliver, Post, console_deliver, smtp_deliver
 from evenhand.accounts.requesters import Requesters
+from evenhand.accounts.taking_along import export_account
 from evenhand.accounts.ways import email_way
 from evenhand.app import instance
 from evenhand.app.jobs import jobs
@@ -32,6 +34,8 @@ from evenhand.battles.pacing import Pacing, Rhythm
 from evenhand.battles.runner import Runner
 from evenhand.battles.seeds import prepare_seeds
 from evenhand.battles.stopping import Stopper
+from evenhand.belongings import routes as belongings
+from evenhand.belongings.chats import export_chats
 from evenhand.boards import routes as boards
 from evenhand.boards.keeper import BoardKeeper
 from evenhand.consent import routes as consent
@@ -51,6 +55,7 @@ from evenhand.prompts import routes as prompts
 from evenhand.prompts.service import move_prompts
 from evenhand.sharing import routes as sharing
 from evenhand.sharing.pictures import Painter
+from evenhand.history.arranging import erase_folders, export_folders, move_folders
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
@@ -124,6 +129,11 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 count_chats,
                 (move_chats, move_prompts, move_folders, move_consent),
             )
+            app.state.belongings = Belongings(
+                exports=(export_account, export_folders, export_chats),
+                erases=(erase_folders,),
+                erases_of_chats=(),
+            )
             app.state.caller = caller
             app.state.database = database
             app.state.arena_ids = arena_ids
@@ -171,6 +181,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         prompts.router,
         history.router,
         sharing.router,
+        belongings.router,
         boards.router,
         mine.router,
     ):

@@ -5,9 +5,10 @@ from functools import partial
 
 from evenhand.app import housekeeping
 from evenhand.app.housekeeping import Housekeeping
-from evenhand.battles import abandoned, held_votes, outages, seeds
+from evenhand.battles import abandoned, erasing, held_votes, outages, seeds
 from evenhand.battles.abandoned import Abandoned
 from evenhand.battles.calling import Caller
+from evenhand.battles.erasing import Eraser
 from evenhand.battles.held_votes import HeldVotes
 from evenhand.battles.outages import Probes
 from evenhand.battles.seeds import Seeds
@@ -31,6 +32,7 @@ def jobs(
         repeat(HeldVotes(database, streams, clock, voted).finalise, held_votes.PAUSE),
         repeat(Probes(database, caller, clock).probe, outages.PAUSE),
         repeat(Abandoned(database, streams, clock).record, abandoned.PAUSE),
+        repeat(Eraser(database, signals, clock).erase, erasing.PAUSE),
         repeat(Indexer(database).write, index.PAUSE),
         repeat(Seeds(database, clock).prepare, seeds.PAUSE),
         repeat(Housekeeping(database, clock).tidy, housekeeping.PAUSE),

@@ -40,7 +40,7 @@ class Job:
     configuration: Configuration
     messages: list[Message]
     paced: bool
-    account_id: UUID
+    account_id: UUID | None
     limits: CallLimits
 
 

@@ -207,7 +207,8 @@ class Runner:
     async def _end(self, run: _Run, outcome: Outcome) -> None:
         """Write how a call ended, however long the database is away; its lease is renewed meanwhile."""
         if outcome.cause and outcome.error != INTERRUPTED:
-            _log.warning("answer_failed", response=str(run.job.response_id), cause=outcome.cause[:500])
+            # The cause is in the attempt's row: providers like to repeat what they were asked.
+            _log.warning("answer_failed", response=str(run.job.response_id), error=outcome.error)
         pause = FIRST_PAUSE
         while True:
             try:

@@ -79,8 +79,9 @@ class DrawRow(Row):
 class ConversationRow(Row):
     """A tree of turns; `contestants` are those chosen by name (none in battle mode).
 
-    `left_out` of releases is its owner's wish; so is what is about one of the `topics`, those that its owner
-    said or, where they said nothing, those that were found.
+    One that was deleted is nobody's, and has no words any more. `left_out` of releases is its owner's wish;
+    so is what is about one of the `topics`, those that its owner said or, where they said nothing, those that
+    were found.
 
     The place is where its owner left it: the last turn of the branch that was shown, the turn at the top of
     the view, and how much of that lay above.
@@ -89,7 +90,7 @@ class ConversationRow(Row):
     __tablename__ = "conversation"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     arena_id: Mapped[UUID] = mapped_column(ForeignKey("arena.id"))
     mode: Mapped[Mode]
     contestants: Mapped[list[UUID]]
@@ -107,6 +108,16 @@ class ConversationRow(Row):
     topics_said: Mapped[list[Topic] | None] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class ToEraseRow(Row):
+    """A deleted conversation, until nothing of it is left to be erased; `emptied_at`: its words are."""
+
+    __tablename__ = "to_erase"
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    deleted_at: Mapped[datetime]
+    emptied_at: Mapped[datetime | None]
 
 
 class BattleRow(Row):
@@ -139,7 +150,8 @@ class TurnRow(Row):
     terms under which they did.
 
     Where there is a quota: what its tokens count as, those that were sent to all sides, and the most that all
-    can come to with the answers; see battles.quota.
+    can come to with the answers; see battles.quota. Who it was is forgotten some time after the conversation
+    was deleted.
     """
 
     __tablename__ = "turn"
@@ -148,7 +160,7 @@ class TurnRow(Row):
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
     parent_id: Mapped[UUID | None]
     battle_id: Mapped[UUID] = mapped_column(ForeignKey("battle.id"))
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     preset: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime]
     terms_version: Mapped[str | None]

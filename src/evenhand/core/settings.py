@@ -131,6 +131,8 @@ class Settings(BaseSettings):
     """How many sign-in links may be asked for from one network address within an hour."""
     address_key: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
     """What network addresses are hashed with; unset, each start takes a key of its own."""
+    backup_days: Annotated[int, Field(ge=0)] = 30
+    """How many days back-ups are kept before they are deleted, as people are told who delete something."""
     log_level: str = "info"
     """How much is logged: debug, info, warning or error."""
 

@@ -1,11 +1,13 @@
 """How one orders one's conversations: names, pins, the archive, folders, and the place where one left."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from evenhand.accounts.belongings import File, Form, json_file
 from evenhand.battles.conversations import lock_account, own_conversation, title_of
 from evenhand.battles.tables import ConversationRow, TurnPartRow, TurnRow
 from evenhand.core.errors import Conflict, Invalid, NotFound
@@ -13,6 +15,7 @@ from evenhand.core.ids import new_id
 from evenhand.core.text import clean
 from evenhand.history.schemas import ConversationChange, Folder, FolderList, FolderRequest
 from evenhand.history.tables import FolderRow
+from evenhand.storage.engine import Database
 from evenhand.storage.together import at_commit, together
 from evenhand.storage.writing import Change, writing
 
@@ -174,3 +177,15 @@ async def move_folders(session: AsyncSession, guest: UUID, voter: UUID) -> None:
         .values(account_id=voter)
         .execution_options(synchronize_session=False)
     )
+
+
+async def erase_folders(session: AsyncSession, account_id: UUID) -> None:
+    """Delete an account's folders."""
+    await session.execute(delete(FolderRow).where(FolderRow.account_id == account_id))
+
+
+async def export_folders(database: Database, account_id: UUID, _: Form) -> AsyncIterator[File]:
+    """An account's folders, by name."""
+    async with database.unit_of_work() as work:
+        found = await folders(work.session, account_id)
+    yield json_file("folders", found)

@@ -49,7 +49,8 @@ _titles = select(
 # Of a conversation that was deleted meanwhile nothing is written.
 _write = text("""
 INSERT INTO search_document (id, conversation_id, words)
-SELECT :id, id, array_to_tsvector(:words) FROM conversation WHERE id = :conversation_id FOR KEY SHARE
+SELECT :id, id, array_to_tsvector(:words) FROM conversation
+WHERE id = :conversation_id AND account_id IS NOT NULL FOR KEY SHARE
 ON CONFLICT (id) DO UPDATE SET words = excluded.words""").bindparams(bindparam("words", type_=ARRAY(Text)))
 
 _AWAY = (OperationalError, InterfaceError, PoolTimeoutError, DriverOperationalError, OSError)
@@ -136,7 +137,7 @@ async def _of_turns(session: AsyncSession, turn_ids: Iterable[UUID]) -> list[Doc
     return [
         (turn_id, conversation_id, account_id, [*texts[turn_id].questions, *texts[turn_id].answers])
         for turn_id, conversation_id, account_id in owned
-        if turn_id in texts and not texts[turn_id].running
+        if account_id is not None and turn_id in texts and not texts[turn_id].running
     ]
 
 
@@ -149,7 +150,11 @@ async def _of_titles(session: AsyncSession, conversation_ids: Iterable[UUID]) ->
     made = [identity for identity, _, renamed, _ in rows if not renamed]
     if made:
         await session.execute(delete(SearchDocumentRow).where(SearchDocumentRow.id.in_(made)))
-    return [(identity, identity, account, [title]) for identity, account, renamed, title in rows if renamed]
+    return [
+        (identity, identity, account, [title])
+        for identity, account, renamed, title in rows
+        if renamed and account is not None
+    ]
 
 
 def _words_of(documents: Sequence[Document]) -> Mapping[UUID, list[str]]:

@@ -1,0 +1,72 @@
+"""What an export says of the account itself."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from evenhand.accounts.belongings import File, Form, json_file
+from evenhand.accounts.tables import AccountRow, IdentityRow, Kind, SessionRow
+from evenhand.storage.engine import Database
+
+
+class ExportedIdentity(BaseModel):
+    """What the account is known by: of kind `email`, an address."""
+
+    kind: str
+    subject: str
+    created_at: datetime
+
+
+class ExportedSession(BaseModel):
+    """A browser that is known; `seen_at` is the hour in which it last came."""
+
+    created_at: datetime
+    seen_at: datetime | None
+    expires_at: datetime
+    browser: str | None
+    system: str | None
+
+
+class ExportedAccount(BaseModel):
+    """All that is kept of the account itself. Tokens are no part of it: only their hashes are known here."""
+
+    id: UUID
+    kind: Kind
+    created_at: datetime
+    identities: list[ExportedIdentity]
+    sessions: list[ExportedSession]
+
+
+async def export_account(database: Database, account_id: UUID, _: Form) -> AsyncIterator[File]:
+    """The account, what it is known by, and where it is signed in."""
+    async with database.unit_of_work() as work:
+        account = await work.session.get_one(AccountRow, account_id)
+        identities = await work.session.scalars(
+            select(IdentityRow).where(IdentityRow.account_id == account_id).order_by(IdentityRow.created_at)
+        )
+        sessions = await work.session.scalars(
+            select(SessionRow).where(SessionRow.account_id == account_id).order_by(SessionRow.created_at)
+        )
+        exported = ExportedAccount(
+            id=account.id,
+            kind=account.kind,
+            created_at=account.created_at,
+            identities=[
+                ExportedIdentity(kind=one.kind, subject=one.subject, created_at=one.created_at)
+                for one in identities
+            ],
+            sessions=[
+                ExportedSession(
+                    created_at=one.created_at,
+                    seen_at=one.seen_at,
+                    expires_at=one.expires_at,
+                    browser=one.browser,
+                    system=one.system,
+                )
+                for one in sessions
+            ],
+        )
+    yield json_file("account", exported)

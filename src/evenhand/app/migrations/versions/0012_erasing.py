@@ -1,0 +1,14 @@
+"""Deletion: conversations that belong to nobody, what is to be erased, and what erases it."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0012"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    # Straight to the driver's cursor: the script has many statements and its % are not placeholders.
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute(Path(__file__).with_suffix(".sql").read_text("utf-8"))

@@ -1,0 +1,1 @@
+"""What one has here: taken along, and deleted."""
