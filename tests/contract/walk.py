@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from evenhand.contestants.call_limits import UNLIMITED, CallLimits
 from evenhand.history.index import Indexer
+from tests.belongings.acts import downloaded, unpacked
 from tests.support.arena import Arena, Heard, Voter, settled
 from tests.support.fake_provider import Scenario
 
@@ -20,6 +21,13 @@ ABOUT_NO_BATTLE = ("/api/v1/contestants", "/api/v1/boards", "/api/v1/boards/{slu
 
 NO_SHARE = "x" * 43
 """Nobody's link: before the vote there is none. What links show is walked in tests/sharing."""
+DELETING = {
+    "DELETE /api/v1/me",
+    "DELETE /api/v1/conversations",
+    "DELETE /api/v1/conversations/{conversation_id}",
+}
+"""After one of these there would be nothing left to walk through. They answer nothing."""
+
 NO_SESSION = "0198c0de-0000-7000-8000-000000000000"
 """Nobody's: the walk goes on as who it began."""
 
@@ -132,6 +140,10 @@ async def walk(
         "session_id": NO_SESSION,
         "token": NO_SHARE,
     }
+    for form in ("json", "markdown"):
+        exported, headers = await downloaded(voter, f"/conversations/{conversation}/export?format={form}")
+        leaving.add(f"export as {form}", exported.decode(), headers)
+        leaving.add(f"export of everything as {form}", await unpacked(voter, form))
     async for place, answered in every_route(arena, voter, known):
         leaving.add(place, answered.body, answered.headers)
     return leaving, asked.body | {"battle_id": battle, "heard": heard}
@@ -140,11 +152,13 @@ async def walk(
 async def every_route(arena: Arena, voter: Voter, known: dict[str, str]) -> Any:
     """The answer of every route of the OpenAPI document that names no contestant on purpose.
 
-    Votes are left out, and so is the stream of events, which is walked as a stream.
+    Votes and deletions are left out, and so are the stream of events and exports, walked as what they are.
     """
     document = (await voter.call("GET", "/openapi.json")).body
     for path, method in routes(document):
-        if path in ABOUT_NO_BATTLE or path.endswith(("/events", "/vote")):
+        if path in ABOUT_NO_BATTLE or path.endswith(("/events", "/vote", "/export")):
+            continue
+        if f"{method} {path}" in DELETING:
             continue
         address = path.removeprefix("/api/v1")
         for name, value in known.items():

@@ -11,7 +11,7 @@ from evenhand.accounts import sessions
 from evenhand.accounts.belongings import Erase
 from evenhand.accounts.limits import lock_links_to
 from evenhand.accounts.tables import AccountRow, IdempotencyRow, IdentityRow, LinkRow
-from evenhand.accounts.voters import lock_identity
+from evenhand.accounts.voters import Known, lock_identity
 
 
 async def erase_account(
@@ -22,14 +22,15 @@ async def erase_account(
     `erases` delete what other domains keep for it. Whoever signs in, asks for a link or begins something at
     this moment is waited for, or waits and finds nobody. Deleting what is deleted changes nothing.
     """
-    emails = await session.scalars(
-        select(IdentityRow.subject)
-        .where(IdentityRow.account_id == account_id, IdentityRow.kind == "email")
-        .order_by(IdentityRow.subject)
+    identities = await session.execute(
+        select(IdentityRow.kind, IdentityRow.subject)
+        .where(IdentityRow.account_id == account_id)
+        .order_by(IdentityRow.kind, IdentityRow.subject)
     )
-    for email in emails.all():
-        await lock_identity(session, email)
-        await lock_links_to(session, email)
+    for kind, subject in identities.all():
+        await lock_identity(session, Known(kind, subject))
+        if kind == "email":
+            await lock_links_to(session, subject)
     # With the accounts that went into it: nobody is left who could begin anything by way of them.
     every = or_(AccountRow.id == account_id, AccountRow.merged_into == account_id)
     await session.execute(

@@ -5,6 +5,7 @@ import { signOut } from "../api/endpoints";
 import { useMe } from "../app/queries";
 import { useTitle } from "../app/useTitle";
 import { leaveAccount } from "../app/whoIsHere";
+import { DataLink } from "../belongings/DataLink";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
@@ -63,6 +64,7 @@ export default function AccountPage() {
       <Link to="/privacy" className="inline-block text-clay underline underline-offset-4">
         {t("account.privacy")}
       </Link>
+      <DataLink />
       {leave.error && (
         <Notice tone="wrong" live testId="problem">
           <p>{problemText(leave.error)}</p>

@@ -103,5 +103,18 @@ export const endSession = (session_id: string) =>
 export const signOut = (everywhere: boolean) =>
   answerOf(api.POST("/api/v1/sign-out", { body: { everywhere } }));
 
+export const getHoldings = () => answerOf(api.GET("/api/v1/holdings"));
+
+export const deleteConversation = (conversation_id: string) =>
+  answerOf(api.DELETE("/api/v1/conversations/{conversation_id}", { params: { path: { conversation_id } } }));
+
+export const deleteConversations = () => answerOf(api.DELETE("/api/v1/conversations"));
+
+export const deleteAccount = () => answerOf(api.DELETE("/api/v1/me"));
+
+/** Where a conversation, or everything, is to be saved from. */
+export const exportUrl = (format: "markdown" | "json", language: string, conversation?: string) =>
+  `/api/v1${conversation ? `/conversations/${conversation}` : ""}/export?format=${format}&language=${language}`;
+
 /** Where a conversation's event stream is. */
 export const eventsUrl = (conversation: string) => `/api/v1/conversations/${conversation}/events`;

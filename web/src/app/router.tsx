@@ -104,6 +104,12 @@ const linksRoute = createRoute({
   component: lazyRouteComponent(() => import("../sharing/LinksPage")),
 });
 
+const dataRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/your-data",
+  component: lazyRouteComponent(() => import("../belongings/YourDataPage")),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     newChatRoute,
@@ -118,6 +124,7 @@ export const router = createRouter({
     privacyRoute,
     sharedRoute,
     linksRoute,
+    dataRoute,
   ]),
   defaultErrorComponent: FailedPage,
   defaultPreload: "intent",

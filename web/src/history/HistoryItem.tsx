@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { memo, useRef, useState } from "react";
+import { memo, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationChange } from "../api/endpoints";
 import type { HistoryItem as Item } from "../api/types";
+import { DeleteChat } from "../belongings/DeleteChat";
 import { regional } from "../i18n/language";
 import { Icon } from "../ui/Icon";
 import { useProblemText } from "../ui/useProblemText";
@@ -30,6 +31,7 @@ export const HistoryItem = memo(function HistoryItem(props: HistoryItemProps) {
   const { conversation, onChanging, folder, detailed } = props;
   const { t, i18n } = useTranslation();
   const [renaming, setRenaming] = useState(false);
+  const [deleting, setDeleting] = useState(false);
   const change = useChange(conversation.id);
   const problemText = useProblemText();
   const line = useRef<HTMLLIElement>(null);
@@ -97,7 +99,24 @@ export const HistoryItem = memo(function HistoryItem(props: HistoryItemProps) {
           <time dateTime={updated_at}>{relativeTime(updated_at, regional(i18n.language))}</time>
         </span>
       </Link>
-      <ItemMenu conversation={conversation} onChange={apply} onRename={() => setRenaming(true)} />
+      <ItemMenu
+        conversation={conversation}
+        onChange={apply}
+        onRename={() => setRenaming(true)}
+        onDelete={() => setDeleting(true)}
+      />
+      {deleting && (
+        <Suspense>
+          <DeleteChat
+            conversation={conversation}
+            onDeleted={() => onChanging(id)}
+            onClose={() => {
+              setDeleting(false);
+              focusNext("menu");
+            }}
+          />
+        </Suspense>
+      )}
     </li>
   );
 });

@@ -1,7 +1,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useTitle } from "../app/useTitle";
+import { DataLink } from "../belongings/DataLink";
 import { TopBar } from "../shell/TopBar";
 import { FilterMenus } from "./FilterMenus";
 import { FolderBar } from "./FolderBar";
@@ -31,6 +32,11 @@ export function HistoryPage() {
     <>
       <TopBar>
         <h1 className="px-1 font-serif text-17 font-semibold">{t("history.title")}</h1>
+        <div className="ml-auto">
+          <Suspense>
+            <DataLink />
+          </Suspense>
+        </div>
       </TopBar>
       <div className="mx-auto w-full max-w-3xl space-y-4 px-4 py-6 md:px-6">
         <SearchBox query={filters.query} onSearch={(query) => show({ ...filters, query })} list={LIST} />

@@ -3,6 +3,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationChange } from "../api/endpoints";
 import type { HistoryItem } from "../api/types";
+import { ChatItems } from "../belongings/ChatItems";
 import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
 import { MENU, MENU_ITEM } from "../ui/menu";
@@ -15,10 +16,11 @@ interface ItemMenuProps {
   conversation: HistoryItem;
   onChange: (change: ConversationChange) => void;
   onRename: () => void;
+  onDelete: () => void;
 }
 
 /** What can be done with a conversation. */
-export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
+export function ItemMenu({ conversation, onChange, onRename, onDelete }: ItemMenuProps) {
   const { t } = useTranslation();
   const { title, mode, pinned, archived, folder_id } = conversation;
   const { data: folders = [] } = useFolders();
@@ -107,6 +109,9 @@ export function ItemMenu({ conversation, onChange, onRename }: ItemMenuProps) {
               </DropdownMenu.RadioItem>
             ))}
           </DropdownMenu.RadioGroup>
+          <Suspense>
+            <ChatItems id={conversation.id} onDelete={onDelete} />
+          </Suspense>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
       {publishing && (

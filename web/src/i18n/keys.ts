@@ -4,6 +4,7 @@ import type account from "./locales/en/account.json";
 import type asking from "./locales/en/asking.json";
 import type consent from "./locales/en/consent.json";
 import type mine from "./locales/en/mine.json";
+import type data from "./locales/en/data.json";
 import type page from "./locales/en/page.json";
 import type sharing from "./locales/en/sharing.json";
 
@@ -19,6 +20,11 @@ declare module "i18next" {
       mine: typeof mine;
       page: typeof page;
       sharing: typeof sharing;
+      page: typeof page;
+      account: typeof account;
+      data: typeof data;
+      prompts: typeof prompts;
+      boards: typeof boards;
     };
   }
 }

@@ -1,11 +1,12 @@
 import type { ComponentProps } from "react";
 import { classes } from "./classes";
 
-type Kind = "main" | "plain" | "quiet";
+type Kind = "main" | "plain" | "quiet" | "grave";
 
 const LOOKS: Record<Kind, string> = {
   main: "bg-clay text-on-accent border-clay hover:brightness-110",
   plain: "bg-raised text-ink border-line hover:border-soft",
+  grave: "bg-wine text-on-accent border-wine hover:brightness-110",
   quiet: "bg-transparent text-soft border-transparent hover:text-ink hover:bg-ink/5",
 };
 

@@ -34,6 +34,7 @@ const PATHS = {
   archive: "M4 5h16v4H4zM6 9v10h12V9M10 13h4",
   folder: "M3 6h6l2 2h10v11H3z",
   history: "M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4M12 8v4l3 2",
+  save: "M12 4v11M7 10l5 5 5-5M5 19h14",
   scroll: "M8 4v16M5 17l3 3 3-3M16 20V4M13 7l3-3 3 3",
 } as const;
 
