@@ -22,6 +22,7 @@ SMALL = {
     "lineup",
     "outage",
     "pause",
+    "to_erase",
     "to_index",
     "vote_to_count",
 }

@@ -48,14 +48,13 @@ from evenhand.core.settings import Settings
 from evenhand.gateway import Gateway
 from evenhand.gateway.queues import ALONE, Queues, Share
 from evenhand.history import routes as history
-from evenhand.history.arranging import move_folders
+from evenhand.history.arranging import erase_folders, export_folders, move_folders
 from evenhand.mine import routes as mine
 from evenhand.mine.board import OwnRankings
 from evenhand.prompts import routes as prompts
 from evenhand.prompts.service import move_prompts
 from evenhand.sharing import routes as sharing
 from evenhand.sharing.pictures import Painter
-from evenhand.history.arranging import erase_folders, export_folders, move_folders
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams

@@ -90,7 +90,8 @@ async def ask(
     check_guest(stands, rules.settings, now, asks=True)
     *_, agreed = stands.one()
     if not agreed:
-        agree(session, conversation.account_id, clean(request.terms_version), now, rules.terms)
+        assert account_id is not None, "the conversation is somebody's"
+        agree(session, account_id, clean(request.terms_version), now, rules.terms)
     turns: Sequence[TurnRow] = []
     if conversation.title:  # something was asked
         turns = (

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 class Holdings(BaseModel):
     """What deleting would delete, and when all of it is gone.
 
-    `votes` were cast by this person and stay, as numbers, in every case. Words are erased within
+    `votes` are those in the chats; they stay, as numbers. Words are erased within
     `erased_within_minutes`; back-ups that hold them are deleted after `backup_days`.
     """
 

@@ -58,7 +58,11 @@ export interface paths {
         get: operations["me_api_v1_me_get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete Account
+         * @description Delete all that is here of whoever asks, for good: what is left here is a stranger.
+         */
+        delete: operations["delete_account_api_v1_me_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -400,7 +404,11 @@ export interface paths {
          * @description Begin a conversation in an arena; a stranger becomes a guest.
          */
         post: operations["create_conversation_api_v1_conversations_post"];
-        delete?: never;
+        /**
+         * Delete Conversations
+         * @description Delete all of one's conversations, for good, those in the archive too; votes stay as numbers.
+         */
+        delete: operations["delete_conversations_api_v1_conversations_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -420,7 +428,11 @@ export interface paths {
         get: operations["get_conversation_api_v1_conversations__conversation_id__get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete Conversation
+         * @description Delete one of one's own conversations, for good; votes stay as numbers.
+         */
+        delete: operations["delete_conversation_api_v1_conversations__conversation_id__delete"];
         options?: never;
         head?: never;
         /**
@@ -752,6 +764,66 @@ export interface paths {
          * @description A picture of one's own battle, to show around without a link; refused before the vote is final.
          */
         get: operations["result_card_api_v1_battles__battle_id__card_png_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Conversation
+         * @description One of one's own conversations as a file; `language` is that of the words between in Markdown.
+         */
+        get: operations["export_conversation_api_v1_conversations__conversation_id__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Everything
+         * @description All that one has here, as a zip archive that is written while it is sent.
+         */
+        get: operations["export_everything_api_v1_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Holdings
+         * @description What one has here, in numbers, and when it would be gone after a deletion.
+         */
+        get: operations["get_holdings_api_v1_holdings_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1480,6 +1552,25 @@ export interface components {
             turn_id: string | null;
             /** Snippet */
             snippet: components["schemas"]["Piece"][];
+        };
+        /**
+         * Holdings
+         * @description What deleting would delete, and when all of it is gone.
+         *
+         *     `votes` are those in the chats; they stay, as numbers. Words are erased within
+         *     `erased_within_minutes`; back-ups that hold them are deleted after `backup_days`.
+         */
+        Holdings: {
+            /** Chats */
+            chats: number;
+            /** Folders */
+            folders: number;
+            /** Votes */
+            votes: number;
+            /** Erased Within Minutes */
+            erased_within_minutes: number;
+            /** Backup Days */
+            backup_days: number;
         };
         /**
          * Instance
@@ -2652,6 +2743,33 @@ export interface operations {
             };
         };
     };
+    delete_account_api_v1_me_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     ask_for_link_api_v1_sign_in_links_post: {
         parameters: {
             query?: never;
@@ -3247,6 +3365,33 @@ export interface operations {
             };
         };
     };
+    delete_conversations_api_v1_conversations_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_conversation_api_v1_conversations__conversation_id__get: {
         parameters: {
             query?: never;
@@ -3266,6 +3411,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Conversation"];
                 };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    delete_conversation_api_v1_conversations__conversation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
             default: {
@@ -4009,6 +4183,102 @@ export interface operations {
                 };
                 content: {
                     "image/png": unknown;
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    export_conversation_api_v1_conversations__conversation_id__export_get: {
+        parameters: {
+            query?: {
+                format?: "json" | "markdown";
+                language?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation, to be saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/markdown": unknown;
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    export_everything_api_v1_export_get: {
+        parameters: {
+            query?: {
+                format?: "json" | "markdown";
+                language?: "en" | "zh";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An archive, to be saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_holdings_api_v1_holdings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdings"];
                 };
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */

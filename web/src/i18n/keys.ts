@@ -3,8 +3,8 @@ import type boards from "../boards/locales/en.json";
 import type account from "./locales/en/account.json";
 import type asking from "./locales/en/asking.json";
 import type consent from "./locales/en/consent.json";
-import type mine from "./locales/en/mine.json";
 import type data from "./locales/en/data.json";
+import type mine from "./locales/en/mine.json";
 import type page from "./locales/en/page.json";
 import type sharing from "./locales/en/sharing.json";
 
@@ -17,14 +17,10 @@ declare module "i18next" {
       asking: typeof asking;
       boards: typeof boards;
       consent: typeof consent;
+      data: typeof data;
       mine: typeof mine;
       page: typeof page;
       sharing: typeof sharing;
-      page: typeof page;
-      account: typeof account;
-      data: typeof data;
-      prompts: typeof prompts;
-      boards: typeof boards;
     };
   }
 }
