@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, CDPSession, Page, expect
+from playwright.async_api import Browser, CDPSession, Page, Route, expect
 
 from tests.browser.acts import ask, serious_faults, wait_until_votable, wider_than_its_window
 from tests.browser.conftest import DESKTOP, PHONE
@@ -51,11 +51,14 @@ class Device:
             "WebAuthn.addCredential", {"authenticatorId": self._number, "credential": key}
         )
 
-    async def offers(self, offers: bool) -> None:
-        """Whether its owner takes what is offered at once; else it stays in the list of the field."""
+    async def lose_all(self) -> None:
+        await self._session.send("WebAuthn.clearCredentials", {"authenticatorId": self._number})
+
+    async def answers(self, answers: bool) -> None:
+        """Whether its owner touches it whenever it asks, be it only in the list of a field; at first so."""
         await self._session.send(
             "WebAuthn.setAutomaticPresenceSimulation",
-            {"authenticatorId": self._number, "enabled": offers},
+            {"authenticatorId": self._number, "enabled": answers},
         )
 
 
@@ -120,6 +123,24 @@ async def sign_in_by_link(page: Page, mail: FakeMail, number: int = 1) -> None:
     await expect(page.get_by_test_id("account-link")).to_be_visible()
 
 
+async def press_the_button(page: Page, device: Device, path: str) -> None:
+    """Signs in by the button, whose owner has left alone what the field offers.
+
+    The device answers again only when the button asks: then what waits in the field has been called off.
+    """
+
+    async def answered(route: Route) -> None:
+        await device.answers(True)
+        await route.continue_()
+
+    asks = "**/api/v1/sign-in/passkey/options"
+    await device.answers(False)
+    async with page.expect_response(asks):
+        await page.goto(path)
+    await page.route(asks, answered, times=1)
+    await page.get_by_test_id("passkey-sign-in").click()
+
+
 WORDS = {
     "en-GB": ("Passkeys", "Nothing but passkeys opens this account", "Nothing else opens this account."),
     "zh-CN": ("通行密钥", "这个账户只能用通行密钥打开", "这是打开账户的唯一方式。"),
@@ -152,10 +173,7 @@ async def test_a_guest_makes_an_account_with_a_passkey_adds_an_address_and_remov
 
     await page.get_by_test_id("sign-out").click()
     await expect(page.get_by_test_id("sign-in-link")).to_be_visible()
-    await device.offers(False)
-    await page.goto("/sign-in?next=/account")
-    await device.offers(True)
-    await page.get_by_test_id("passkey-sign-in").click()
+    await press_the_button(page, device, "/sign-in?next=/account")
     await expect(page.get_by_test_id("only-passkeys")).to_be_visible()
     await page.goto(chat)
     await expect(page.get_by_test_id("vote-a")).to_be_enabled()
@@ -194,12 +212,9 @@ async def test_a_passkey_brings_a_second_browser_s_chats_to_the_account(visit: V
     await ask(phone, "About bridges")
     await wait_until_votable(phone)
     synced = await Device.of(phone)
-    await synced.offers(False)
     for key in await kept.keys():
         await synced.take(key)
-    await phone.goto("/sign-in")
-    await synced.offers(True)
-    await phone.get_by_test_id("passkey-sign-in").click()
+    await press_the_button(phone, synced, "/sign-in")
     await expect(phone.get_by_test_id("account-link")).to_be_visible()
     await desk.goto("/")
     await expect(desk.get_by_test_id("history-item")).to_have_count(2)
@@ -214,10 +229,10 @@ async def test_a_passkey_is_offered_where_an_address_is_typed(visit: Visit, mail
     await expect(page.get_by_test_id("passkey")).to_have_count(1)
     await page.get_by_test_id("sign-out").click()
     await expect(page.get_by_test_id("sign-in-link")).to_be_visible()
-    # The virtual authenticator's owner takes at once what is offered.
-    await page.goto("/sign-in?next=/boards")
+    # No button is pressed: the device answers what the field offers.
+    await page.goto("/sign-in?next=/boards/text")
     await expect(page.get_by_test_id("account-link")).to_be_visible()
-    assert page.url.endswith("/boards")
+    await expect(page).to_have_url("/boards/text")
 
 
 async def test_a_passkey_that_was_removed_says_so_and_what_nobody_chose_does_too(
@@ -234,14 +249,16 @@ async def test_a_passkey_that_was_removed_says_so_and_what_nobody_chose_does_too
     await expect(page.get_by_test_id("passkey")).to_have_count(0)
     await page.get_by_test_id("sign-out").click()
     await expect(page.get_by_test_id("sign-in-link")).to_be_visible()
-    await device.offers(False)
-    if not await device.keys():  # a browser that heard of it has removed it from the device, too
-        await device.take(key)
-    await page.goto("/sign-in")
-    await device.offers(True)
-    await page.get_by_test_id("passkey-sign-in").click()
+    # A browser that heard of it has removed it from the device, too; another device has not.
+    await device.lose_all()
+    await device.take(key)
+    await press_the_button(page, device, "/sign-in")
     await expect(page.get_by_role("alert")).to_contain_text("opens no account here")
     await looks_well(page)
+
+    await device.lose_all()
+    await page.get_by_test_id("passkey-sign-in").click()
+    await expect(page.get_by_role("alert")).to_contain_text("No passkey was used")
 
 
 @pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
