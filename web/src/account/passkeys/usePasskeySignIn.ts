@@ -15,6 +15,13 @@ const RENEWED_AT_MS = 240_000;
  */
 export function usePasskeySignIn(next: string, offered: boolean) {
   const pending = useRef<AbortController>(null);
+  const pressed = useRef(false);
+
+  /** A button was pressed: nothing is offered in the field any more, also if the browser only now says that it can. */
+  function stop() {
+    pressed.current = true;
+    pending.current?.abort();
+  }
 
   async function ask(whileTyping: boolean) {
     pending.current?.abort();
@@ -46,11 +53,10 @@ export function usePasskeySignIn(next: string, offered: boolean) {
     let renewal: number | undefined;
     let gone = false;
     function offer() {
-      if (gone) return;
+      if (gone || pressed.current) return;
       // What a browser does not want to offer in a field is no news to anybody.
       ask(true).then(sign.mutate, () => {});
-      const asked = pending.current;
-      renewal = window.setTimeout(() => pending.current === asked && offer(), RENEWED_AT_MS);
+      renewal = window.setTimeout(offer, RENEWED_AT_MS);
     }
     void offersWhileTyping().then((offers) => offers && offer());
     return () => {
@@ -61,8 +67,11 @@ export function usePasskeySignIn(next: string, offered: boolean) {
   }, [offered]);
 
   return {
-    stop: () => pending.current?.abort(),
-    start: () => sign.mutate(undefined),
+    stop,
+    start: () => {
+      stop();
+      sign.mutate(undefined);
+    },
     busy: sign.isPending || sign.isSuccess,
     error: sign.error,
   };
