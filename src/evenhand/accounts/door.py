@@ -14,7 +14,8 @@ from evenhand.accounts.requesters import Requesters
 from evenhand.accounts.voters import Move
 from evenhand.accounts.ways import email_way
 from evenhand.core.errors import Unavailable
-from evenhand.core.settings import Settings, is_loopback
+from evenhand.core.loopback import is_loopback
+from evenhand.core.settings import Settings
 
 
 @dataclass(frozen=True)

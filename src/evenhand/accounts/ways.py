@@ -3,7 +3,8 @@
 from typing import Literal
 from urllib.parse import urlsplit
 
-from evenhand.core.settings import Settings, is_loopback
+from evenhand.core.loopback import is_loopback
+from evenhand.core.settings import Settings
 
 Way = Literal["mail", "console", "off"]
 

@@ -8,7 +8,6 @@ import re
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -18,6 +17,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from evenhand.core.errors import StartError
+from evenhand.core.loopback import is_loopback
+from evenhand.core.sign_in_file import read_providers
 from evenhand.core.wrong_values import said_of
 
 SHORTEST_SECRET = 32
@@ -129,6 +130,8 @@ class Settings(BaseSettings):
     """Whom the mails come from, as `arena@example.org` or `Arena <arena@example.org>`."""
     sign_in_links_per_hour: Annotated[int, Field(ge=1)] = 30
     """How many sign-in links may be asked for from one network address within an hour."""
+    sign_in_file: Path | None = None
+    """The file that lists the providers people may sign in with; unset, there are none."""
     address_key: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
     """What network addresses are hashed with; unset, each start takes a key of its own."""
     backup_days: Annotated[int, Field(ge=0)] = 30
@@ -149,6 +152,7 @@ def load_settings() -> Settings:
         name = "EVENHAND_" + "_".join(str(part) for part in first["loc"]).upper()
         raise StartError(f"{name} {said_of(first)}.") from None
     _check_mail(settings)
+    read_providers(settings.sign_in_file)
     return settings
 
 
@@ -163,11 +167,3 @@ def _check_mail(settings: Settings) -> None:
         raise StartError(
             'EVENHAND_SMTP_SECURITY must be "starttls" or "tls": the password would be sent unencrypted.'
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine is reached by a name or an address."""
-    try:
-        return host.lower() == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
