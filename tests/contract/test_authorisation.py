@@ -51,6 +51,9 @@ MATRIX: dict[str, Codes] = {
     "GET /sign-in/link": everyone(404),
     "POST /sign-in": everyone(404),
     "POST /sign-in/links": everyone(202),
+    # Of a provider that the arena has not; the way back leads to the page that says so.
+    "POST /sign-in/providers/{provider}": everyone(404),
+    "GET /sign-in/providers/{provider}/callback": everyone(303),
     # Of whoever asks, and of nobody else.
     "GET /conversations": everyone(200),
     "POST /conversations": everyone(201),
@@ -83,6 +86,8 @@ MATRIX: dict[str, Codes] = {
     "DELETE /folders/{folder_id}": own(204),
     "PATCH /prompts/{prompt_id}": own(200),
     "DELETE /prompts/{prompt_id}": own(204),
+    "GET /identities": signed_in(200),
+    "DELETE /identities/{identity_id}": signed_in(404, owner=409),  # nothing else opens the account
     "GET /sessions": signed_in(200),
     "DELETE /sessions/{session_id}": signed_in(404, owner=204),
     # At an address in figures, where there are none to be used.
@@ -99,6 +104,7 @@ MATRIX: dict[str, Codes] = {
 BODIES: dict[str, dict[str, Any]] = {
     "POST /sign-in/links": {"email": "carol@example.org"},
     "POST /sign-in": {"token": "x" * 43, "bring": True},
+    "POST /sign-in/providers/{provider}": {},
     "POST /conversations": {"arena": "text", "mode": "battle"},
     "POST /folders": {"name": "Plain"},
     "POST /prompts": {"name": "Plain", "text": "Why?"},
@@ -132,6 +138,7 @@ class Things:
         folder = await owner.call("POST", "/folders", {"name": SECRET})
         prompt = await owner.call("POST", "/prompts", {"name": "Mine", "text": SECRET})
         battle = (await owner.read(conversation))["battles"][0]["id"]
+        [identity] = (await owner.call("GET", "/identities")).body["identities"]
         return cls(
             {
                 "conversation_id": conversation,
@@ -141,6 +148,8 @@ class Things:
                 "prompt_id": prompt.body["id"],
                 "session_id": elsewhere,
                 "passkey_id": "0198c0de-0000-7000-8000-000000000000",
+                "identity_id": identity["id"],
+                "provider": "no-such-provider",
                 "slug": "text",
                 "token": "x" * 43,
             }
@@ -198,6 +207,7 @@ async def code(arena: Arena, people: dict[str, Voter], who: str, route: str, thi
     url = f"{voter.base_url}/api/v1{things.in_path(path)}"
     async with voter.http.request(
         method, url, json=things.in_body(BODIES.get(route)), headers=HEADERS.get(route)
+        method, url, json=BODIES.get(route), headers=HEADERS.get(route), allow_redirects=False
     ) as response:
         if who != OWNER:
             told = await response.text()

@@ -139,6 +139,8 @@ async def walk(
         "slug": "text",
         "session_id": NO_SESSION,
         "token": NO_SHARE,
+        "identity_id": NO_SESSION,
+        "provider": "nowhere",
     }
     for form in ("json", "markdown"):
         exported, headers = await downloaded(voter, f"/conversations/{conversation}/export?format={form}")
@@ -169,7 +171,7 @@ async def every_route(arena: Arena, voter: Voter, known: dict[str, str]) -> Any:
             "POST": {"parts": [], "arena": "text", "mode": "battle"},
             "PATCH": {"name": "Another"} if has_name else {"pinned": True},
         }.get(method)
-        yield f"{method} {path}", await voter.call(method, address, body)
+        yield f"{method} {path}", await voter.call(method, address, body, allow_redirects=False)
 
 
 def routes(document: dict[str, Any]) -> Iterator[tuple[str, str]]:

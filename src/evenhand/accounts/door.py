@@ -1,7 +1,7 @@
-"""What signing in needs of the installation: how links are sent, and the address that they begin with."""
+"""What signing in needs of the installation: how links are sent, who else is asked, and its own address."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from evenhand.accounts.post import Post
+from evenhand.accounts.providers.provider import Provider
 from evenhand.accounts.requesters import Requesters
 from evenhand.accounts.voters import Move
 from evenhand.accounts.ways import email_way
@@ -27,6 +28,7 @@ class Door:
     requesters: Requesters
     count_chats: Callable[[AsyncSession, UUID], Awaitable[int]]
     moves: Sequence[Move]
+    providers: Mapping[str, Provider] = field(default_factory=dict)
 
     def check_open(self) -> Literal["mail", "console"]:
         """How links are sent. Raises `Unavailable` when they cannot be."""
@@ -40,7 +42,7 @@ class Door:
 
 
 def base_url(settings: Settings, scope: Scope) -> str:
-    """The address that a link in a mail begins with.
+    """The address that a link in a mail, and the way back from a provider, begin with.
 
     A request says itself which host it is for. Taken as it comes, whoever asks for a link to somebody else's
     address could have that person's token sent to a host of their own: so it is the public address or else

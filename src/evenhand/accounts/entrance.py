@@ -1,4 +1,4 @@
-"""Letting somebody in: their account opens, and the browser gets a session in place of the one it had."""
+"""Letting somebody in: their account opens, and their browser gets a new session in place of its old one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,14 +34,15 @@ class Entrance:
     response: Response
     now: datetime
 
-    async def let_in(self, known: Known, *, bring: bool) -> None:
-        """Open the account of who is known by this, by a new session in place of the one the browser had.
+    async def let_in(self, known: Known, *, bring: bool, email: str | None = None) -> None:
+        """Open the account of who is known by this, by a new session in place of the browser's old one.
 
-        With `bring` what the browser's guest has moves into it; without, nobody reads it any more.
+        With `bring` what the browser's guest has moves into it; without, nobody reads it any more. `email` is
+        an address that is theirs, too.
         """
         session, present = self.work.session, self.present
         guest = None if present is None or not bring else present.account_id
-        opened = await open_account(session, known, guest, self.door.moves, self.now)
+        opened = await open_account(session, known, guest, self.door.moves, self.now, email=email)
         if present is not None:
             # The token that the browser had may be known to others: it opens nothing from now on.
             await sessions.end(session, present.account_id, present.session_id)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.accounts.tables import FailureRow, LinkRow
+from evenhand.accounts.tables import FailureRow, FlowRow, LinkRow
 from evenhand.core.errors import TooMany
 from evenhand.core.ids import new_id
 from evenhand.storage.engine import Database
@@ -18,6 +18,8 @@ LINKS_IN_ALL = 20
 """How many one address is sent, whoever asks: others neither flood a mailbox nor keep its owner out."""
 WRONG_TRIES = 20
 """How many links that do not exist, or passkeys that prove nothing, one requester may try within an hour."""
+FLOWS = 300
+"""How many sign-ins with providers may be begun from one network address within an hour: a whole office's."""
 
 
 async def check_links(
@@ -44,6 +46,15 @@ async def check_links(
 async def lock_links_to(session: AsyncSession, email: str) -> None:
     """Nobody else has a link sent to an address before the transaction ends."""
     await _lock(session, f"link to {email}")
+
+
+async def check_flows(session: AsyncSession, requester: bytes, now: datetime) -> None:
+    """Raise `TooMany` when no further sign-in with a provider may be begun by this requester."""
+    await _lock(session, f"providers for {requester.hex()}")
+    begun = select(FlowRow.created_at).where(FlowRow.requester == requester, FlowRow.created_at > now - HOUR)
+    back = await _back_at(session, begun, FlowRow.created_at, FLOWS)
+    if back is not None:
+        raise _refused("too_many_sign_ins", "Too many sign-ins were begun", FLOWS, back, now)
 
 
 async def _check_tries(session: AsyncSession, requester: bytes, now: datetime) -> None:

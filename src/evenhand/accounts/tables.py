@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from evenhand.storage.engine import Row
 
 Kind = Literal["guest", "voter"]
-IdentityKind = Literal["email", "passkey"]
+IdentityKind = Literal["email", "passkey", "oidc"]
 
 
 class AccountRow(Row):
@@ -33,7 +33,8 @@ class AccountRow(Row):
 class IdentityRow(Row):
     """What an account is known by.
 
-    Of kind `email`, `subject` is the address in its usual form; of kind `passkey` its id, in hexadecimal.
+    Of kind `email`, `subject` is the address in its usual form; of kind `passkey` its id, in hexadecimal; of
+    kind `oidc`, who somebody is to `issuer`, and `label` the name by which they know that account of theirs.
     """
 
     __tablename__ = "identity"
@@ -41,7 +42,9 @@ class IdentityRow(Row):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     kind: Mapped[IdentityKind]
+    issuer: Mapped[str | None]
     subject: Mapped[str]
+    label: Mapped[str | None]
     created_at: Mapped[datetime]
 
 
@@ -73,6 +76,22 @@ class LinkRow(Row):
     email: Mapped[str]
     requester: Mapped[bytes]
     asked_here: Mapped[bytes]
+    next: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class FlowRow(Row):
+    """A sign-in with a provider that is under way, by the SHA-256 of its state, and where one goes on."""
+
+    __tablename__ = "sign_in_flow"
+
+    state_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    asked_here: Mapped[bytes]
+    requester: Mapped[bytes]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     next: Mapped[str]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

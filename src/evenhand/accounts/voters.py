@@ -1,11 +1,11 @@
-"""Voters: the account that an address or a passkey opens, and how a guest's becomes it or goes into it."""
+"""Voters: the account that somebody's address, provider or passkey opens, and how a guest's becomes it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.tables import AccountRow, IdentityKind, IdentityRow, Kind
@@ -20,6 +20,8 @@ class Known(NamedTuple):
 
     kind: IdentityKind
     subject: str
+    issuer: str | None = None
+    label: str | None = None
 
 
 class Person(NamedTuple):
@@ -57,14 +59,31 @@ async def person(session: AsyncSession, account_id: UUID) -> Person:
 
 
 async def open_account(
-    session: AsyncSession, known: Known, guest: UUID | None, moves: Sequence[Move], now: datetime
+    session: AsyncSession,
+    known: Known,
+    guest: UUID | None,
+    moves: Sequence[Move],
+    now: datetime,
+    *,
+    email: str | None = None,
 ) -> Opened:
     """The account of who is known by this, a new one for what was not known.
+
+    `email` is an address of theirs that is to be believed: what was not known opens its account, and a new
+    account is known by it, too.
 
     The guest that the person was until now becomes it when it is new, and else goes into it; an account of
     someone who signed in before is left as it is. Nothing else is done to the votes than to leave them.
     """
     owner = await owner_of(session, known)
+    address = None if owner is not None or email is None else Known("email", email)
+    if address is not None:
+        owner = await owner_of(session, address)
+        if owner is not None and known.issuer is not None and await _has(session, owner, known.issuer):
+            # The issuer gave the address to somebody else since: it tells two people apart that we would not.
+            owner = address = None
+        elif owner is not None:
+            await add_identity(session, owner, known, now)
     if owner is not None:
         if guest is None or guest == owner or not await _change(session, guest, merged_into=owner):
             return Opened(owner, "none")
@@ -79,6 +98,8 @@ async def open_account(
         session.add(AccountRow(id=opened.account_id, kind="voter", created_at=now))
         await session.flush()
     await add_identity(session, opened.account_id, known, now)
+    if address is not None:
+        await add_identity(session, opened.account_id, address, now)
     return opened
 
 
@@ -88,24 +109,31 @@ async def owner_of(session: AsyncSession, known: Known) -> UUID | None:
     Of two who come with something new at once, the second finds the account of the first.
     """
     await lock_identity(session, known)
-    this = (IdentityRow.kind == known.kind, IdentityRow.subject == known.subject)
-    return await session.scalar(select(IdentityRow.account_id).where(*this))
+    return await session.scalar(
+        select(IdentityRow.account_id).where(
+            IdentityRow.kind == known.kind,
+            IdentityRow.issuer.is_not_distinct_from(known.issuer),
+            IdentityRow.subject == known.subject,
+        )
+    )
 
 
 async def add_identity(session: AsyncSession, account_id: UUID, known: Known, now: datetime) -> None:
     """Let an account be opened by this, too, which is known to be nobody's."""
-    session.add(
-        IdentityRow(
-            id=new_id(), account_id=account_id, kind=known.kind, subject=known.subject, created_at=now
-        )
-    )
+    session.add(IdentityRow(id=new_id(), account_id=account_id, created_at=now, **known._asdict()))
     await session.flush()
 
 
 async def lock_identity(session: AsyncSession, known: Known) -> None:
     """Nobody else comes to own, or to lose, this before the transaction ends."""
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"identity: {known.kind} {known.subject}", 0))
-    await session.execute(select(lock))
+    name = f"identity: {known.kind} {known.issuer or ''} {known.subject}"
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+async def _has(session: AsyncSession, account_id: UUID, issuer: str) -> bool:
+    """Whether an account is known by somebody to this issuer."""
+    theirs = (IdentityRow.account_id == account_id, IdentityRow.issuer == issuer)
+    return bool(await session.scalar(select(exists().where(*theirs))))
 
 
 async def _change(session: AsyncSession, guest: UUID, **values: object) -> bool:

@@ -1,18 +1,21 @@
 """The application: everything wired together."""
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from fastapi import FastAPI
 
+from evenhand.accounts import identity_routes as identities
 from evenhand.accounts import routes as accounts
 from evenhand.accounts.belongings import Belongings
 from evenhand.accounts.door import Door
 from evenhand.accounts.passkeys import routes as passkeys
 from evenhand.accounts.post import Deliver, Post, console_deliver, smtp_deliver
+from evenhand.accounts.providers import routes as providers
+from evenhand.accounts.providers.provider import Provider
 from evenhand.accounts.requesters import Requesters
 from evenhand.accounts.taking_along import export_account
 from evenhand.accounts.ways import email_way
@@ -45,6 +48,7 @@ from evenhand.consent.terms import load_terms
 from evenhand.contestants import routes as contestants
 from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
+from evenhand.core.sign_in_file import read_providers
 from evenhand.gateway import Gateway
 from evenhand.gateway.queues import ALONE, Queues, Share
 from evenhand.history import routes as history
@@ -121,6 +125,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             pacing = Pacing(paced, parts.rhythm)
             runner = Runner(database, streams, caller, pacing, settings, parts.clock)
             post = await stack.enter_async_context(Post(_deliver(settings, parts)))
+            known = await stack.enter_async_context(_providers(settings))
             app.state.door = Door(
                 settings,
                 post,
@@ -132,6 +137,8 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 exports=(export_account, export_folders, export_chats),
                 erases=(erase_folders,),
                 erases_of_chats=(),
+                (move_chats, move_folders),
+                known,
             )
             app.state.caller = caller
             app.state.database = database
@@ -172,6 +179,8 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     for router in (
         instance.router,
         accounts.router,
+        providers.router,
+        identities.router,
         passkeys.router,
         arenas.router,
         consent.router,
@@ -199,3 +208,17 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
 def _deliver(settings: Settings, parts: Parts) -> Deliver:
     """What brings a sign-in link to somebody."""
     return smtp_deliver(settings) if email_way(settings) == "mail" else console_deliver(parts.say)
+
+
+@asynccontextmanager
+async def _providers(settings: Settings) -> AsyncIterator[Mapping[str, Provider]]:
+    """Whom people can sign in with beside us."""
+    given = read_providers(settings.sign_in_file)
+    if not given:
+        yield {}
+        return
+    # Half a second of loading that arenas without any would do for nothing.
+    from evenhand.accounts.providers.making import open_providers
+
+    async with open_providers(given) as providers:
+        yield providers

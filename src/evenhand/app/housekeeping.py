@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from evenhand.accounts import links, sessions
+from evenhand.accounts import flows, links, sessions
 from evenhand.accounts.idempotency import forget_old_keys
 from evenhand.accounts.limits import forget_old_tries
 from evenhand.accounts.passkeys.challenges import forget_old_challenges
@@ -40,6 +40,7 @@ class Housekeeping:
             await forget_old_keys(work.session, now)
         async with self._database.unit_of_work() as work:
             await links.forget_old_links(work.session, now)
+            await flows.forget_old_flows(work.session, now)
             await forget_old_tries(work.session, now)
             await forget_old_challenges(work.session, now)
             await sessions.forget_expired(work.session, now)

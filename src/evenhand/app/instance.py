@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.accounts.dependencies import CookiesOf, PresentOf
+from evenhand.accounts.dependencies import CookiesOf, DoorOf, PresentOf
 from evenhand.accounts.passkeys.party import party_of
+from evenhand.accounts.providers.schemas import ProviderView
 from evenhand.accounts.sessions import renew
 from evenhand.accounts.voters import Person, person
 from evenhand.accounts.ways import Way, email_way
@@ -56,13 +57,14 @@ class ArenaView(BaseModel):
 
 
 class SignInWays(BaseModel):
-    """How one can sign in: whether a link comes by mail, on the arena's console, or not at all.
+    """How one can sign in: whether a link comes by mail, on the console, or not at all; and with whom else.
 
     `passkeys` is the domain that they are for, null where there are none; at other addresses of the arena
     they are of no use.
     """
 
     email: Way
+    providers: list[ProviderView]
     passkeys: str | None
 
 
@@ -137,6 +139,7 @@ async def instance(
     work: Work,
     settings: SettingsOf,
     terms: TermsOf,
+    door: DoorOf,
     arenas: Annotated[dict[str, Arena], Depends(_arenas)],
 ) -> Instance:
     """What this installation is called, what it offers, and what its visitors should know."""
@@ -155,7 +158,11 @@ async def instance(
             for arena in arenas.values()
         ],
         notices=await _notices(work.session, coming="demo_models" in request.app.state.preparing),
-        sign_in=SignInWays(email=email_way(settings), passkeys=None if party is None else party.id),
+        sign_in=SignInWays(
+            email=email_way(settings),
+            providers=[ProviderView(slug=one.slug, name=one.name) for one in door.providers.values()],
+            passkeys=None if party is None else party.id,
+        ),
     )
 
 

@@ -1,17 +1,17 @@
-"""The passkeys of accounts: kept, found, used, removed."""
+"""The passkeys of accounts: kept, found, used. What opens an account is told and removed by `identities`."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.browsers import Browser
 from evenhand.accounts.passkeys.ceremonies import Made
 from evenhand.accounts.passkeys.tables import PasskeyRow
 from evenhand.accounts.sessions import hour_of
-from evenhand.accounts.tables import AccountRow, IdentityRow
+from evenhand.accounts.tables import IdentityRow
 from evenhand.accounts.voters import Known, owner_of
 from evenhand.core.errors import Conflict, NotFound
 
@@ -112,39 +112,6 @@ async def refuse(session: AsyncSession, passkey_id: UUID, now: datetime) -> None
 async def all_of(session: AsyncSession, account_id: UUID) -> list[PasskeyRow]:
     """An account's passkeys, the oldest first."""
     return list(await session.scalars(_of(account_id).order_by(PasskeyRow.created_at, PasskeyRow.id)))
-
-
-async def are_all(session: AsyncSession, account_id: UUID) -> bool:
-    """Whether nothing but passkeys opens an account."""
-    others = select(IdentityRow.id).where(IdentityRow.account_id == account_id, IdentityRow.kind != "passkey")
-    return await session.scalar(others.limit(1)) is None
-
-
-async def remove(session: AsyncSession, account_id: UUID, passkey_id: UUID) -> None:
-    """Remove one of an account's passkeys.
-
-    Raises `NotFound` for none and for somebody else's alike, `Conflict` for what alone opens the account.
-    """
-    # Of two who remove the last two at once, the second finds one.
-    await session.execute(
-        select(AccountRow.id).where(AccountRow.id == account_id).with_for_update(key_share=True)
-    )
-    works = PasskeyRow.refused_at.is_(None)
-    opening = (
-        await session.execute(
-            select(IdentityRow.id, IdentityRow.kind, works.label("works"))
-            .outerjoin(PasskeyRow, PasskeyRow.id == IdentityRow.id)
-            .where(IdentityRow.account_id == account_id)
-        )
-    ).all()
-    if not any(one.id == passkey_id and one.kind == "passkey" for one in opening):
-        raise NotFound("not_found", "There is no such passkey among yours.")
-    if not any(one.works for one in opening if one.id != passkey_id):
-        raise Conflict(
-            "last_way_in",
-            "Nothing else opens this account; add another passkey or an address before you remove this one.",
-        )
-    await session.execute(delete(IdentityRow).where(IdentityRow.id == passkey_id))
 
 
 def _of(account_id: UUID) -> Select[PasskeyRow]:

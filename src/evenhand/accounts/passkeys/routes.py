@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request, status
 
 from evenhand.accounts import links, sessions
-from evenhand.accounts.dependencies import Voter
+from evenhand.accounts.dependencies import DoorOf, Voter
 from evenhand.accounts.entrance import Entrance, EntranceOf
+from evenhand.accounts.identities import remove, ways_into
 from evenhand.accounts.passkeys import ceremonies, challenges, keys
 from evenhand.accounts.passkeys.authenticators import authenticator_of
 from evenhand.accounts.passkeys.ceremonies import Holder, NotProven
@@ -124,17 +125,18 @@ async def make_passkey(
 
 
 @router.get("/passkeys")
-async def list_passkeys(work: Work, voter: Voter) -> PasskeyList:
+async def list_passkeys(work: Work, voter: Voter, door: DoorOf) -> PasskeyList:
     """One's passkeys, and whether nothing else opens the account."""
     own = await keys.all_of(work.session, voter.account_id)
-    only_way = await keys.are_all(work.session, voter.account_id)
-    return PasskeyList(passkeys=[_shown(one) for one in own], only_way=only_way)
+    ways = await ways_into(work.session, door, voter.account_id)
+    others = any(one.works for one in ways if one.identity.kind != "passkey")
+    return PasskeyList(passkeys=[_shown(one) for one in own], only_way=not others)
 
 
 @router.delete("/passkeys/{passkey_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def remove_passkey(passkey_id: UUID, work: Work, voter: Voter) -> None:
+async def remove_passkey(passkey_id: UUID, work: Work, voter: Voter, door: DoorOf) -> None:
     """Let a passkey open the account no more. Where one is signed in, one stays so."""
-    await keys.remove(work.session, voter.account_id, passkey_id)
+    await remove(work.session, door, voter.account_id, passkey_id, {"passkey"})
 
 
 def _browser_of(entrance: Entrance) -> str:
