@@ -142,7 +142,7 @@ async def press_the_button(page: Page, device: Device, path: str) -> None:
 
 
 WORDS = {
-    "en-GB": ("Passkeys", "Nothing but passkeys opens this account", "Nothing else opens this account."),
+    "en-GB": ("Passkeys", "Nothing but passkeys opens this account", "Nothing else would open your account."),
     "zh-CN": ("通行密钥", "这个账户只能用通行密钥打开", "这是打开账户的唯一方式。"),
 }
 
@@ -189,10 +189,13 @@ async def test_a_guest_makes_an_account_with_a_passkey_adds_an_address_and_remov
     await page.get_by_test_id("confirm-sign-in").click()
     await expect(page.get_by_test_id("signed-in-as")).to_contain_text(ANN)
     await expect(page.get_by_test_id("only-passkeys")).to_have_count(0)
+    await expect(page.get_by_test_id("way")).to_contain_text(ANN)
+    await expect(page.get_by_test_id("remove-way")).to_have_count(1)
 
     await page.get_by_test_id("remove-passkey").press("Enter")
     await expect(page.get_by_test_id("passkey")).to_have_count(0)
     await expect(page.get_by_role("heading", name=title)).to_be_focused()
+    await expect(page.get_by_test_id("remove-way")).to_have_count(0)  # nothing else opens the account now
     await looks_well(page)
 
 

@@ -206,8 +206,11 @@ async def code(arena: Arena, people: dict[str, Voter], who: str, route: str, thi
     method, path = route.split(" ")
     url = f"{voter.base_url}/api/v1{things.in_path(path)}"
     async with voter.http.request(
-        method, url, json=things.in_body(BODIES.get(route)), headers=HEADERS.get(route)
-        method, url, json=BODIES.get(route), headers=HEADERS.get(route), allow_redirects=False
+        method,
+        url,
+        json=things.in_body(BODIES.get(route)),
+        headers=HEADERS.get(route),
+        allow_redirects=False,
     ) as response:
         if who != OWNER:
             told = await response.text()

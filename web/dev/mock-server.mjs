@@ -293,7 +293,7 @@ const routes = [
       },
       arenas: [arena],
       notices: NOTICES,
-      sign_in: { email: "console" },
+      sign_in: { email: "console", providers: [] },
     }),
   ],
   [

@@ -23,12 +23,12 @@ async def erase_account(
     this moment is waited for, or waits and finds nobody. Deleting what is deleted changes nothing.
     """
     identities = await session.execute(
-        select(IdentityRow.kind, IdentityRow.subject)
+        select(IdentityRow.kind, IdentityRow.subject, IdentityRow.issuer)
         .where(IdentityRow.account_id == account_id)
         .order_by(IdentityRow.kind, IdentityRow.subject)
     )
-    for kind, subject in identities.all():
-        await lock_identity(session, Known(kind, subject))
+    for kind, subject, issuer in identities.all():
+        await lock_identity(session, Known(kind, subject, issuer))
         if kind == "email":
             await lock_links_to(session, subject)
     # With the accounts that went into it: nobody is left who could begin anything by way of them.

@@ -132,13 +132,12 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 Requesters(settings.address_key),
                 count_chats,
                 (move_chats, move_prompts, move_folders, move_consent),
+                known,
             )
             app.state.belongings = Belongings(
                 exports=(export_account, export_folders, export_chats),
                 erases=(erase_folders,),
                 erases_of_chats=(),
-                (move_chats, move_folders),
-                known,
             )
             app.state.caller = caller
             app.state.database = database

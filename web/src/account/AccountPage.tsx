@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { signOut } from "../api/endpoints";
 import { useMe } from "../app/queries";
@@ -10,13 +10,16 @@ import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
 import { PasskeyList } from "./passkeys/PasskeyList";
+import { SentBack } from "./SentBack";
 import { SessionList } from "./SessionList";
 import { Sheet } from "./Sheet";
+import { WayList } from "./WayList";
 
 /** Who one is here, where one is signed in, and how that ends. */
 export default function AccountPage() {
   const { t } = useTranslation(["account", "page"]);
   const problemText = useProblemText();
+  const { problem } = useSearch({ from: "/account" });
   const { data: me, error, isFetching, refetch } = useMe();
   const leave = useMutation({ mutationFn: signOut, onSuccess: leaveAccount });
   useTitle(t("account.title"));
@@ -54,8 +57,10 @@ export default function AccountPage() {
   return (
     <Sheet title={t("account.title")}>
       <p className="text-17 wrap-anywhere" data-testid="signed-in-as">
-        {me.email === null ? t("account.asNobody") : t("account.as", { email: me.email })}
+        {me.email === null ? t("account.signedIn") : t("account.as", { email: me.email })}
       </p>
+      <SentBack code={problem} />
+      <WayList />
       <Link to="/my-board" className="inline-block font-medium text-clay underline underline-offset-4">
         {t("page:shell.myBoard")}
       </Link>

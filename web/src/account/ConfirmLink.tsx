@@ -33,7 +33,7 @@ export function ConfirmLink({ link, onSignIn, signingIn, problem }: ConfirmLinkP
       {changes && (
         <Notice tone="care" testId="changes-account">
           <p className="wrap-anywhere">
-            {me.email === null ? t("link.changesFromNobody") : t("link.changes", { email: me.email })}
+            {me.email === null ? t("link.changesAccount") : t("link.changes", { email: me.email })}
           </p>
         </Notice>
       )}

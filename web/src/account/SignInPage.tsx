@@ -11,15 +11,17 @@ import { useProblemText } from "../ui/useProblemText";
 import { AskForm } from "./AskForm";
 import { LinkSent } from "./LinkSent";
 import { NoSignIn } from "./NoSignIn";
+import { ProviderButtons } from "./ProviderButtons";
 import { passkeysWork } from "./passkeys/ceremonies";
 import { PasskeySignIn } from "./passkeys/PasskeySignIn";
+import { SentBack } from "./SentBack";
 import { Sheet } from "./Sheet";
 
-/** Asks for the address that a link goes to, and says that it was sent. */
+/** How one can sign in here: asks for the address that a link goes to, and says that it was sent. */
 export default function SignInPage() {
   const { t, i18n } = useTranslation("account");
   const problemText = useProblemText();
-  const { next = "/" } = useSearch({ from: "/sign-in" });
+  const { next = "/", problem } = useSearch({ from: "/sign-in" });
   const { data: instance } = useInstance();
   const { data: me } = useMe();
   const [email, setEmail] = useState("");
@@ -28,6 +30,11 @@ export default function SignInPage() {
   });
   const way = instance?.sign_in.email;
   const passkeys = passkeysWork(instance?.sign_in.passkeys);
+  const providers = instance?.sign_in.providers ?? [];
+  // An address that is confirmed here comes to an account that has none.
+  const withoutAddress = t(way === "off" ? "account.signedIn" : "signIn.adds");
+  const withoutMail = providers.length > 0 ? "signIn.sentenceElsewhere" : "passkeys.sentence";
+  const sentence = t(way === "off" ? withoutMail : "signIn.sentence");
   useTitle(t("signIn.title"));
 
   if (ask.data && !ask.isError) {
@@ -40,20 +47,20 @@ export default function SignInPage() {
       />
     );
   }
-  if (way === "off" && !passkeys) return <NoSignIn />;
+  if (way === "off" && providers.length === 0 && !passkeys) return <NoSignIn />;
   return (
     <Sheet title={t("signIn.title")}>
       {me?.kind === "voter" && (
         <Notice tone="info" testId="already-signed-in">
-          <p>{me.email === null ? t("signIn.adds") : t("signIn.already", { email: me.email })}</p>
+          <p>{me.email === null ? withoutAddress : t("signIn.already", { email: me.email })}</p>
           <Link to="/account" className="font-medium text-sea underline underline-offset-4">
             {t("account.title")}
           </Link>
         </Notice>
       )}
-      <p className="text-17 text-pretty text-soft">
-        {t(way === "off" ? "passkeys.sentence" : "signIn.sentence")}
-      </p>
+      {ask.isError || <SentBack code={problem} />}
+      <p className="text-17 text-pretty text-soft">{sentence}</p>
+      <ProviderButtons providers={providers} label={(name) => t("signIn.with", { name })} next={next} />
       {way === "console" && (
         <Notice tone="info" testId="console-note">
           <p>{t("signIn.console")}</p>

@@ -95,6 +95,15 @@ export const getLink = (token: string) =>
 export const signIn = (token: string, bring: boolean) =>
   answerOf(api.POST("/api/v1/sign-in", { body: { token, bring } }));
 
+/** Where to go for signing in with a provider or, with `connect`, for adding it to one's account. */
+export const goToProvider = (provider: string, body: components["schemas"]["ProviderRequest"]) =>
+  answerOf(api.POST("/api/v1/sign-in/providers/{provider}", { params: { path: { provider } }, body }));
+
+export const getIdentities = async () => (await answerOf(api.GET("/api/v1/identities"))).identities;
+
+export const removeIdentity = (identity_id: string) =>
+  answerOf(api.DELETE("/api/v1/identities/{identity_id}", { params: { path: { identity_id } } }));
+
 export const getSessions = async () => (await answerOf(api.GET("/api/v1/sessions"))).sessions;
 
 export const endSession = (session_id: string) =>

@@ -191,6 +191,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in/providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go To Provider
+         * @description Begin to sign in with a provider, or to add it to one's account: where the browser goes for it.
+         */
+        post: operations["go_to_provider_api_v1_sign_in_providers__provider__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/providers/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Come Back From Provider
+         * @description Where a provider sends somebody back to: they are signed in, and go on. What fails, the page says.
+         */
+        get: operations["come_back_from_provider_api_v1_sign_in_providers__provider__callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Identities
+         * @description By what one's account can be signed in to, but for passkeys.
+         */
+        get: operations["list_identities_api_v1_identities_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Identity
+         * @description Remove a way to sign in that is no passkey; not the last. Sessions go on.
+         */
+        delete: operations["remove_identity_api_v1_identities__identity_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in/passkey/options": {
         parameters: {
             query?: never;
@@ -1573,6 +1653,49 @@ export interface components {
             backup_days: number;
         };
         /**
+         * Identity
+         * @description A way in which one's account can be signed in to.
+         *
+         *     `label`: an e-mail address, or the name by which one knows one's account at a provider. `provider` is the
+         *     slug of that one, null where the arena has it no more; `issuer` its address. `works`: it opens the account
+         *     in this arena as it is now. `last`: nothing else does, no passkey either, so it is not removed.
+         */
+        Identity: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "email" | "oidc";
+            /** Label */
+            label: string | null;
+            /** Provider */
+            provider: string | null;
+            /** Issuer */
+            issuer: string | null;
+            /** Works */
+            works: boolean;
+            /** Last */
+            last: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * IdentityList
+         * @description One's ways to sign in but for passkeys, the oldest first.
+         */
+        IdentityList: {
+            /** Identities */
+            identities: components["schemas"]["Identity"][];
+        };
+        /**
          * Instance
          * @description The installation; `notices` are codes that the page puts into words.
          */
@@ -1994,6 +2117,42 @@ export interface components {
             text: string;
         };
         /**
+         * ProviderBegun
+         * @description The provider's page, to which the browser that asked goes now.
+         */
+        ProviderBegun: {
+            /** Address */
+            address: string;
+        };
+        /**
+         * ProviderRequest
+         * @description The page of this arena to go on to; with `connect`, the account that asks gets a further way.
+         */
+        ProviderRequest: {
+            /**
+             * Next
+             * @default /
+             */
+            next?: string;
+            /**
+             * Connect
+             * @default false
+             */
+            connect?: boolean;
+        };
+        /**
+         * ProviderView
+         * @description A provider as the page needs it.
+         */
+        ProviderView: {
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+        };
+        /**
          * PublicPlace
          * @description Where the arena's board has a contestant; null while it does not rank it.
          */
@@ -2354,7 +2513,7 @@ export interface components {
         };
         /**
          * SignInWays
-         * @description How one can sign in: whether a link comes by mail, on the arena's console, or not at all.
+         * @description How one can sign in: whether a link comes by mail, on the console, or not at all; and with whom else.
          *
          *     `passkeys` is the domain that they are for, null where there are none; at other addresses of the arena
          *     they are of no use.
@@ -2365,6 +2524,8 @@ export interface components {
              * @enum {string}
              */
             email: "mail" | "console" | "off";
+            /** Providers */
+            providers: components["schemas"]["ProviderView"][];
             /** Passkeys */
             passkeys: string | null;
         };
@@ -2937,6 +3098,132 @@ export interface operations {
                 "application/json": components["schemas"]["SignOutRequest"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    go_to_provider_api_v1_sign_in_providers__provider__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderBegun"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    come_back_from_provider_api_v1_sign_in_providers__provider__callback_get: {
+        parameters: {
+            query?: {
+                state?: string | null;
+                code?: string | null;
+                iss?: string | null;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_identities_api_v1_identities_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove_identity_api_v1_identities__identity_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             204: {

@@ -54,17 +54,27 @@ const boardRoute = createRoute({
   component: boardPage,
 });
 
-/** The page to go on to after signing in. */
-interface SignInSearch {
+/** Why somebody comes back from a provider without having been signed in. */
+interface AccountSearch {
+  problem?: string;
+}
+
+/** And the page to go on to after signing in. */
+interface SignInSearch extends AccountSearch {
   next?: string;
 }
+
+const accountSearch = ({ problem }: Record<string, unknown>): AccountSearch => ({
+  problem: typeof problem === "string" ? problem : undefined,
+});
 
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
   component: lazyRouteComponent(() => import("../account/SignInPage")),
-  validateSearch: ({ next }: Record<string, unknown>): SignInSearch => ({
-    next: typeof next === "string" ? ownPage(next) : undefined,
+  validateSearch: (search: Record<string, unknown>): SignInSearch => ({
+    ...accountSearch(search),
+    next: typeof search.next === "string" ? ownPage(search.next) : undefined,
   }),
 });
 
@@ -78,6 +88,7 @@ const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/account",
   component: lazyRouteComponent(() => import("../account/AccountPage")),
+  validateSearch: accountSearch,
 });
 
 const myBoardRoute = createRoute({

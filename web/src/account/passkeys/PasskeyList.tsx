@@ -6,13 +6,12 @@ import type { Passkey } from "../../api/types";
 import { useInstance } from "../../app/queries";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
+import { PASSKEYS, WAYS_IN } from "../waysIn";
 import { beginPasskey, getPasskeys, keepPasskey, removePasskey } from "./api";
 import { create, forget, passkeysWork } from "./ceremonies";
 import { PasskeyItem } from "./PasskeyItem";
 import { usePasskeyProblem } from "./usePasskeyProblem";
 import { usePasskeyWords } from "./usePasskeyWords";
-
-const PASSKEYS = ["passkeys"];
 
 /** One's passkeys; where they work, another can be added. */
 export function PasskeyList() {
@@ -23,7 +22,7 @@ export function PasskeyList() {
   const { data: instance } = useInstance();
   const heading = useRef<HTMLHeadingElement>(null);
   const passkeys = useQuery({ queryKey: PASSKEYS, queryFn: getPasskeys, staleTime: 0 });
-  const seeAgain = () => client.invalidateQueries({ queryKey: PASSKEYS });
+  const seeAgain = () => client.invalidateQueries({ queryKey: WAYS_IN });
   const add = useMutation({
     mutationFn: async () => keepPasskey(await create((await beginPasskey()).public_key)),
     onSettled: seeAgain,

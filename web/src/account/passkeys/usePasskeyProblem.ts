@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Problem } from "../../api/problem";
-import { useProblemText } from "../../ui/useProblemText";
+import { useSignInProblem } from "../useSignInProblem";
 
 const CODES = [
   "passkeys_off",
@@ -10,13 +10,12 @@ const CODES = [
   "passkey_copied",
   "passkey_known",
   "too_many_passkeys",
-  "last_way_in",
 ] as const;
 
 /** What went wrong with a passkey as one sentence; null for what its owner did not want after all. */
 export function usePasskeyProblem(): (error: unknown) => string | null {
   const { t } = useTranslation("account");
-  const problemText = useProblemText();
+  const problemText = useSignInProblem();
   return (error) => {
     if (error === null || error === undefined) return null;
     if (error instanceof Problem) {

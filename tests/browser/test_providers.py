@@ -1,0 +1,207 @@
+"""Signing in with a provider on the page: to a real OpenID server on another site, and back."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.acts import ask, serious_faults, wait_until_votable, wider_than_its_window
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.support.arena import Arena, running_arena
+from tests.support.elsewhere import sign_in_file
+from tests.support.fake_mail import FakeMail, mail_server
+from tests.support.openid_server import CLIENT, SECRET, issuer_of, listening, openid_server
+from tests.support.signing_in import ANN, link_in
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def mail() -> AsyncIterator[FakeMail]:
+    async with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def arena(
+    database_url: str, mail: FakeMail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Arena]:
+    """An arena with a provider, and one that is out of reach."""
+    monkeypatch.setenv("COMPANY_SECRET", SECRET)
+    listener = listening()
+    company = {
+        "slug": "company",
+        "name": {"en": "Example & Sons", "zh": "示例公司"},
+        "issuer": issuer_of(listener),
+        "client_id": CLIENT,
+        "client_secret_env": "COMPANY_SECRET",
+    }
+    gone = {"slug": "gone", "name": "Gone", "issuer": "http://127.0.0.1:9", "client_id": CLIENT}
+    path = sign_in_file(tmp_path, company, gone)
+    async with running_arena(database_url, sign_in_file=path, **mail.settings) as running:
+        back = f"{running.base_url}/api/v1/sign-in/providers/company/callback"
+        async with openid_server(listener, back):
+            await running.enter(running.entry("swift", name="Swift 1"), running.entry("calm", name="Calm 2"))
+            yield running
+
+
+@pytest.fixture
+async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
+    """Opens the arena in a browser of its own, whose complaints make the test fail."""
+    contexts, complaints = [], []
+
+    async def opened(language: str = "en-GB", size: Any = DESKTOP) -> Page:
+        context = await browser.new_context(
+            base_url=arena.base_url, viewport=size, locale=language, has_touch=size is PHONE
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto("/")
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+    assert complaints == []
+
+
+async def looks_well(page: Page) -> None:
+    """For everybody, and in its window."""
+    assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)
+
+
+async def through_the_form(page: Page, login: str = "ann") -> None:
+    await expect(page).to_have_title("Elsewhere")
+    await page.get_by_role("textbox").fill(login)
+    await page.get_by_test_id("go").click()
+
+
+async def sign_in_by_mail(page: Page, mail: FakeMail) -> None:
+    await page.goto("/sign-in")
+    await page.get_by_test_id("sign-in-email").fill(ANN)
+    await page.get_by_test_id("send-link").click()
+    await expect(page.get_by_test_id("link-sent")).to_be_visible()
+    await page.goto(link_in(await mail.letter_to(ANN)))
+    await page.get_by_test_id("confirm-sign-in").click()
+    await expect(page.get_by_test_id("account-link")).to_be_visible()
+
+
+WORDS = {
+    "en-GB": (
+        "Continue with Example & Sons",
+        "How you sign in",
+        "Example & Sons",
+        "You were not signed in there.",
+    ),
+    "zh-CN": ("使用 示例公司 登录", "登录方式", "示例公司", "对方没有让你登录。"),
+}
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_a_guest_goes_to_the_provider_and_comes_back_with_their_chat(
+    visit: Visit, language: str, size: dict[str, int]
+) -> None:
+    button, title, name, refused = WORDS[language]
+    page = await visit(language, size)
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    chat = page.url
+
+    await page.get_by_test_id("sign-in-link").click()
+    await expect(page.get_by_role("button", name=button)).to_be_enabled()
+    await looks_well(page)
+    await page.get_by_role("button", name=button).click()
+    await expect(page).to_have_title("Elsewhere")
+    await page.get_by_test_id("cancel").click()
+    await expect(page.get_by_role("alert")).to_contain_text(refused)
+    await looks_well(page)
+
+    await page.get_by_role("button", name=button).press("Enter")
+    await through_the_form(page)
+    await expect(page.get_by_role("heading", name="About lighthouses")).to_be_attached()
+    assert page.url == chat
+
+    await page.get_by_test_id("account-link").click()
+    await expect(page.get_by_role("heading", name=title)).to_be_visible()
+    await expect(page.get_by_test_id("way")).to_have_count(1)
+    await expect(page.get_by_test_id("way")).to_contain_text(name)
+    await expect(page.get_by_test_id("way")).to_contain_text(ANN)
+    await expect(page.get_by_test_id("remove-way")).to_have_count(0)  # nothing else would open the account
+    await looks_well(page)
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+async def test_a_provider_is_connected_and_a_way_removed(visit: Visit, mail: FakeMail, language: str) -> None:
+    _, title, name, _ = WORDS[language]
+    page = await visit(language, PHONE)
+    await sign_in_by_mail(page, mail)
+    await page.goto("/account")
+    await expect(page.get_by_test_id("way")).to_have_count(1)
+    await page.get_by_test_id("provider-company").click()
+    await through_the_form(page)
+    await expect(page.get_by_test_id("way")).to_have_count(2)
+    await expect(page.get_by_test_id("provider-company")).to_have_count(0)
+    await looks_well(page)
+
+    await page.get_by_test_id("remove-way").nth(1).press("Enter")
+    await expect(page.get_by_test_id("really-remove-way")).to_be_focused()
+    await looks_well(page)
+    await page.get_by_test_id("really-remove-way").press("Enter")
+    await expect(page.get_by_test_id("way")).to_have_count(1)
+    await expect(page.get_by_role("heading", name=title)).to_be_focused()
+    await expect(page.get_by_test_id("way-removed")).to_contain_text(name)
+    await expect(page.get_by_test_id("provider-company")).to_be_enabled()
+
+
+async def test_what_opens_another_account_says_so(visit: Visit, mail: FakeMail) -> None:
+    first, second = await visit(), await visit()
+    await first.goto("/sign-in")
+    await first.get_by_test_id("provider-company").click()
+    await through_the_form(first)
+    await expect(first.get_by_test_id("account-link")).to_be_visible()
+    await sign_in_by_mail(second, mail)
+    await second.goto("/account")
+    await second.get_by_test_id("provider-company").click()
+    await through_the_form(second)
+    await expect(second.get_by_test_id("sent-back")).to_contain_text("opens another account")
+    await looks_well(second)
+
+
+async def test_all_tabs_of_a_browser_follow(visit: Visit) -> None:
+    page = await visit()
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    other = await page.context.new_page()
+    await other.goto("/sign-in")
+    await other.get_by_test_id("provider-company").click()
+    await through_the_form(other)
+    for tab in (other, page):
+        await expect(tab.get_by_test_id("account-link")).to_be_visible()
+
+
+async def test_a_provider_that_is_out_of_reach_is_said_to_be(visit: Visit) -> None:
+    page = await visit()
+    await page.goto("/sign-in")
+    await page.get_by_test_id("provider-gone").click()
+    await expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    await expect(page.get_by_test_id("provider-company")).to_be_enabled()
+
+
+async def test_who_turns_back_on_the_way_can_set_out_again(visit: Visit) -> None:
+    page = await visit()
+    await page.goto("/sign-in")
+    await page.get_by_test_id("provider-company").click()
+    await expect(page).to_have_title("Elsewhere")
+    await page.go_back()
+    await expect(page.get_by_test_id("provider-company")).to_be_enabled()
+    await page.get_by_test_id("provider-company").click()
+    await through_the_form(page)
+    await expect(page.get_by_test_id("account-link")).to_be_visible()
