@@ -21,6 +21,7 @@ ABOUT_NO_BATTLE = ("/api/v1/contestants", "/api/v1/boards", "/api/v1/boards/{slu
 
 NO_SHARE = "x" * 43
 """Nobody's link: before the vote there is none. What links show is walked in tests/sharing."""
+
 DELETING = {
     "DELETE /api/v1/me",
     "DELETE /api/v1/conversations",
@@ -28,8 +29,8 @@ DELETING = {
 }
 """After one of these there would be nothing left to walk through. They answer nothing."""
 
-NO_SESSION = "0198c0de-0000-7000-8000-000000000000"
-"""Nobody's: the walk goes on as who it began."""
+NO_WAY_IN = "0198c0de-0000-7000-8000-000000000000"
+"""No session and no passkey: the walk goes on as who it began."""
 
 
 @dataclass
@@ -137,7 +138,8 @@ async def walk(
         "turn_id": asked.body["id"],
         "battle_id": battle,
         "slug": "text",
-        "session_id": NO_SESSION,
+        "session_id": NO_WAY_IN,
+        "passkey_id": NO_WAY_IN,
         "token": NO_SHARE,
         "identity_id": NO_SESSION,
         "provider": "nowhere",
