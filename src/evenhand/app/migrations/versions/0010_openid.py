@@ -1,11 +1,11 @@
-"""Passkeys: a further kind of what an account is known by, and the challenges that prove one."""
+"""Signing in with providers: what an account is known by there, and sign-ins that are under way."""
 
 from pathlib import Path
 
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:

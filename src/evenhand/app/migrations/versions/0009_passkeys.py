@@ -1,11 +1,11 @@
-"""Signing in with providers: what an account is known by there, and sign-ins that are under way."""
+"""Passkeys: a further kind of what an account is known by, and the challenges that prove one."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0012"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:
