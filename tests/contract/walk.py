@@ -141,7 +141,7 @@ async def walk(
         "session_id": NO_WAY_IN,
         "passkey_id": NO_WAY_IN,
         "token": NO_SHARE,
-        "identity_id": NO_SESSION,
+        "identity_id": NO_WAY_IN,
         "provider": "nowhere",
     }
     for form in ("json", "markdown"):
