@@ -6,7 +6,7 @@ can group and sum can make it: this module in memory, a database in SQL.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,36 +75,60 @@ class PassSums:
     meat: Moments | None
 
 
+class Room:
+    """Arrays that are used again for each chunk: of new ones the system clears every page first."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, NDArray[Any]] = {}
+
+    def __call__(self, name: str, *shape: int, dtype: type[np.generic] = np.float64) -> NDArray[Any]:
+        """Return the array of a name, whatever is in it; one of another shape takes its place."""
+        array = self._arrays.get(name)
+        if array is None or array.shape != shape:
+            array = self._arrays[name] = np.empty(shape, dtype=dtype)
+        return array
+
+
 class Passes:
     """Passes over votes in memory."""
 
     def __init__(self, rows: VoteRows) -> None:
         self.rows = rows
+        self._rooms: list[Room] = []
 
     def __call__(self, theta: Vector, beta: Vector, *, meat: bool = False) -> PassSums:
         """Make a pass at θ (size) and β (K)."""
         rows = self.rows
         gaps = theta[rows.first] - theta[rows.second]
 
-        def sums(chunk: VoteRows) -> PassSums:
-            x = chunk.features.astype(np.float64)
-            z = _apart(chunk, gaps, beta)
-            odds = np.exp(-z)
-            p = 1.0 / (1.0 + odds)
-            y = SCORES[chunk.outcome]
-            r = y - p
-            h = p * (1.0 - p)
-            losses = np.log1p(odds) + (1.0 - y) * z
+        def sums(chunk: VoteRows, room: Room) -> PassSums:
+            number = len(chunk)
+            z, p, r, h = (room(name, number) for name in "zprh")
+            x = room("x", *chunk.features.shape)
+            pair = _indices(chunk.pair, room("pair", number, dtype=np.intp))
+            x[:] = chunk.features
+            np.take(gaps, pair, out=z, mode="clip")
+            z += np.matmul(beta, x, out=p)
+            _expected(z, p)
+            _scores(chunk, room, r)
+            # (1 - y) z - log p, which takes a third of the time of (1 - y) z + log(1 + exp(-z)).
+            z -= np.multiply(r, z, out=h)
+            z -= np.log(p, out=h)
+            r -= p
+            np.subtract(1.0, p, out=h)
+            h *= p
             if chunk.weight is not None:
-                r *= chunk.weight
-                h *= chunk.weight
-                losses *= chunk.weight
+                for one in (r, h, z):
+                    one *= chunk.weight
+            residual, slope = _gathered(pair, r, len(gaps)), x @ r
+            curvature = _moments(pair, h, x, len(gaps), p)
+            r *= r
             return PassSums(
-                float(losses.sum()),
-                _gathered(chunk.pair, r, len(gaps)),
-                x @ r,
-                _moments(chunk.pair, h, x, len(gaps)),
-                _moments(chunk.pair, r * r, x, len(gaps)) if meat else None,
+                float(z.sum()),
+                residual,
+                slope,
+                curvature,
+                _moments(pair, r, x, len(gaps), p) if meat else None,
             )
 
         loss, residual, slope = 0.0, np.zeros(len(gaps)), np.zeros(len(beta))
@@ -119,29 +143,26 @@ class Passes:
         return PassSums(loss, residual, slope, curvature, meaty if meat else None)
 
     def score(self, theta: Vector, beta: Vector) -> Vector:
-        """Return the score at θ and β alone, (size + K), in a third of the time.
+        """Return the score at θ and β alone, (size + K), in a tenth of the time.
 
-        The share of the covariates in z, and theirs in the score, are computed in single precision: enough to
-        come near, not to arrive.
+        It is computed in single precision: enough to come near, not to arrive.
         """
         rows = self.rows
-        gaps = theta[rows.first] - theta[rows.second]
+        gaps = (theta[rows.first] - theta[rows.second]).astype(np.float32)
         factors = beta.astype(np.float32)
 
-        def sums(chunk: VoteRows) -> tuple[Vector, NDArray[np.float32]]:
-            z = gaps[chunk.pair]
-            z += factors @ chunk.features
-            np.clip(z, -FARTHEST, FARTHEST, out=z)
-            # p = 1 / (1 + exp(-z)), in place.
-            np.negative(z, out=z)
-            np.exp(z, out=z)
-            z += 1.0
-            np.reciprocal(z, out=z)
-            r = SCORES[chunk.outcome]
+        def sums(chunk: VoteRows, room: Room) -> tuple[Vector, NDArray[np.float32]]:
+            number = len(chunk)
+            z, r = (room(name, number, dtype=np.float32) for name in ("single z", "single r"))
+            pair = _indices(chunk.pair, room("pair", number, dtype=np.intp))
+            np.take(gaps, pair, out=z, mode="clip")
+            z += np.matmul(factors, chunk.features, out=r)
+            _expected(z, z)
+            _scores(chunk, room, r)
             r -= z
             if chunk.weight is not None:
                 r *= chunk.weight
-            return _gathered(chunk.pair, r, len(gaps)), chunk.features @ r.astype(np.float32)
+            return _gathered(pair, r, len(gaps)), chunk.features @ r
 
         residual, slope = np.zeros(len(gaps)), np.zeros(len(beta))
         for of_chunk, tilt in self._of_chunks(sums):
@@ -149,10 +170,17 @@ class Passes:
             slope += tilt
         return np.concatenate([scattered(rows.size, rows.first, rows.second, residual), slope])
 
-    def _of_chunks(self, sums: Callable[[VoteRows], Sums]) -> Iterable[Sums]:
+    def _of_chunks(self, sums: Callable[[VoteRows, Room], Sums]) -> Iterable[Sums]:
         """Give the sums of each chunk, on several threads; of more pairs than votes, one after the other."""
+
+        def in_a_room(chunk: VoteRows) -> Sums:
+            room = self._rooms.pop() if self._rooms else Room()
+            found = sums(chunk, room)
+            self._rooms.append(room)
+            return found
+
         chunks = self.rows.chunks()
-        return in_order(sums, chunks) if len(self.rows.first) <= CHUNK else map(sums, chunks)
+        return in_order(in_a_room, chunks) if len(self.rows.first) <= CHUNK else map(in_a_room, chunks)
 
 
 def residuals(rows: VoteRows, theta: Vector, beta: Vector) -> tuple[Vector, Vector]:
@@ -170,13 +198,37 @@ def _apart(rows: VoteRows, gaps: Vector, beta: Vector) -> Vector:
     return np.clip(z, -FARTHEST, FARTHEST, out=z)
 
 
-def _moments(pair: NDArray[np.int32], v: Vector, x: Matrix, pairs: int) -> Moments:
-    vx = v * x
-    tilted = np.array([_gathered(pair, column, pairs) for column in vx]).reshape(len(x), pairs)
-    return Moments(_gathered(pair, v, pairs), tilted.T, vx @ x.T)
+def _indices(numbers: NDArray[Any], room: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return numbers as NumPy's own indices, which it would make of them in every look-up."""
+    room[:] = numbers
+    return room
 
 
-def _gathered(pair: NDArray[np.int32], values: Vector, pairs: int) -> Vector:
+def _expected(z: NDArray[Any], p: NDArray[Any]) -> None:
+    """Write p = 1 / (1 + exp(-z)) into an array, which may be z itself; z is kept from running off."""
+    np.clip(z, -FARTHEST, FARTHEST, out=z)
+    np.negative(z, out=p)
+    np.exp(p, out=p)
+    p += 1.0
+    np.reciprocal(p, out=p)
+
+
+def _scores(chunk: VoteRows, room: Room, y: NDArray[Any]) -> None:
+    """Write what A gets in each vote into an array."""
+    outcome = _indices(chunk.outcome, room("outcome", len(chunk), dtype=np.intp))
+    np.take(SCORES.astype(y.dtype), outcome, out=y, mode="clip")
+
+
+def _moments(pair: NDArray[np.intp], v: Vector, x: Matrix, pairs: int, vx: Vector) -> Moments:
+    """Return the moments of v; `vx` is room for its product with one covariate after the other."""
+    tilted, spread = np.empty((len(x), pairs)), np.empty((len(x), len(x)))
+    for k, one in enumerate(x):
+        np.multiply(v, one, out=vx)
+        tilted[k], spread[k] = _gathered(pair, vx, pairs), x @ vx
+    return Moments(_gathered(pair, v, pairs), tilted.T, spread)
+
+
+def _gathered(pair: NDArray[np.intp], values: NDArray[Any], pairs: int) -> Vector:
     return np.asarray(np.bincount(pair, values, pairs), dtype=np.float64)
 
 
