@@ -148,7 +148,7 @@ def fit_styled(sums: PairSums, rows: VoteRows) -> Island:
     `covariance`.
     """
     effective, young = _youth(sums)
-    joint = fit_joint(rows)
+    joint = fit_joint(rows, sums)
     spread, freedom = joint.covariance, None
     if clustered := enough(rows):
         spread, freedom = clustered_covariance(rows, joint.theta, joint.beta, joint.bread)

@@ -11,12 +11,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking.bradley_terry import Matrix, Vector
-from evenhand.ranking.cells import OUTCOMES
-from evenhand.ranking.connectivity import strong_components, win_edges
+from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, fit, information
 from evenhand.ranking.errors import RankingError
 from evenhand.ranking.passes import Moments, Passes, PassSums, scattered
-from evenhand.ranking.rows import SCORES, VoteRows
+from evenhand.ranking.rows import VoteRows
 
 TOLERANCE = 1e-5
 """The last step moves no parameter by more; one of Newton's leaves about the square of itself to go."""
@@ -30,7 +28,7 @@ APPROACHES = 8
 STEPS = 50
 HALVINGS = 30
 SUBSAMPLE = 20
-"""Where there are many votes, every so manieth is enough to come near."""
+"""Where there are many votes, every so manieth is enough to know about what the covariates do."""
 MANY = 400_000
 ALIKE = "The votes do not tell the covariates apart: leave one of them out."
 SINGULAR = 1e12
@@ -60,30 +58,36 @@ class JointFit:
     meat: Moments
 
 
-def fit_joint(rows: VoteRows) -> JointFit:
-    """Fit votes whose win graph is strongly connected.
+def fit_joint(rows: VoteRows, sums: PairSums | None = None) -> JointFit:
+    """Fit votes whose win graph is strongly connected; `sums` are those of the same votes, if they are known.
 
-    Many votes are approached first: some of them are fitted, and what they say of the curvature takes all of
-    them near the top, by passes that look at the score alone. Only the last step needs a whole pass.
+    Many votes are approached first, from the ratings that their sums give, by passes that look at the score
+    alone. Only the last step needs a whole pass.
 
     Raises:
         RankingError: the covariates are not told apart by the votes, or the steps do not settle.
     """
     passes = Passes(rows)
     start = np.zeros(rows.size), np.zeros(len(rows.features))
-    if len(rows) > MANY:
-        some = rows.take(np.arange(0, len(rows), SUBSAMPLE))
-        if _strongly_connected(some):
-            near = climb(Passes(some), rows.first, rows.second, start)
-            start = _approach(passes, near, len(some) / len(rows))
-            return climb(passes, rows.first, rows.second, start, tolerance=ARRIVED)
-    return climb(passes, rows.first, rows.second, start)
+    if sums is None or len(rows) <= MANY:
+        return climb(passes, rows.first, rows.second, start)
+    start = _approach(passes, sums, start[1])
+    return climb(passes, rows.first, rows.second, start, tolerance=ARRIVED)
 
 
-def _approach(passes: Passes, near: JointFit, share: float) -> tuple[Vector, Vector]:
-    """Step from the fit of a share of the votes towards that of all, by the curvature of that share."""
-    at, bread = np.concatenate([near.theta, near.beta]), share * near.bread
-    size, last = len(near.theta), np.inf
+def _approach(passes: Passes, sums: PairSums, none: Vector) -> tuple[Vector, Vector]:
+    """Step from the fit without covariates, where all β are 0, towards that with them.
+
+    The steps divide by the curvature there. What it is between ratings the sums tell, and of the covariates
+    a share of the votes.
+    """
+    rows, size, theta = passes.rows, sums.size, fit(sums)
+    some = rows.take(np.arange(0, len(rows), SUBSAMPLE))
+    curvature = Passes(some)(theta, none).curvature.laplacian(size, rows.first, rows.second)
+    curvature *= len(rows) / len(some)
+    curvature[:size, :size] = information(sums, theta)
+    bread = inverse(curvature, size)
+    at, last = np.concatenate([theta, none]), np.inf
     for _ in range(APPROACHES):
         move = bread @ passes.score(at[:size], at[size:])
         length = float(np.abs(move).max())
@@ -152,11 +156,3 @@ def inverse(matrix: Matrix, size: int) -> Matrix:
     result: Matrix = inverted / np.outer(scale, scale)
     result[:size, :size] -= 1.0 / (level * size)
     return result
-
-
-def _strongly_connected(rows: VoteRows) -> bool:
-    seen = np.zeros((len(rows.first), len(OUTCOMES)), dtype=np.bool_)
-    seen[rows.pair, rows.outcome] = True
-    # A product of booleans is whether any of them holds in both.
-    edges = win_edges(np.stack([rows.first, rows.second], axis=1), seen @ (SCORES > 0), seen @ (SCORES < 1))
-    return len(strong_components(edges, rows.size)) == 1

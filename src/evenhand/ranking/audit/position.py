@@ -9,6 +9,7 @@ from evenhand.ranking.audit.finding import Finding
 from evenhand.ranking.audit.subject import Subject
 from evenhand.ranking.audit.words import NARROW, chance, percent, points
 from evenhand.ranking.board import SCALE
+from evenhand.ranking.bradley_terry import PairSums
 from evenhand.ranking.clusters import clustered_covariance
 from evenhand.ranking.intervals import normal_quantile
 from evenhand.ranking.joint import fit_joint
@@ -30,7 +31,7 @@ def position(subject: Subject, alpha: float, seed: int) -> Finding:
     rows = subject.single("which answer was shown as A is not known")
     features = np.concatenate([rows.features, np.ones((1, len(rows)), dtype=np.float32)])
     rows = replace(rows, features=features)
-    fit = fit_joint(rows)
+    fit = fit_joint(rows, PairSums.of(subject.cells))
     covariance, freedom = fit.covariance, None
     if rows.cluster is not None and len(np.unique(rows.cluster)) > 1:
         covariance, freedom = clustered_covariance(rows, fit.theta, fit.beta, fit.bread)

@@ -162,11 +162,11 @@ def subject_of(votes: Votes, style: tuple[str, ...]) -> Subject:
             days=votes.times is not None,
         ).among(group)
     cells = votes.cells.among(group)
+    sums = PairSums.of(cells)
     if style and rows is not None:
-        joint = fit_joint(rows)
+        joint = fit_joint(rows, sums)
         fitted = joint.theta, joint.beta, joint.bread, joint.covariance
     else:
-        sums = PairSums.of(cells)
         theta = fit(sums)
         spread = covariance(sums, theta, np.zeros(sums.size, dtype=np.bool_))
         fitted = theta, np.empty(0), inverse(information(sums, theta)), spread

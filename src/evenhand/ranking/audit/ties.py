@@ -63,10 +63,11 @@ def _without(*outcomes: int) -> Callable[[Subject], Rated]:
         group = largest_core(left)
         if len(group) < 2:
             raise CannotTell("Without ties no two contestants can be rated together.")
+        of_pairs = PairSums.of(left.among(group))
         if not subject.style:
-            return group, fit(PairSums.of(left.among(group)))
+            return group, fit(of_pairs)
         rows = subject.single("style cannot be held fixed")
-        return group, fit_joint(rows.take(kept[rows.outcome] > 0).among(group)).theta
+        return group, fit_joint(rows.take(kept[rows.outcome] > 0).among(group), of_pairs).theta
 
     return rate
 
