@@ -43,15 +43,11 @@ def add_ratings(
     members: Sequence[Draft], island: Island, level: float, anchor: int | None, alpha: float
 ) -> None:
     """Rate the members of an island in points: `level` is the rating of `anchor`, or of the mean for None."""
-    zero = 0.0 if anchor is None else float(island.theta[anchor])
-    for i, draft in enumerate(members):
-        lower, upper, kind = island.interval(i, anchor, alpha)
-        draft.update(
-            rating=level + SCALE * (float(island.theta[i]) - zero),
-            lower=level + SCALE * lower,
-            upper=level + SCALE * upper,
-            interval=kind,
-        )
+    zero = 0.0 if anchor is None else island.theta[anchor]
+    lower, upper, kinds = island.intervals(anchor, alpha)
+    in_points = [(level + SCALE * one).tolist() for one in (island.theta - zero, lower, upper)]
+    for draft, rating, low, high, kind in zip(members, *in_points, kinds, strict=True):
+        draft.update(rating=rating, lower=low, upper=high, interval=kind)
 
 
 def add_ranks(

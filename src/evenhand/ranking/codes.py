@@ -45,7 +45,7 @@ class Coding:
         a, b = (_whole(part[side], len(self.names)) for side in ("a", "b"))
         if self.words is None:
             return a, b, _whole(part["outcome"], UNKNOWN)
-        return a, b, np.append(self.words, UNKNOWN)[_whole(part["outcome"], len(self.words))]
+        return a, b, np.append(self.words, UNKNOWN).take(_whole(part["outcome"], len(self.words)))
 
 
 def names_in(table: Table, ballot: Ballot, counts: str) -> tuple[str, ...]:

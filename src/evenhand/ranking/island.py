@@ -7,7 +7,6 @@ the penalised fit; the intervals of the young are profile intervals, as far as t
 model's own beyond.
 """
 
-import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -74,43 +73,32 @@ class Island:
         bound = PROFILE_WORK // self.sums.size**2
         return frozenset([int(i) for i in by_votes if self.young[i]][:bound])
 
-    @cached_property
-    def _middle(self) -> float:
-        """The mean θ of all, 0 up to rounding."""
-        return float(self.theta.mean())
-
-    @cached_property
-    def _shared(self) -> Vector:
-        """What each has in common with the mean of all, twice: (size)."""
-        return np.asarray(self.covariance.mean(axis=0) + self.covariance.mean(axis=1))
-
-    @cached_property
-    def _common(self) -> float:
-        """The variance of the mean of all."""
-        return float(self.covariance.mean())
-
-    def interval(self, contestant: int, anchor: int | None, alpha: float) -> tuple[float, float, Interval]:
-        """Return the 1-α interval of θ from the mean (`anchor` None) or from the anchor's θ, and its kind."""
-        theta, spread = self.theta, self.covariance
+    def intervals(self, anchor: int | None, alpha: float) -> tuple[Vector, Vector, list[Interval]]:
+        """Return the 1-α intervals of all θ from their mean (`anchor` None) or from the anchor's, and their
+        kinds.
+        """
+        theta, spread, size = self.theta, self.covariance, self.sums.size
+        own, normal = np.diag(spread), normal_quantile(alpha)
         if anchor is None:
-            centre = float(theta[contestant]) - self._middle
-            variance = float(spread[contestant, contestant] - self._shared[contestant] + self._common)
+            centre = theta - theta.mean()
+            variance = own - (spread.mean(axis=0) + spread.mean(axis=1)) + spread.mean()
         else:
-            centre = float(theta[contestant] - theta[anchor])
-            both = spread[contestant, anchor] + spread[anchor, contestant]
-            variance = float(spread[contestant, contestant] + spread[anchor, anchor] - both)
-        sd = math.sqrt(max(variance, 0.0))
-        quantile = normal_quantile(alpha)
-        if self.fit == "firth" and contestant in self.profiled and contestant != anchor:
-            contrast = np.zeros(self.sums.size)
-            contrast[contestant] = 1.0
-            contrast -= 1.0 / self.sums.size if anchor is None else np.eye(1, self.sums.size, anchor)[0]
-            return *profile_interval(self.sums, self.theta, contrast, sd, quantile), "profile"
+            centre = theta - theta[anchor]
+            variance = own + own[anchor] - (spread[:, anchor] + spread[anchor])
+        sd = np.sqrt(np.maximum(variance, 0.0))
+        reach = normal * sd
         if self.freedom is not None:
-            compared = [contestant] if anchor is None else [contestant, anchor]
-            quantile = float(t_quantiles(quantile, self.freedom[compared]).max())
-        kind: Interval = "model" if self.young[contestant] else "sandwich"
-        return centre - quantile * sd, centre + quantile * sd, kind
+            quantile = t_quantiles(normal, self.freedom[:size])
+            reach = (quantile if anchor is None else np.maximum(quantile, quantile[anchor])) * sd
+        lower, upper = centre - reach, centre + reach
+        kinds: list[Interval] = ["model" if young else "sandwich" for young in self.young.tolist()]
+        for one in self.profiled - {anchor} if self.fit == "firth" else ():
+            contrast = np.zeros(size)
+            contrast[one] = 1.0
+            contrast -= 1.0 / size if anchor is None else np.eye(1, size, anchor)[0]
+            lower[one], upper[one] = profile_interval(self.sums, theta, contrast, float(sd[one]), normal)
+            kinds[one] = "profile"
+        return lower, upper, kinds
 
     def beta_reach(self, alpha: float) -> Vector:
         """Return half the widths of the 1-α intervals of β, (K)."""

@@ -45,18 +45,16 @@ def top_quantiles(by_world: Singles, scale: Singles, bounds: Singles, alpha: flo
     by_world: the worlds, (draws, size); scale: (size, size); bounds: (size, draws), no |z_ij| of i is larger.
     Exact values take the place of the bounds of the worlds that were looked at.
     """
-    draws = bounds.shape[1]
-    tail, first = _tail(draws, alpha)
-    cut = np.partition(bounds, -first, axis=1)[:, -first, None]
-    looked_at = bounds >= cut
-    known = _by_row(by_world, scale, bounds, looked_at)
-    least = np.stack([np.partition(one, -tail)[-tail] for one in known])[:, None]
-    others = _by_row(by_world, scale, bounds, (bounds > least) & ~looked_at)
-    # The two values that the quantile lies between.
-    between = [-tail, 1 - tail] if tail > 1 else [-1, -1]
-    ends = [np.partition(np.concatenate(both), between)[between] for both in zip(known, others, strict=True)]
-    place = (draws - 1) * (1.0 - alpha)
-    quantiles: Singles = np.quantile(np.stack(ends), place - math.floor(place), axis=1)
+    tail, first = _tail(bounds.shape[1], alpha)
+    looked_at = bounds >= np.partition(bounds, -first, axis=1)[:, -first, None]
+    _look_at(by_world, scale, bounds, looked_at)
+    least = np.sort(np.where(looked_at, bounds, np.float32(0.0)), axis=1)[:, -tail, None]
+    _look_at(by_world, scale, bounds, (bounds > least) & ~looked_at)
+    # The two values that the quantile lies between: what was not looked at is below them.
+    top = np.partition(bounds, -tail, axis=1)[:, -tail:]
+    ends = np.stack([top[:, 0], top[:, min(1, tail - 1) :].min(axis=1)])
+    place = (bounds.shape[1] - 1) * (1.0 - alpha)
+    quantiles: Singles = np.quantile(ends, place - math.floor(place), axis=0)
     return quantiles
 
 
@@ -66,13 +64,10 @@ def _tail(draws: int, alpha: float) -> tuple[int, int]:
     return tail, min(tail + tail // 8, draws)
 
 
-def _by_row(by_world: Singles, scale: Singles, bounds: Singles, chosen: NDArray[np.bool_]) -> list[Singles]:
-    """Put exact values in the place of some bounds; returns those of each row."""
+def _look_at(by_world: Singles, scale: Singles, bounds: Singles, chosen: NDArray[np.bool_]) -> None:
+    """Put exact values in the place of some bounds."""
     (at,) = np.nonzero(chosen.ravel())
-    row, world = np.divmod(at, bounds.shape[1])
-    values = of_rows(by_world, scale, row, world)
-    bounds.ravel()[at] = values
-    return np.split(values, np.searchsorted(row, np.arange(1, len(bounds))))
+    bounds.ravel()[at] = of_rows(by_world, scale, *np.divmod(at, bounds.shape[1]))
 
 
 def reach(worlds: Singles, scale: Singles) -> Singles:
@@ -117,17 +112,14 @@ def of_pairs(by_world: Singles, scale: Singles, bound: Singles, some: Numbers) -
     scale: (size, size), 0 for the ordered pairs that do not count; bound: (size, draws), no z_ij of i is
     larger. Those i with the largest bound are looked at first, and no more of them than can matter.
     """
-    worlds, bounds = by_world[some], bound[:, some].T
-    largest = np.zeros(len(some), dtype=np.float32)
-    order = np.argsort(-bounds, axis=1)
-    left = np.arange(len(some))
-    for place in range(worlds.shape[1]):
-        row = order[left, place]
+    worlds, bounds = by_world[some], bound.T[some]
+    largest, left = np.zeros(len(some), dtype=np.float32), np.arange(len(some))
+    while len(left):
+        row = bounds[left].argmax(axis=1)
         matters = bounds[left, row] > largest[left]
         left, row = left[matters], row[matters]
-        if not len(left):
-            break
         z = worlds[left, row, None] - worlds[left]
         z *= scale[row]
         largest[left] = np.maximum(largest[left], z.max(axis=1))
+        bounds[left, row] = 0.0
     return largest

@@ -47,7 +47,7 @@ class OrderedPairs(NamedTuple):
             )
         table = np.zeros(size * size, dtype=np.int32)
         table[keys] = np.arange(len(keys), dtype=np.int32)
-        return cls(first, second, lambda met: table[met])
+        return cls(first, second, table.take)
 
 
 def reread(

@@ -38,9 +38,9 @@ def cells_of_slices(
     for part in parts:
         if column is None:
             pairs, places = in_one_order(part.first, part.second, part.size)
-            column = places.astype(np.int32)
+            column = places.ravel()
             counts = np.zeros((len(names), len(pairs) * len(OUTCOMES)), dtype=np.int64)
-        key = column[part.pair, part.outcome]
+        key = column.take(part.pair * np.int32(len(OUTCOMES)) + part.outcome)
         bits = int(np.bincount(key).max(initial=0)).bit_length()
         most = min(8, EXACT_BITS // max(bits, 1))
         for first in range(0, len(names), most):
@@ -50,12 +50,12 @@ def cells_of_slices(
         yield Cells.from_counts(contestants, pairs, count.reshape(-1, len(OUTCOMES)))
 
 
-def _together(key: NDArray[np.int32], some: Sequence[NDArray[np.bool_]], bits: int, width: int) -> Counts:
+def _together(key: NDArray[np.int64], some: Sequence[NDArray[np.bool_]], bits: int, width: int) -> Counts:
     """Count the votes of up to 8 slices by their keys, (slices, width); no count has more than `bits`."""
     digits = np.arange(len(some))
     belongs = np.zeros(len(key), dtype=np.uint8)
     for digit, inside in zip(digits.astype(np.uint8), some, strict=True):
         belongs |= inside.view(np.uint8) << digit
     number = (np.arange(2 ** len(some))[:, None] >> digits & 1) @ 2.0 ** (bits * digits)
-    total = np.bincount(key, number[belongs], width).astype(np.int64)
+    total = np.bincount(key, number.take(belongs), width).astype(np.int64)
     return total >> (bits * digits)[:, None] & (1 << bits) - 1
