@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from evenhand.ranking import RankingError, leverage
+from evenhand.ranking import RankingError, joint, leverage
 from evenhand.ranking.bradley_terry import PairSums
 from evenhand.ranking.clusters import clustered_covariance
 from evenhand.ranking.joint import climb, fit_joint
@@ -83,6 +83,19 @@ def test_many_votes_are_approached_from_their_sums_and_come_to_the_same() -> Non
     np.testing.assert_allclose(fit.theta, whole.theta, atol=1e-7)
     np.testing.assert_allclose(fit.beta, whole.beta, atol=1e-7)
     np.testing.assert_allclose(fit.covariance, whole.covariance, rtol=1e-3, atol=1e-10)
+
+
+@pytest.mark.parametrize("of_the_share", [0.0, 0.01], ids=["none", "next to nothing"])
+def test_a_share_that_misleads_about_a_covariate_does_no_harm(
+    of_the_share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joint, "MANY", 1_000)
+    _, rows = simulated(20_000, [0.2, 0.05])
+    rows.features[:, :: joint.SUBSAMPLE] *= of_the_share
+    fit = fit_joint(rows, PairSums.of(rows.cells("abcdefgh")))
+    whole = climb(Passes(rows), rows.first, rows.second, (np.zeros(SIZE), np.zeros(2)), tolerance=1e-9)
+    np.testing.assert_allclose(fit.theta, whole.theta, atol=1e-6)
+    np.testing.assert_allclose(fit.beta, whole.beta, atol=1e-6)
 
 
 def test_the_score_alone_is_the_score_of_a_whole_pass() -> None:

@@ -86,13 +86,16 @@ def _approach(passes: Passes, sums: PairSums, none: Vector) -> tuple[Vector, Vec
     curvature = Passes(some)(theta, none).curvature.laplacian(size, rows.first, rows.second)
     curvature *= len(rows) / len(some)
     curvature[:size, :size] = information(sums, theta)
-    bread = inverse(curvature, size)
+    try:
+        bread = inverse(curvature, size)
+    except RankingError:  # a covariate is so rare that the share has nothing of it
+        return theta, none
     at, last = np.concatenate([theta, none]), np.inf
     for _ in range(APPROACHES):
         move = bread @ passes.score(at[:size], at[size:])
         length = float(np.abs(move).max())
         if length > last:  # the share misleads
-            break
+            return theta, none
         at, last = at + move, length
         if length <= ARRIVED:
             break
