@@ -143,7 +143,7 @@ class Passes:
         return PassSums(loss, residual, slope, curvature, meaty if meat else None)
 
     def score(self, theta: Vector, beta: Vector) -> Vector:
-        """Return the score at θ and β alone, (size + K), in a tenth of the time.
+        """Return the score at θ and β alone, (size + K), in a sixth of the time.
 
         It is computed in single precision: enough to come near, not to arrive.
         """
