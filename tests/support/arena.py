@@ -37,7 +37,7 @@ class Heard(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """A response: status, headers and the JSON of its body."""
+    """A response: status, headers, and the JSON of its body or, where it has none, its bytes."""
 
     status: int
     headers: dict[str, str]
@@ -67,14 +67,19 @@ class Voter:
         self.http.cookie_jar.update_cookies({"evenhand": value}, URL(self.base_url))
 
     async def call(self, method: str, path: str, body: Any = None, **options: Any) -> Answered:
-        """A request. Who asks agrees to the terms by it, unless the body says to which."""
+        """A request. Who asks agrees to the terms by it, unless the body says to which.
+
+        An answer that is no JSON, a picture say, is its bytes.
+        """
         if path.endswith("/turns") and isinstance(body, dict):
             body = {"terms_version": load_terms().version} | body
         async with self.http.request(
             method, f"{self.base_url}/api/v1{path}", json=body, **options
         ) as response:
-            text = await response.text()
-            return Answered(response.status, dict(response.headers), json.loads(text) if text else {})
+            content = await response.read()
+            is_json = response.content_type.endswith("json")
+            answer: Any = json.loads(content or b"{}") if is_json else content or {}
+            return Answered(response.status, dict(response.headers), answer)
 
     async def begin(self, mode: str = "battle", *contestants: str) -> str:
         body = {"arena": "text", "mode": mode} | ({"contestants": list(contestants)} if contestants else {})
