@@ -128,7 +128,11 @@ export function ItemMenu({ conversation, onChange, onRename, onDelete }: ItemMen
       )}
       {sharing && (
         <Fetched instead={null}>
-          <ShareDialog what={{ conversation_id: conversation.id }} onClose={() => setSharing(false)} />
+          <ShareDialog
+            what={{ conversation_id: conversation.id }}
+            opener={trigger}
+            onClose={() => setSharing(false)}
+          />
         </Fetched>
       )}
     </DropdownMenu.Root>

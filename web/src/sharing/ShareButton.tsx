@@ -1,4 +1,4 @@
-import { lazy, useState } from "react";
+import { lazy, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/Button";
 import { Fetched } from "../ui/Fetched";
@@ -21,20 +21,27 @@ interface ShareButtonProps {
 export default function ShareButton({ what, result, worded }: ShareButtonProps) {
   const { t } = useTranslation("sharing");
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const begin = () => setOpen(true);
   return (
     <>
       {worded ? (
-        <Button data-testid="share-battle" onClick={begin}>
+        <Button ref={button} data-testid="share-battle" onClick={begin}>
           <Icon name="link" size={17} className="max-md:hidden" />
           {t("share")}
         </Button>
       ) : (
-        <IconButton icon="link" label={t("title.conversation")} data-testid="share-chat" onClick={begin} />
+        <IconButton
+          ref={button}
+          icon="link"
+          label={t("title.conversation")}
+          data-testid="share-chat"
+          onClick={begin}
+        />
       )}
       {open && (
         <Fetched instead={null}>
-          <ShareDialog what={what} result={result} onClose={() => setOpen(false)} />
+          <ShareDialog what={what} result={result} opener={button} onClose={() => setOpen(false)} />
         </Fetched>
       )}
     </>

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { type RefObject, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/Button";
 import { IconButton } from "../ui/IconButton";
@@ -16,11 +16,13 @@ import { useSharingProblem } from "./useSharingProblem";
 interface ShareDialogProps {
   what: Sharable;
   result?: Result;
+  /** What opened it, and has the focus again afterwards. */
+  opener: RefObject<HTMLElement | null>;
   onClose: () => void;
 }
 
 /** Making a link to a chat or a battle, the links that there are, and a battle's result as a picture. */
-export default function ShareDialog({ what, result, onClose }: ShareDialogProps) {
+export default function ShareDialog({ what, result, opener, onClose }: ShareDialogProps) {
   const { t, i18n } = useTranslation("sharing");
   const problemText = useSharingProblem();
   const [names, setNames] = useState(true);
@@ -34,6 +36,10 @@ export default function ShareDialog({ what, result, onClose }: ShareDialogProps)
         <Dialog.Content
           aria-describedby={undefined}
           data-testid="share-dialog"
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            opener.current?.focus();
+          }}
           className="fixed top-1/2 left-1/2 z-50 max-h-[92dvh] w-[min(36rem,95vw)] -translate-1/2 space-y-4 overflow-y-auto rounded-card border border-line bg-ground p-5 shadow-soft"
         >
           <div className="flex items-start justify-between gap-3">
