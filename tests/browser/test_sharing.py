@@ -92,6 +92,7 @@ async def test_before_the_vote_there_is_nothing_to_share_and_the_dialog_says_so(
     await page.get_by_test_id("share-chat").click()
     await page.get_by_test_id("make-link").click()
     await expect(page.get_by_test_id("problem")).to_contain_text("Vote first")
+    await expect(page.get_by_test_id("share-veil")).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
     await page.keyboard.press("Escape")
     await expect(page.get_by_test_id("share-dialog")).to_have_count(0)
     await expect(page.get_by_test_id("share-chat")).to_be_focused()

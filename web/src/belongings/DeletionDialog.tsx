@@ -45,7 +45,7 @@ export function DeletionDialog(props: DeletionDialogProps) {
       aria-describedby={text}
       data-testid="deletion"
       onClose={onClose}
-      className="m-auto max-h-[90vh] w-[min(30rem,92vw)] overflow-y-auto rounded-card border border-line bg-raised p-5 text-left whitespace-normal text-ink shadow-soft backdrop:bg-black/40 md:p-6"
+      className="m-auto max-h-[90vh] w-[min(30rem,92vw)] overflow-y-auto rounded-card border border-line bg-raised p-5 text-left whitespace-normal text-ink shadow-soft backdrop:bg-veil md:p-6"
     >
       <div className="space-y-4">
         <h2 id={heading} className="font-serif text-22 font-semibold wrap-anywhere">

@@ -25,7 +25,7 @@ export default function ReleaseDialog({ conversation, onChange, onClose }: Relea
       ref={dialog}
       aria-labelledby={heading}
       data-testid="release-dialog"
-      className="m-auto w-[calc(100%-2rem)] max-w-md rounded-card border border-line bg-raised p-5 text-ink shadow-soft backdrop:bg-black/40"
+      className="m-auto w-[calc(100%-2rem)] max-w-md rounded-card border border-line bg-raised p-5 text-ink shadow-soft backdrop:bg-veil"
       onClose={onClose}
       // What is pressed here is not for the line of the list around it.
       onKeyDown={(event) => event.stopPropagation()}

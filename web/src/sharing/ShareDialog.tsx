@@ -32,7 +32,7 @@ export default function ShareDialog({ what, result, opener, onClose }: ShareDial
   return (
     <Dialog.Root open onOpenChange={(open) => open || onClose()}>
       <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Dialog.Overlay data-testid="share-veil" className="fixed inset-0 z-40 bg-veil" />
         <Dialog.Content
           aria-describedby={undefined}
           data-testid="share-dialog"

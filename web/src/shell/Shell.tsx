@@ -35,7 +35,7 @@ export function Shell() {
       {!beside && (
         <Dialog.Root open={drawer} onOpenChange={setDrawer}>
           <Dialog.Portal>
-            <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+            <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
             <Dialog.Content
               aria-describedby={undefined}
               className="fixed inset-y-0 left-0 z-50 w-[min(20rem,85vw)] border-r border-line bg-ground shadow-soft"
