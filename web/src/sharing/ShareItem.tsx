@@ -43,7 +43,7 @@ export function ShareItem({ share, isNew, titled, revoking, onRevoke }: ShareIte
           rel="noreferrer"
           data-testid="share-url"
           className={classes(
-            "min-w-0 flex-1 basis-44 truncate rounded-control border bg-raised px-2.5 py-1.5 font-mono text-13 underline-offset-4 hover:underline",
+            "min-w-0 flex-1 basis-40 truncate rounded-control border bg-raised px-2.5 py-1.5 font-mono text-13 underline-offset-4 hover:underline",
             isNew ? "border-clay" : "border-line",
           )}
         >
