@@ -25,6 +25,9 @@ ADDRESSES = (
     "/account",
     "/s/$token",
     "/links",
+    "/my-board",
+    "/privacy",
+    "/your-data",
 )
 """The page's own addresses, as web/src/app/router.tsx writes them: `$` stands before what varies."""
 
