@@ -11,8 +11,12 @@ from evenhand.battles.erasing import ASKER_KEPT
 from tests.belongings.acts import delete, downloaded, erased, rows, until
 from tests.faults.history import MISCOUNTED
 from tests.history.acts import somebody_waits
+from tests.mine.acts import enter, guess, hold
+from tests.sharing.acts import fetch
 from tests.support.arena import Arena, begun, running_arena
 from tests.support.fake_provider import Scenario
+from tests.support.passkeys import asked as asked_of_device
+from tests.support.passkeys import at_home, device, make, send_made, show
 from tests.support.signing_in import ANN, Town, chats, look, me
 from tests.support.watch import Watch
 
@@ -97,7 +101,8 @@ async def test_what_runs_is_stopped_and_paid_for_and_its_reader_let_go(arena: Ar
     await erased(arena)
     assert await rows(arena, "SELECT status FROM response") == [("stopped",), ("stopped",)]
     assert await rows(arena, "SELECT count(*) FROM attempt WHERE output_tokens > 0") == [(2,)]
-    for table in ("turn_part", "part", "stream_event", "to_index"):
+    # What is said last, that an answer was stopped, may be stored after that: it has no words.
+    for table in ("turn_part", "part", "stream_event WHERE kind <> 'response'", "to_index"):
         assert await rows(arena, f"SELECT * FROM {table}") == [], table
 
 
@@ -235,3 +240,107 @@ async def test_the_database_gives_no_deleted_chat_back_and_erases_no_words_of_ot
     for change in ("account_id = (SELECT id FROM account)", "title = 'Again'"):
         with pytest.raises(IntegrityError):
             await rows(timed, f"UPDATE conversation SET {change} RETURNING 1")
+
+
+@pytest.mark.parametrize("path", ["/conversations/{chat}", "/conversations", "/me"])
+async def test_a_link_to_a_deleted_chat_leads_nowhere_from_that_moment(timed: Arena, path: str) -> None:
+    voter, stranger = timed.voter(), timed.voter()
+    chat, asked = await voter.battle()
+    await voter.vote(asked["battle_id"])
+    links = []
+    for shared in ({"conversation_id": chat}, {"battle_id": asked["battle_id"]}):
+        answered = await voter.call("POST", "/shares", {**shared, "names": True})
+        links.append(answered.body["token"])
+    for token in links:
+        assert (await fetch(timed, f"/api/v1/shares/{token}/picture.png")).status == 200
+    assert len(await rows(timed, "SELECT FROM share_picture")) == 2
+    assert await delete(voter, path.format(chat=chat)) == 204
+    for token in links:
+        answered = await stranger.call("GET", f"/shares/{token}")
+        assert (answered.status, answered.body["code"]) == (404, "unknown_share")
+        assert (await fetch(timed, f"/api/v1/shares/{token}/picture.png")).status == 404
+        assert (await fetch(timed, f"/s/{token}")).status == 404
+    for table in ("share", "share_picture"):
+        assert await rows(timed, f"SELECT FROM {table}") == [], table
+
+
+async def test_a_link_to_another_chat_stays(timed: Arena) -> None:
+    voter = timed.voter()
+    tokens = {}
+    for number in range(2):
+        chat, asked = await voter.battle(f"Question {number}?")
+        await voter.vote(asked["battle_id"])
+        shared = await voter.call("POST", "/shares", {"conversation_id": chat, "names": True})
+        tokens[chat] = shared.body["token"]
+    gone, kept = tokens
+    await delete(voter, f"/conversations/{gone}")
+    assert (await timed.voter().call("GET", f"/shares/{tokens[kept]}")).status == 200
+
+
+async def test_a_guess_goes_with_its_chat_and_the_vote_stays(timed: Arena) -> None:
+    await enter(timed, "swift", "calm")
+    voter = timed.voter()
+    battles = []
+    for _ in range(2):
+        battle, who = await hold(voter)
+        assert (await guess(voter, battle, a=who["a"])).status == 200
+        battles.append(battle)
+    of = "SELECT conversation_id FROM battle WHERE id = :id"
+    [(chat,)] = await rows(timed, of, id=battles[0])
+    await delete(voter, f"/conversations/{chat}")
+    left = "SELECT battle_id::text FROM guess JOIN vote ON vote.id = vote_id"
+    assert await rows(timed, left) == [(battles[1],)]
+    await delete(voter, "/me")
+    assert await rows(timed, left) == []
+    assert await rows(timed, "SELECT count(*) FROM vote") == [(2,)]
+
+
+async def test_what_a_deleted_chat_was_about_is_not_kept_and_nobody_s_chat_is_released(timed: Arena) -> None:
+    voter = timed.voter()
+    await voter.battle("May I take ibuprofen against the headache?")
+    plain, _ = await voter.battle()
+    await voter.call("PATCH", f"/conversations/{plain}", {"topics": ["law"], "left_out": True})
+    about = "SELECT count(*) FROM conversation WHERE topics <> '{}' OR topics_said <> '{}' OR left_out"
+    assert await rows(timed, about) == [(2,)]
+    await delete(voter, "/conversations")
+    assert await rows(timed, about) == [(0,)]
+    assert await rows(timed, "SELECT FROM releasable_conversation") == []
+    assert await rows(timed, "SELECT count(*) FROM turn WHERE terms_version IS NULL") == [(0,)]
+
+
+async def test_what_an_account_saved_agreed_to_and_is_known_by_goes_with_it(town: Town) -> None:
+    desk, key = at_home(town), device(town)
+    await desk.battle()
+    for number, voter in enumerate((desk, at_home(town), at_home(town))):
+        await voter.call("POST", "/prompts", {"name": f"{number}", "text": "Explain {{what}}."})
+        await voter.call("PATCH", "/consent", {"left_out": True})
+        if number < 2:  # the second comes from another device, and goes into the account
+            await town.sign_in(voter)
+    assert (await make(desk, key)).status == 201
+    unanswered = await asked_of_device(desk, "/passkeys/options")
+    own = ("saved_prompt", "release_choice", "agreement", "passkey", "identity", "passkey_challenge")
+    before = [len(await rows(town.arena, f"SELECT FROM {table}")) for table in own]
+    assert before == [3, 2, 1, 1, 2, 1]
+    await delete(desk, "/me")
+    after = [len(await rows(town.arena, f"SELECT FROM {table}")) for table in own]
+    assert after == [1, 1, 0, 0, 0, 0], "what another guest has stays"
+    assert (await show(at_home(town), key)).body["code"] == "unknown_passkey"
+    assert (await send_made(desk, device(town).make(unanswered))).body["code"] == "passkey_too_late"
+    assert await me(desk) == ("stranger", None)
+
+
+async def test_a_question_that_agrees_while_the_account_is_deleted_leaves_no_agreement(
+    town: Town, database_url: str
+) -> None:
+    voter = town.voter()
+    chat = await voter.begin()
+    async with town.arena.database.unit_of_work() as work:
+        # As asking does.
+        held = "SELECT FROM conversation WHERE id = :id FOR NO KEY UPDATE"
+        await work.session.execute(text(held), {"id": chat})
+        deleting = asyncio.create_task(delete(voter, "/me"))
+        await somebody_waits(database_url)
+        agree = "INSERT INTO agreement SELECT account_id, version, now() FROM conversation, terms"
+        await work.session.execute(text(agree))
+    assert await deleting == 204
+    assert await rows(town.arena, "SELECT FROM agreement") == []

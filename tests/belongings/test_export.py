@@ -10,12 +10,14 @@ import pytest
 
 from evenhand.accounts.belongings import File
 from evenhand.belongings.archive import PIECE, zipped
+from evenhand.consent.terms import load_terms
 from evenhand.core.clock import now
 from tests.belongings.acts import delete, downloaded, unpacked
 from tests.support.arena import Arena, settled
 from tests.support.fake_provider import Scenario
 from tests.support.signing_in import ANN, Town
 
+OURS = load_terms().version
 WORDS = r"""The integral is $\int_0^1 x^2\,dx = \frac{1}{3}$, and
 
 $$
@@ -96,17 +98,22 @@ async def test_markdown_says_in_the_readers_language_what_follows_what_and_how_o
 async def test_an_export_has_everything_that_is_ones_own_and_nothing_else(town: Town) -> None:
     voter, other = town.voter(), town.voter()
     await other.battle("What is it that others ask?")
-    one, _ = await voter.battle("One")
+    one, asked = await voter.battle("One")
     await voter.battle("Two / and: a\\half?")
     gone, _ = await voter.battle("Three")
     await town.sign_in(voter)
     await voter.call("POST", "/folders", {"name": "Sky"})
+    await voter.call("POST", "/prompts", {"name": "Mine", "text": "Explain {{what}}."})
+    await other.call("POST", "/prompts", {"name": "Others", "text": "Explain."})
+    await voter.vote(asked["battle_id"])
+    shared = await voter.call("POST", "/shares", {"battle_id": asked["battle_id"], "names": True})
     await voter.call("PATCH", f"/conversations/{one}", {"archived": True})
     await delete(voter, f"/conversations/{gone}")
     for form, ending in (("json", "json"), ("markdown", "md")):
         files = await unpacked(voter, form)
-        assert list(files)[:2] == ["account.json", "folders.json"]
-        first, second = list(files)[2:]
+        others = ["account.json", "consent.json", "folders.json", "prompts.json", "links.json"]
+        assert list(files)[:5] == others
+        first, second = list(files)[5:]
         assert first.startswith("conversations/2026-11-")
         assert first.endswith(f".{ending}")
         assert " Two and a half " in second
@@ -115,6 +122,14 @@ async def test_an_export_has_everything_that_is_ones_own_and_nothing_else(town: 
     assert [known["subject"] for known in account["identities"]] == [ANN]
     assert len(account["sessions"]) == 1
     assert json.loads(files["folders.json"])["items"][0]["name"] == "Sky"
+    assert [prompt["text"] for prompt in json.loads(files["prompts.json"])["items"]] == ["Explain {{what}}."]
+    [link] = json.loads(files["links.json"])["items"]
+    assert link["url"] == f"/s/{shared.body['token']}"
+    consent = json.loads(files["consent.json"])
+    assert ([one["version"] for one in consent["agreements"]], consent["left_out_of_releases"]) == (
+        [OURS],
+        False,
+    )
     assert "token" not in files["account.json"]
 
 

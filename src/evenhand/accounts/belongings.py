@@ -55,3 +55,5 @@ class Belongings:
     exports: Sequence[Export]
     erases: Sequence[Erase]
     erases_of_chats: Sequence[EraseChats]
+    erases_after_chats: Sequence[Erase] = ()
+    """For what questions write besides: one that is on its way is waited for by way of its conversation."""

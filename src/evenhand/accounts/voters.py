@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, text, update
+from sqlalchemy import Select, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.tables import AccountRow, IdentityKind, IdentityRow, Kind
@@ -43,6 +43,11 @@ _MOVE_KEYS = text("""
 UPDATE idempotency AS guests SET account_id = :voter WHERE account_id = :guest AND NOT EXISTS (
     SELECT FROM idempotency AS own
     WHERE own.account_id = :voter AND own.route = guests.route AND own.key = guests.key)""")
+
+
+def accounts_of(account_id: UUID) -> Select[UUID]:
+    """An account, and the guests that went into it."""
+    return select(AccountRow.id).where((AccountRow.id == account_id) | (AccountRow.merged_into == account_id))
 
 
 async def person(session: AsyncSession, account_id: UUID) -> Person:

@@ -13,6 +13,7 @@ from evenhand.accounts import routes as accounts
 from evenhand.accounts.belongings import Belongings
 from evenhand.accounts.door import Door
 from evenhand.accounts.passkeys import routes as passkeys
+from evenhand.accounts.passkeys.challenges import erase_challenges
 from evenhand.accounts.post import Deliver, Post, console_deliver, smtp_deliver
 from evenhand.accounts.providers import routes as providers
 from evenhand.accounts.providers.provider import Provider
@@ -43,7 +44,7 @@ from evenhand.boards import routes as boards
 from evenhand.boards.keeper import BoardKeeper
 from evenhand.consent import routes as consent
 from evenhand.consent.agreements import register_terms
-from evenhand.consent.belongings import move_consent
+from evenhand.consent.belongings import erase_consent, export_consent, move_consent
 from evenhand.consent.terms import load_terms
 from evenhand.contestants import routes as contestants
 from evenhand.core.clock import Clock, now
@@ -54,10 +55,12 @@ from evenhand.gateway.queues import ALONE, Queues, Share
 from evenhand.history import routes as history
 from evenhand.history.arranging import erase_folders, export_folders, move_folders
 from evenhand.mine import routes as mine
+from evenhand.mine.belongings import erase_guesses, erase_guesses_in
 from evenhand.mine.board import OwnRankings
 from evenhand.prompts import routes as prompts
-from evenhand.prompts.service import move_prompts
+from evenhand.prompts.belongings import erase_prompts, export_prompts, move_prompts
 from evenhand.sharing import routes as sharing
+from evenhand.sharing.belongings import erase_shares, export_shares
 from evenhand.sharing.pictures import Painter
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
@@ -135,9 +138,17 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 known,
             )
             app.state.belongings = Belongings(
-                exports=(export_account, export_folders, export_chats),
-                erases=(erase_folders,),
-                erases_of_chats=(),
+                exports=(
+                    export_account,
+                    export_consent,
+                    export_folders,
+                    export_prompts,
+                    export_shares,
+                    export_chats,
+                ),
+                erases=(erase_folders, erase_prompts, erase_guesses, erase_challenges),
+                erases_of_chats=(erase_shares, erase_guesses_in),
+                erases_after_chats=(erase_consent,),
             )
             app.state.caller = caller
             app.state.database = database

@@ -54,7 +54,7 @@ MOST = 100
 ASKER_KEPT = timedelta(days=2)
 """How long a deleted question is still counted for whoever asked it: longer than any limit looks back."""
 
-_NOBODYS = {
+_NOBODYS: dict[str, object] = {
     "account_id": None,
     "title": "",
     "renamed": False,
@@ -65,6 +65,9 @@ _NOBODYS = {
     "place_turn_id": None,
     "place_share": None,
     "terms_version": "",
+    "left_out": False,
+    "topics": [],
+    "topics_said": None,
 }
 
 

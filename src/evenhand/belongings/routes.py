@@ -135,5 +135,7 @@ async def delete_account(
     if account is not None:
         await erase_account(work.session, account, belongings.erases, now)
         await delete_chats(work.session, account, belongings.erases_of_chats, now)
+        for erase in belongings.erases_after_chats:
+            await erase(work.session, account)
         work.after_commit(partial(_log.info, "account_deleted"))
     cookies.take_session(response)

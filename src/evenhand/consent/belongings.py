@@ -1,14 +1,19 @@
 """What is kept of somebody's consent, and how it moves, leaves with them, or goes."""
 
-from typing import Any
+from collections.abc import AsyncIterator
+from datetime import datetime
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from evenhand.accounts.belongings import File, Form, json_file
+from evenhand.accounts.voters import accounts_of
 from evenhand.consent.agreements import agreements
 from evenhand.consent.releases import is_left_out
 from evenhand.consent.tables import AgreementRow, ReleaseChoiceRow
+from evenhand.storage.engine import Database
 
 _MOVE_AGREEMENTS = text("""
 INSERT INTO agreement (account_id, version, agreed_at)
@@ -28,18 +33,34 @@ async def move_consent(session: AsyncSession, guest: UUID, voter: UUID) -> None:
     await erase_consent(session, guest)
 
 
-async def consent_of(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
-    """Everything that is kept of an account's consent, for an export."""
-    return {
-        "agreements": [
-            {"version": one.version, "agreed_at": one.agreed_at.isoformat()}
-            for one in await agreements(session, account_id)
-        ],
-        "left_out_of_releases": await is_left_out(session, account_id),
-    }
+class ExportedAgreement(BaseModel):
+    """That somebody agreed to a version of the terms."""
+
+    version: str
+    agreed_at: datetime
+
+
+class ExportedConsent(BaseModel):
+    """Everything that is kept of an account's consent; what is said of single chats is in these."""
+
+    agreements: list[ExportedAgreement]
+    left_out_of_releases: bool
+
+
+async def export_consent(database: Database, account_id: UUID, _: Form) -> AsyncIterator[File]:
+    """What an account has agreed to, and whether it is left out of releases."""
+    async with database.unit_of_work() as work:
+        exported = ExportedConsent(
+            agreements=[
+                ExportedAgreement(version=one.version, agreed_at=one.agreed_at)
+                for one in await agreements(work.session, account_id)
+            ],
+            left_out_of_releases=await is_left_out(work.session, account_id),
+        )
+    yield json_file("consent", exported)
 
 
 async def erase_consent(session: AsyncSession, account_id: UUID) -> None:
     """Forget what an account agreed to and chose."""
     for table in (AgreementRow, ReleaseChoiceRow):
-        await session.execute(delete(table).where(table.account_id == account_id))
+        await session.execute(delete(table).where(table.account_id.in_(accounts_of(account_id))))

@@ -12,6 +12,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from evenhand.accounts.voters import accounts_of
 from evenhand.battles import votes
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.schemas import NamedContestant, VoteRequest
@@ -21,7 +22,7 @@ from evenhand.contestants.tables import ContestantRow
 from evenhand.core.errors import Invalid
 from evenhand.mine.schemas import Guess, GuessAnswer, Guesses, GuessRequest
 from evenhand.mine.tables import GuessRow
-from evenhand.mine.votes import accounts_of, side_a, side_b
+from evenhand.mine.votes import side_a, side_b
 from evenhand.storage.together import at_commit
 from evenhand.storage.writing import writing
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from evenhand.accounts.tables import AccountRow
+from evenhand.accounts.voters import accounts_of
 from evenhand.battles.tables import BattleRow, VoteExclusionRow, VoteRow
 from evenhand.contestants.tables import ConfigurationRow, ContestantRow
 from evenhand.ranking import Cells
@@ -31,11 +31,6 @@ class Sum(NamedTuple):
     choice: str
     votes: int
     counted: int
-
-
-def accounts_of(account_id: UUID) -> Select[UUID]:
-    """An account, and the guests that went into it: votes stay as they were cast."""
-    return select(AccountRow.id).where((AccountRow.id == account_id) | (AccountRow.merged_into == account_id))
 
 
 async def own_sums(session: AsyncSession, account_id: UUID, arena_id: UUID) -> Sequence[Sum]:

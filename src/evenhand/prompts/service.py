@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.conversations import lock_account
@@ -81,16 +81,6 @@ async def delete_prompt(session: AsyncSession, account_id: UUID | None, prompt_i
     deleted = await session.execute(delete(SavedPromptRow).where(*own).returning(SavedPromptRow.id))
     if deleted.first() is None:
         raise _no_prompt()
-
-
-async def move_prompts(session: AsyncSession, guest: UUID, voter: UUID) -> None:
-    """Give a guest's prompts to a voter, who may then have more than one may save."""
-    await session.execute(
-        update(SavedPromptRow)
-        .where(SavedPromptRow.account_id == guest)
-        .values(account_id=voter)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _line(name: str) -> str:

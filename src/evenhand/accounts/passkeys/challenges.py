@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.passkeys.tables import ChallengeRow, Purpose
 from evenhand.accounts.sessions import hash_of
+from evenhand.accounts.voters import accounts_of
 from evenhand.core.errors import Conflict, TooMany
 
 VALID = timedelta(minutes=5)
@@ -97,6 +98,11 @@ def too_late() -> Conflict:
     return Conflict(
         "passkey_too_late", f"This took longer than {minutes} minutes, or was used already; begin again."
     )
+
+
+async def erase_challenges(session: AsyncSession, account_id: UUID) -> None:
+    """Forget what passkeys of an account were to sign; the passkeys go with its identities."""
+    await session.execute(delete(ChallengeRow).where(ChallengeRow.account_id.in_(accounts_of(account_id))))
 
 
 async def forget_old_challenges(session: AsyncSession, now: datetime) -> None:
