@@ -14,12 +14,12 @@ interface QuotaLeftProps {
 export default function QuotaLeft({ quotas }: QuotaLeftProps) {
   const { t, i18n } = useTranslation("consent");
   return (
-    <ul role="status" className="px-1 text-13 text-soft tabular-nums *:mt-1" data-testid="quota-left">
+    <div role="status" className="px-1 text-13 text-soft tabular-nums *:mt-1" data-testid="quota-left">
       {quotas.map(({ price_class, left, limit, back_at, more_signed_in }) => {
         const time = new Date(back_at).toLocaleTimeString(regional(i18n.language), { timeStyle: "short" });
         const models = t(`quota.models.${price_class}`);
         return (
-          <li key={price_class}>
+          <p key={price_class}>
             {left > 0
               ? t("quota.left", { percent: Math.ceil((100 * left) / limit), models, time })
               : t("quota.none", { models, time })}{" "}
@@ -33,9 +33,9 @@ export default function QuotaLeft({ quotas }: QuotaLeftProps) {
                 {t("quota.cheaper")}
               </Link>
             )}
-          </li>
+          </p>
         );
       })}
-    </ul>
+    </div>
   );
 }
