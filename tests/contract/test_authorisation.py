@@ -59,11 +59,14 @@ MATRIX: dict[str, Codes] = {
     "POST /conversations": everyone(201),
     "GET /boards/{slug}/mine": everyone(200),
     "GET /since-you-left": everyone(200),
+    "GET /holdings": everyone(200),
+    "GET /export": everyone(200) | {STRANGER: 404},
     "GET /folders": everyone(200),
     "POST /folders": everyone(201),
     "GET /prompts": everyone(200),
     "POST /prompts": everyone(201),
     "GET /conversations/{conversation_id}": own(200),
+    "GET /conversations/{conversation_id}/export": own(200),
     "PATCH /conversations/{conversation_id}": own(204),
     "GET /conversations/{conversation_id}/events": own(200),
     "POST /conversations/{conversation_id}/turns": own(202),
@@ -97,7 +100,11 @@ MATRIX: dict[str, Codes] = {
     "POST /passkeys": everyone(503),
     "GET /passkeys": signed_in(200),
     "DELETE /passkeys/{passkey_id}": signed_in(404),
+    # Nothing of one's own is there afterwards.
+    "DELETE /conversations/{conversation_id}": own(204),
+    "DELETE /conversations": everyone(204),
     "POST /sign-out": signed_in(204),
+    "DELETE /me": everyone(204),  # who signed out is a stranger by now; who signed in is in tests/belongings
 }
 """What everyone gets who asks for something of the owner's, in this order."""
 
@@ -213,7 +220,7 @@ async def code(arena: Arena, people: dict[str, Voter], who: str, route: str, thi
         allow_redirects=False,
     ) as response:
         if who != OWNER:
-            told = await response.text()
+            told = await response.text(errors="replace")  # an archive is no text
             leaked = [one for one in (SECRET, *things.ids.values()) if one != "text" and one in told]
             assert leaked == [], f"{who} reads of the owner's: {route}"
         return response.status
