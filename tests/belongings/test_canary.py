@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from tests.belongings.acts import delete, erased
 from tests.history.acts import written
@@ -29,11 +30,13 @@ PLANTED = {
     "folder.name",
     "idempotency.answer",
     "idempotency.key",
+    "identity.label",
     "identity.subject",
     "part.text",
     "saved_prompt.name",
     "saved_prompt.text",
     "search_document.words",
+    "sign_in_flow.next",
     "sign_in_link.email",
     "sign_in_link.next",
     "stream_event.data",
@@ -68,6 +71,7 @@ WORDLESS = {
     "draw_seed.seed",
     "idempotency.body_hash",
     "idempotency.route",
+    "identity.issuer",
     "imported_board.name",
     "imported_board.slug",
     "imported_board.source_name",
@@ -91,6 +95,10 @@ WORDLESS = {
     "share_picture.drawn_from",
     "share_picture.png",
     "sign_in_failure.requester",
+    "sign_in_flow.asked_here",
+    "sign_in_flow.provider",
+    "sign_in_flow.requester",
+    "sign_in_flow.state_hash",
     "sign_in_link.asked_here",
     "sign_in_link.requester",
     "sign_in_link.token_hash",
@@ -106,6 +114,9 @@ WORDLESS = {
 A preset is a choice from lists. A picture shows words, but no sweep of its bytes finds them: that none is
 left of a deleted chat is a test of its own.
 """
+
+NOT_OF_CHATS = {"folder", "idempotency", "identity", "saved_prompt", "sign_in_flow", "sign_in_link"}
+"""Tables that may have it after all chats were deleted."""
 
 COLUMNS = """
 SELECT table_name || '.' || column_name FROM information_schema.columns JOIN pg_class ON relname = table_name
@@ -160,9 +171,26 @@ async def planted(town: Town) -> tuple[Voter, list[str]]:
     link = await voter.call("POST", "/shares", shared, headers={"Idempotency-Key": "s"})
     assert CANARY in link.body["title"]
     assert (await make(voter, device(town))).status == 201
+    await with_a_provider(town)
     await written(arena)
     assert (await voter.call("GET", f"/conversations?query={CANARY}")).body["items"]
     return voter, chats
+
+
+async def with_a_provider(town: Town) -> None:
+    """The account is known by a provider, and another is being added to it."""
+    known = """
+        INSERT INTO identity (id, account_id, kind, issuer, subject, label, created_at)
+        SELECT gen_random_uuid(), account_id, 'oidc', 'https://example.org', :canary, :canary, now()
+        FROM identity WHERE kind = 'email'"""
+    adding = """
+        INSERT INTO sign_in_flow
+        SELECT sha256('state'), 'house', sha256('here'), sha256('from'), account_id, '/history?q=' || :canary,
+            now(), now() + interval '10 minutes'
+        FROM identity WHERE kind = 'email'"""
+    async with town.arena.database.unit_of_work() as work:
+        for statement in (known, adding):
+            await work.session.execute(text(statement), {"canary": f"{CANARY}provider"})
 
 
 async def found(owner: psycopg.AsyncConnection[Any]) -> set[str]:
@@ -232,10 +260,7 @@ async def test_a_canary_that_was_deleted_is_found_nowhere(
             for chat in chats:
                 assert await delete(voter, f"/conversations/{chat}") == 204
         await erased(town.arena, town.arena.app.state.clock)
-        kept = (
-            set() if whole_account else {"folder", "identity", "sign_in_link", "idempotency", "saved_prompt"}
-        )
-        assert await found(owner) <= kept
+        assert await found(owner) <= (set() if whole_account else NOT_OF_CHATS)
         await owner.execute("VACUUM FULL")
         assert whole_account is not bool(await files_with(owner))
     said = capfd.readouterr()

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.accounts.limits import HOUR
 from evenhand.accounts.sessions import hash_of, new_token
 from evenhand.accounts.tables import FlowRow
+from evenhand.accounts.voters import accounts_of
 
 VALID = timedelta(minutes=10)
 """How long somebody may take at the provider."""
@@ -93,6 +94,11 @@ async def take(
         .values(used_at=now)
         .returning(FlowRow)
     )
+
+
+async def erase_flows(session: AsyncSession, account_id: UUID) -> None:
+    """Forget the ways to sign in that were being added to an account."""
+    await session.execute(delete(FlowRow).where(FlowRow.account_id.in_(accounts_of(account_id))))
 
 
 async def forget_old_flows(session: AsyncSession, now: datetime) -> None:

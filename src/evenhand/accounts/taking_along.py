@@ -13,10 +13,12 @@ from evenhand.storage.engine import Database
 
 
 class ExportedIdentity(BaseModel):
-    """What the account is known by: of kind `email`, an address."""
+    """What the account is known by: of kind `email`, an address; of `oidc`, who one is to a provider."""
 
     kind: str
     subject: str
+    issuer: str | None
+    label: str | None
     created_at: datetime
 
 
@@ -55,7 +57,13 @@ async def export_account(database: Database, account_id: UUID, _: Form) -> Async
             kind=account.kind,
             created_at=account.created_at,
             identities=[
-                ExportedIdentity(kind=one.kind, subject=one.subject, created_at=one.created_at)
+                ExportedIdentity(
+                    kind=one.kind,
+                    subject=one.subject,
+                    issuer=one.issuer,
+                    label=one.label,
+                    created_at=one.created_at,
+                )
                 for one in identities
             ],
             sessions=[

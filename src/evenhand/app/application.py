@@ -12,6 +12,7 @@ from evenhand.accounts import identity_routes as identities
 from evenhand.accounts import routes as accounts
 from evenhand.accounts.belongings import Belongings
 from evenhand.accounts.door import Door
+from evenhand.accounts.flows import erase_flows
 from evenhand.accounts.passkeys import routes as passkeys
 from evenhand.accounts.passkeys.challenges import erase_challenges
 from evenhand.accounts.post import Deliver, Post, console_deliver, smtp_deliver
@@ -146,7 +147,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                     export_shares,
                     export_chats,
                 ),
-                erases=(erase_folders, erase_prompts, erase_guesses, erase_challenges),
+                erases=(erase_folders, erase_prompts, erase_guesses, erase_challenges, erase_flows),
                 erases_of_chats=(erase_shares, erase_guesses_in),
                 erases_after_chats=(erase_consent,),
             )

@@ -1,6 +1,8 @@
 -- What people write in these is not to be kept as samples either; see 0012.
 ALTER TABLE saved_prompt ALTER name TYPE text, ALTER name SET STATISTICS 0,
     ALTER text TYPE text, ALTER text SET STATISTICS 0;
+ALTER TABLE identity ALTER label TYPE text, ALTER label SET STATISTICS 0;
+ALTER TABLE sign_in_flow ALTER next TYPE text, ALTER next SET STATISTICS 0;
 ALTER TABLE share_picture ALTER png TYPE bytea, ALTER png SET STATISTICS 0;
 
 -- Of an account that is deleted, or goes into another, at the moment of the choice.
