@@ -101,8 +101,8 @@ async def test_what_runs_is_stopped_and_paid_for_and_its_reader_let_go(arena: Ar
     await erased(arena)
     assert await rows(arena, "SELECT status FROM response") == [("stopped",), ("stopped",)]
     assert await rows(arena, "SELECT count(*) FROM attempt WHERE output_tokens > 0") == [(2,)]
-    # What is said last, that an answer was stopped, may be stored after that: it has no words.
-    for table in ("turn_part", "part", "stream_event WHERE kind <> 'response'", "to_index"):
+    # What is said last, that answers and their battle have ended, may be stored after that: it has no words.
+    for table in ("turn_part", "part", "stream_event WHERE kind = 'delta'", "to_index"):
         assert await rows(arena, f"SELECT * FROM {table}") == [], table
 
 
