@@ -117,7 +117,7 @@ async def test_a_guest_takes_everything_along_and_deletes_it(
     await expect(page.get_by_role("heading", name=words["title"])).to_be_focused()
     await looks_well(page)
     with zipfile.ZipFile(await saved(page, "take-markdown")) as archive:
-        assert [name.endswith(".md") for name in archive.namelist()] == [False, False, True, True]
+        assert sum(name.endswith(".md") for name in archive.namelist()) == 2
     await page.get_by_test_id("delete-chats").click()
     await looks_well(page)
     await page.get_by_test_id("confirm-deletion").click()
