@@ -1,11 +1,15 @@
 """What a voter does on the page, and what is looked at afterwards."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, expect
 
 ROOT = Path(__file__).parents[2]
+
+Visit = Callable[..., Awaitable[Page]]
+"""Opens the arena in a browser of its own: its language and size."""
 
 
 async def ask(page: Page, question: str) -> None:
@@ -43,3 +47,9 @@ async def serious_faults(page: Page) -> list[str]:
 
 async def wider_than_its_window(page: Page) -> bool:
     return bool(await page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"))
+
+
+async def looks_well(page: Page) -> None:
+    """For everybody, and in its window."""
+    assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)

@@ -4,10 +4,12 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from tests.browser.acts import Visit
 from tests.support.arena import Arena
 from tests.support.fake_provider import Scenario
 
@@ -61,3 +63,25 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     # What tests provoke: answers with an error status, and parts of the page that do not come.
     expected = ("Failed to load resource", "TypeError: Failed to fetch dynamically imported module")
     assert [one for one in complaints if not one.startswith(expected)] == []
+
+
+@pytest.fixture
+async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
+    """Opens the arena in a browser of its own, whose complaints make the test fail."""
+    contexts, complaints = [], []
+
+    async def opened(language: str = "en-GB", size: Any = DESKTOP) -> Page:
+        context = await browser.new_context(
+            base_url=arena.base_url, viewport=size, locale=language, has_touch=size is PHONE
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto("/")
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+    assert complaints == []

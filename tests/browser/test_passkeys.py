@@ -1,12 +1,12 @@
 """Passkeys on the page, kept by Chromium's virtual authenticator: made, used, removed."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, CDPSession, Page, Route, expect
 
-from tests.browser.acts import ask, serious_faults, wait_until_votable, wider_than_its_window
+from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail, mail_server
@@ -14,7 +14,6 @@ from tests.support.signing_in import ANN, link_in
 
 pytestmark = pytest.mark.browser
 
-Visit = Callable[..., Awaitable[Page]]
 
 _DEVICE = {
     "protocol": "ctap2",
@@ -85,33 +84,6 @@ async def arena(database_url: str, mail: FakeMail) -> AsyncIterator[Arena]:
         )
         running.base_url = running.base_url.replace("127.0.0.1", "localhost")
         yield running
-
-
-@pytest.fixture
-async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
-    """Opens the arena in a browser of its own, whose complaints make the test fail."""
-    contexts, complaints = [], []
-
-    async def opened(language: str = "en-GB", size: Any = DESKTOP) -> Page:
-        context = await browser.new_context(
-            base_url=arena.base_url, viewport=size, locale=language, has_touch=size is PHONE
-        )
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto("/")
-        return page
-
-    yield opened
-    for context in contexts:
-        await context.close()
-    assert complaints == []
-
-
-async def looks_well(page: Page) -> None:
-    assert await serious_faults(page) == []
-    assert not await wider_than_its_window(page)
 
 
 async def sign_in_by_link(page: Page, mail: FakeMail, number: int = 1) -> None:

@@ -1,13 +1,12 @@
 """Signing in with a provider on the page: to a real OpenID server on another site, and back."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.acts import ask, serious_faults, wait_until_votable, wider_than_its_window
+from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.support.arena import Arena, running_arena
 from tests.support.elsewhere import sign_in_file
@@ -16,8 +15,6 @@ from tests.support.openid_server import CLIENT, SECRET, issuer_of, listening, op
 from tests.support.signing_in import ANN, link_in
 
 pytestmark = pytest.mark.browser
-
-Visit = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture
@@ -47,34 +44,6 @@ async def arena(
         async with openid_server(listener, back):
             await running.enter(running.entry("swift", name="Swift 1"), running.entry("calm", name="Calm 2"))
             yield running
-
-
-@pytest.fixture
-async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
-    """Opens the arena in a browser of its own, whose complaints make the test fail."""
-    contexts, complaints = [], []
-
-    async def opened(language: str = "en-GB", size: Any = DESKTOP) -> Page:
-        context = await browser.new_context(
-            base_url=arena.base_url, viewport=size, locale=language, has_touch=size is PHONE
-        )
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto("/")
-        return page
-
-    yield opened
-    for context in contexts:
-        await context.close()
-    assert complaints == []
-
-
-async def looks_well(page: Page) -> None:
-    """For everybody, and in its window."""
-    assert await serious_faults(page) == []
-    assert not await wider_than_its_window(page)
 
 
 async def through_the_form(page: Page, login: str = "ann") -> None:

@@ -1,20 +1,17 @@
 """Signing in on the page: ask, look into the mail, press the button, find everything, sign out."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
+from tests.browser.acts import Visit, ask, looks_well, vote, wait_until_votable
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail, mail_server
 from tests.support.signing_in import ANN, link_in
 
 pytestmark = pytest.mark.browser
-
-Visit = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture
@@ -33,39 +30,11 @@ async def arena(database_url: str, mail: FakeMail) -> AsyncIterator[Arena]:
         yield running
 
 
-@pytest.fixture
-async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
-    """Opens the arena in a browser of its own, whose complaints make the test fail."""
-    contexts, complaints = [], []
-
-    async def opened(language: str = "en-GB", size: Any = DESKTOP) -> Page:
-        context = await browser.new_context(
-            base_url=arena.base_url, viewport=size, locale=language, has_touch=size is PHONE
-        )
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.goto("/")
-        return page
-
-    yield opened
-    for context in contexts:
-        await context.close()
-    assert complaints == []
-
-
 async def beside(page: Page, address: str = "/") -> Page:
     """Another tab of the same browser."""
     tab = await page.context.new_page()
     await tab.goto(address)
     return tab
-
-
-async def looks_well(page: Page) -> None:
-    """For everybody, and in its window."""
-    assert await serious_faults(page) == []
-    assert not await wider_than_its_window(page)
 
 
 async def asked_for_a_link(page: Page, email: str = ANN) -> None:

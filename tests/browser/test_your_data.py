@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.acts import ask, serious_faults, wait_until_votable, wider_than_its_window
+from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_sign_in import Visit, arena, mail, sign_in, visit
+from tests.browser.test_sign_in import arena, mail, sign_in
 from tests.support.fake_mail import FakeMail
 
-__all__ = ["arena", "mail", "visit"]
+__all__ = ["arena", "mail"]
 
 pytestmark = pytest.mark.browser
 
@@ -36,12 +36,6 @@ WORDS = {
         "done": "全部对话已删除。",
     },
 }
-
-
-async def looks_well(page: Page) -> None:
-    """For everybody, and in its window."""
-    assert await serious_faults(page) == []
-    assert not await wider_than_its_window(page)
 
 
 async def saved(page: Page, button: str) -> Path:

@@ -85,15 +85,15 @@ def request_options(party: Party, challenge: bytes) -> dict[str, Any]:
     return options_to_json_dict(options)
 
 
-def challenge_in(credential: dict[str, Any]) -> bytes:
-    """The challenge that an authenticator signed, or so it is said; none is empty."""
+def challenge_in(credential: dict[str, Any]) -> bytes | None:
+    """The challenge that an authenticator signed, or so it is said; None where that cannot be read."""
     from webauthn.helpers import base64url_to_bytes, parse_client_data_json
 
     try:
         data = parse_client_data_json(base64url_to_bytes(credential["response"]["clientDataJSON"]))
-    except Exception:  # whatever reading nonsense raises
-        return b""
-    return b"" if data.cross_origin else data.challenge
+    except Exception:  # whatever reading nonsense raises; `trying` refuses it, and says so
+        return None
+    return None if data.cross_origin else data.challenge
 
 
 def shown_in(credential: dict[str, Any]) -> Shown:

@@ -59,8 +59,7 @@ async def sign_in_with_passkey(
     path = links.own_page(given.next)
     await ceremonies.load()
     session, now = entrance.work.session, entrance.now
-    challenge = ceremonies.challenge_in(given.credential)
-    async with trying(entrance, database, challenge):
+    async with trying(entrance, database, given.credential) as challenge:
         await challenges.take(session, challenge, entrance.cookies.passkey, "sign_in", now)
         shown = ceremonies.shown_in(given.credential)
         passkey = await keys.find(session, shown.credential_id)
@@ -105,8 +104,7 @@ async def make_passkey(
     party = known_party(entrance.door.settings, request.scope)
     await ceremonies.load()
     session, now = entrance.work.session, entrance.now
-    challenge = ceremonies.challenge_in(given.credential)
-    async with trying(entrance, database, challenge):
+    async with trying(entrance, database, given.credential) as challenge:
         asked = await challenges.take(session, challenge, entrance.cookies.passkey, "make", now)
         account_id, _ = await _signed_in(entrance)
         if asked.account_id != account_id:

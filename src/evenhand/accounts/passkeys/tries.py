@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 
 from evenhand.accounts import limits
 from evenhand.accounts.entrance import Entrance
 from evenhand.accounts.passkeys import challenges, keys
-from evenhand.accounts.passkeys.ceremonies import NotProven
+from evenhand.accounts.passkeys.ceremonies import NotProven, challenge_in
 from evenhand.accounts.passkeys.keys import Copied
 from evenhand.core.errors import Invalid, Problem
 from evenhand.storage.engine import Database
@@ -17,13 +18,17 @@ _log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def trying(entrance: Entrance, database: Database, challenge: bytes | None) -> AsyncIterator[None]:
-    """Carry the block out as a try. What proves nothing raises `Invalid`; one wrong try too many, `TooMany`.
+async def trying(entrance: Entrance, database: Database, credential: dict[str, Any]) -> AsyncIterator[bytes]:
+    """Carry the block out as a try on the challenge that a credential names.
 
+    What proves nothing raises `Invalid`, and so does what cannot be read; one wrong try too many, `TooMany`.
     The transaction of a request that fails is rolled back, and would bring the challenge back.
     """
+    challenge = challenge_in(credential)
     try:
-        yield
+        if challenge is None:
+            raise NotProven("Unreadable")
+        yield challenge
     except (NotProven, Problem) as fault:
         # With two connections each, a burst of these would take all there are, and then wait for each other.
         await entrance.work.session.rollback()
