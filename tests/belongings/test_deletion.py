@@ -17,7 +17,7 @@ from tests.support.arena import Arena, begun, running_arena
 from tests.support.fake_provider import Scenario
 from tests.support.passkeys import asked as asked_of_device
 from tests.support.passkeys import at_home, device, make, send_made, show
-from tests.support.signing_in import ANN, Town, chats, look, me
+from tests.support.signing_in import ANN, Town, chats, look, me, use
 from tests.support.watch import Watch
 
 
@@ -327,6 +327,21 @@ async def test_what_an_account_saved_agreed_to_and_is_known_by_goes_with_it(town
     assert (await show(at_home(town), key)).body["code"] == "unknown_passkey"
     assert (await send_made(desk, device(town).make(unanswered))).body["code"] == "passkey_too_late"
     assert await me(desk) == ("stranger", None)
+
+
+async def test_an_account_that_is_deleted_at_this_moment_takes_no_further_address(
+    town: Town, database_url: str
+) -> None:
+    desk = at_home(town)
+    assert (await make(desk, device(town))).status == 201
+    token = await town.token(desk)
+    async with town.arena.database.unit_of_work() as work:
+        # As deleting does.
+        await work.session.execute(text("UPDATE account SET erased_at = now()"))
+        adding = asyncio.create_task(use(desk, token))
+        await somebody_waits(database_url)
+    assert (await adding).body["code"] == "account_deleted"
+    assert await rows(town.arena, "SELECT FROM identity WHERE kind = 'email'") == []
 
 
 async def test_a_question_that_agrees_while_the_account_is_deleted_leaves_no_agreement(

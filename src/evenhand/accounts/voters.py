@@ -9,6 +9,7 @@ from sqlalchemy import Select, exists, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.tables import AccountRow, IdentityKind, IdentityRow, Kind
+from evenhand.core.errors import Conflict
 from evenhand.core.ids import new_id
 
 Move = Callable[[AsyncSession, UUID, UUID], Awaitable[None]]
@@ -124,7 +125,13 @@ async def owner_of(session: AsyncSession, known: Known) -> UUID | None:
 
 
 async def add_identity(session: AsyncSession, account_id: UUID, known: Known, now: datetime) -> None:
-    """Let an account be opened by this, too, which is known to be nobody's."""
+    """Let an account be opened by this, too, which is known to be nobody's.
+
+    Raises `Conflict` when the account was just deleted. Who deletes it later waits for this transaction.
+    """
+    here = select(AccountRow.id).where(AccountRow.id == account_id, AccountRow.erased_at.is_(None))
+    if await session.scalar(here.with_for_update(read=True)) is None:
+        raise Conflict("account_deleted", "This account was deleted meanwhile; nothing was added to it.")
     session.add(IdentityRow(id=new_id(), account_id=account_id, created_at=now, **known._asdict()))
     await session.flush()
 
