@@ -11,7 +11,7 @@ from tests.history.acts import count
 from tests.sharing.acts import ANSWERS, Sharer, fetch, questions
 from tests.support.arena import running_arena, settled
 from tests.support.fake_provider import Scenario
-from tests.support.signing_in import ANN, use
+from tests.support.signing_in import ANN, look, use
 
 UNKNOWN = "x" * 43
 
@@ -218,6 +218,8 @@ async def test_links_that_do_not_exist_are_tried_so_often_and_one_that_does_is_s
     assert [one.status for one in tried] == [404] * WRONG_TRIES + [429]
     assert (await fetch(sharer.arena, f"/api/v1/shares/{UNKNOWN}/picture.png")).status == 429
     await sharer.read(token)
+    # Whoever opened so many links that were revoked may still sign in.
+    assert (await look(sharer.arena.voter(), "wrong")).status == 404
 
 
 @pytest.mark.parametrize("token", ["x", "%00", "..%252f", "x" * 42 + "é", "x" * 5000, "'%20OR%201=1--"])

@@ -63,7 +63,7 @@ async def _check_tries(session: AsyncSession, requester: bytes, now: datetime) -
     )
     back = await _back_at(session, failures, FailureRow.failed_at, WRONG_TRIES)
     if back is not None:
-        raise _refused("too_many_tries", "Too many sign-ins failed from here", WRONG_TRIES, back, now)
+        raise _refused("too_many_tries", "Too many tries from here were wrong", WRONG_TRIES, back, now)
 
 
 async def note_wrong_try(database: Database, requester: bytes, now: datetime) -> None:

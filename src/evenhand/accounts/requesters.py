@@ -13,9 +13,12 @@ class Requesters:
     def __init__(self, key: SecretStr | None) -> None:
         self._key = os.urandom(32) if key is None else key.get_secret_value().encode()
 
-    def hash_of(self, address: str | None) -> bytes:
-        """The hash of an IPv4 address, or of an IPv6 network of /56: a single home has as many addresses."""
-        return hmac.digest(self._key, _network(address).encode(), "sha256")
+    def hash_of(self, address: str | None, purpose: str = "") -> bytes:
+        """The hash of an IPv4 address, or of an IPv6 network of /56: a single home has as many addresses.
+
+        What is counted for another purpose has another hash.
+        """
+        return hmac.digest(self._key, f"{purpose}{_network(address)}".encode(), "sha256")
 
 
 def _network(address: str | None) -> str:

@@ -18,7 +18,8 @@ async def _arena_name(door: DoorOf) -> str:
 
 
 async def _requester(request: Request, door: DoorOf) -> bytes:
-    return door.requesters.hash_of(None if request.client is None else request.client.host)
+    # An office that opens a link which was revoked may go on signing in.
+    return door.requesters.hash_of(None if request.client is None else request.client.host, "shares ")
 
 
 async def _painter(request: Request) -> Painter:
