@@ -1,17 +1,30 @@
-"""Runs every test, the page's and then the server's, and ends with the sum of both."""
+"""Runs every test, and ends with the sum.
+
+The page's and the ranking's, which need nothing but a processor, run beside the server's, which mostly wait.
+"""
 
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
 RESULTS = Path("test-results")
+RANKING = "tests/ranking"
+
+Counts = tuple[int, int, int]
+"""How many passed, failed and were skipped."""
 
 
-def run(command: list[str], report: Path) -> tuple[int, int, int]:
-    """Run a test runner; how many tests passed, failed and were skipped by its JUnit report."""
+def run(command: Sequence[str], report: Path, *, aside: bool = False) -> Counts:
+    """Run a test runner that writes a JUnit report. `aside`: what it says is printed when it has ended."""
     report.unlink(missing_ok=True)
-    code = subprocess.run(command, check=False).returncode
+    output = subprocess.PIPE if aside else None
+    ended = subprocess.run(command, check=False, stdout=output, stderr=subprocess.STDOUT if aside else None)
+    if aside:
+        sys.stdout.buffer.write(ended.stdout)
+        sys.stdout.flush()
     passed = failed = skipped = 0
     if report.exists():
         for case in ElementTree.parse(report).iter("testcase"):
@@ -23,19 +36,31 @@ def run(command: list[str], report: Path) -> tuple[int, int, int]:
             else:
                 passed += 1
     # A runner that fails without a failed test found a fault outside of them.
-    return passed, failed or int(code != 0), skipped
+    return passed, failed or int(ended.returncode != 0), skipped
+
+
+def of_the_page() -> Counts:
+    """The page's own tests."""
+    report = RESULTS.absolute() / "web.xml"
+    reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
+    return run(["tools/npm", "test", "--", *reporters], report, aside=True)
+
+
+def of_python(name: str, *arguments: str, aside: bool = False) -> Counts:
+    """The tests that pytest is asked for; `name` is that of their report."""
+    report = RESULTS.absolute() / f"{name}.xml"
+    return run([sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments], report, aside=aside)
 
 
 def main() -> int:
     """Exit code 0 when everything passed."""
     RESULTS.mkdir(exist_ok=True)
-    web = RESULTS.absolute() / "web.xml"
-    python = RESULTS.absolute() / "python.xml"
-    reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={web}"]
-    counts = [
-        run(["tools/npm", "test", "--", *reporters], web),
-        run([sys.executable, "-m", "pytest", f"--junitxml={python}", *sys.argv[1:]], python),
-    ]
+    with ThreadPoolExecutor(1) as beside:
+        others = [
+            beside.submit(of_the_page),
+            beside.submit(of_python, "ranking", RANKING, aside=True),
+        ]
+        counts = [of_python("server", f"--ignore={RANKING}"), *(one.result() for one in others)]
     passed, failed, skipped = map(sum, zip(*counts, strict=True))
     if skipped:
         print(f"{skipped} skipped, with their reasons above")
