@@ -1,8 +1,9 @@
 """One engine, one file, once: `python benchmarks/rankers.py ENGINE FILE [--style]`.
 
 Each engine runs in a process and an environment of its own, from the Parquet file to ratings with intervals,
-reading included and importing not. Prints JSON: the seconds, MB at the peak, how many ratings there are, and
-the effects of style in natural units of a usual difference, by the engine's own scale.
+reading included and importing not, nor what each would import at the first file. Prints JSON: the seconds, MB
+at the peak, how many ratings there are, and the effects of style in natural units of a usual difference, by
+the engine's own scale.
 """
 
 import argparse
@@ -20,6 +21,9 @@ Result = tuple[int, list[float]]
 
 
 def evenhand(style: bool) -> Callable[[str], Result]:
+    import duckdb  # noqa: F401
+    import nanoarrow.c_array_stream  # noqa: F401
+
     from evenhand import ranking
 
     def run(file: str) -> Result:
@@ -31,6 +35,7 @@ def evenhand(style: bool) -> Callable[[str], Result]:
 
 def arena_rank(style: bool) -> Callable[[str], Result]:
     import pandas
+    import pyarrow.parquet  # noqa: F401
     from arena_rank.models.bradley_terry import BradleyTerry
     from arena_rank.models.contextual_bradley_terry import ContextualBradleyTerry
     from arena_rank.utils.data_utils import ContextualPairDataset, PairDataset
@@ -56,6 +61,7 @@ def arena_rank(style: bool) -> Callable[[str], Result]:
 def evalica(style: bool) -> Callable[[str], Result]:
     import evalica as library
     import pandas
+    import pyarrow.parquet  # noqa: F401
 
     assert not style, "it has no style control"
     winners = {"model_a": int(library.Winner.X), "model_b": int(library.Winner.Y)}
@@ -73,6 +79,7 @@ def choix(style: bool) -> Callable[[str], Result]:
     import choix as library
     import numpy
     import pandas
+    import pyarrow.parquet  # noqa: F401
 
     assert not style, "it has no style control"
 
@@ -93,6 +100,7 @@ def bootstrap(style: bool) -> Callable[[str], Result]:
     """Arenas' former way: the votes drawn anew a hundred times, each fitted by L-BFGS."""
     import numpy
     import pandas
+    import pyarrow.parquet  # noqa: F401
     from scipy.optimize import minimize
     from scipy.special import expit
 

@@ -1,20 +1,14 @@
 """What the rows of a table say, in SQL, and fetching them some at a time."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from numpy.typing import NDArray
-
+from evenhand.ranking.arrays import Part, arrays
 from evenhand.ranking.ballots import Ballot
 from evenhand.ranking.rows import CHUNK
-from evenhand.ranking.tables import Table, literal
-
-AT_ONCE = 1_000_000
-"""Rows that are read together."""
+from evenhand.ranking.tables import Table
 
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much."""
@@ -47,44 +41,17 @@ def good_weight(weight: str) -> str:
     return f"coalesce(isfinite({weight}) AND {weight} >= 0, false)"
 
 
-def fetch(
-    table: Table, selected: str, kept: str, progress: Progress = silent, at_once: int = CHUNK
-) -> Iterator[dict[str, NDArray[Any]]]:
-    """Give rows, so many at a time; where they cannot be numbered, from a file that is written first.
-
-    While some are looked at, the next are read.
-    """
-    with tempfile.TemporaryDirectory(prefix="evenhand-votes-") as folder:
-        source, columns, where = table.view, selected, f"WHERE {kept}"
-        if table.numbered:
-            count = f"SELECT max(file_row_number) + 1 FROM {table.view}"
-        else:
-            file = literal(str(Path(folder) / "rows.parquet"))
-            table.database.execute(
-                f"COPY (SELECT {selected} FROM {table.view} {where}) TO {file} (FORMAT parquet)"
-            )
-            source, columns, where = (
-                f"read_parquet({file}, file_row_number = true)",
-                "* EXCLUDE (file_row_number)",
-                "",
-            )
-            count = f"SELECT max(file_row_number) + 1 FROM {source}"
-        last = table.database.execute(count).fetchone()
-        total = last[0] or 0 if last else 0
-
-        def read(start: int) -> dict[str, NDArray[Any]]:
-            within = f"file_row_number >= {start} AND file_row_number < {start + AT_ONCE}"
-            return table.database.execute(
-                f"SELECT {columns} FROM {source} {f'{where} AND' if where else 'WHERE'} {within}"
-            ).fetchnumpy()
-
-        with ThreadPoolExecutor(1) as reader:
-            following = reader.submit(read, 0)
-            for start in range(0, total, AT_ONCE):
-                found = following.result()
-                if start + AT_ONCE < total:
-                    following = reader.submit(read, start + AT_ONCE)
-                length = len(next(iter(found.values())))
-                for begin in range(0, length, at_once):
-                    yield {name: values[begin : begin + at_once] for name, values in found.items()}
-                progress(min(start + AT_ONCE, total), total)
+def fetch(table: Table, selected: str, kept: str, at_once: int = CHUNK) -> Iterator[Part]:
+    """Give the rows that are kept, in their order, about so many at a time; meanwhile the next are read."""
+    # A connection has one open result at a time, and whoever takes the rows may have questions of their own.
+    with (
+        closing(table.database.cursor()) as connection,
+        closing(
+            arrays(connection.sql(f"SELECT {selected} FROM {table.view} WHERE {kept}"), at_once)
+        ) as parts,
+        ThreadPoolExecutor(1) as reader,
+    ):
+        following = reader.submit(next, parts, None)
+        while (part := following.result()) is not None:
+            following = reader.submit(next, parts, None)
+            yield part

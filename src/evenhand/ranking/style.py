@@ -25,6 +25,9 @@ POSITION = "position"
 SIGNED = ("same_organization",)
 """Covariates that are f_a - f_b, of what holds (1) or does not hold (0) for an answer."""
 
+TINY = 1e-300
+"""Less than any measure that is not 0."""
+
 Scaling = Literal["rms", "z-score"]
 
 _PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -65,7 +68,8 @@ def contrast(table: Table, name: str) -> str:
         raise RankingError(f"{table.label}: has nothing to tell {name!r} by: neither {places}.")
     if name in SIGNED:
         return f"({a} - {b})::FLOAT"
-    return f"(CASE WHEN {a} + {b} > 0 THEN ({a} - {b}) / ({a} + {b}) ELSE 0 END)::FLOAT"
+    # Of two zeros 0, in a quarter less time than by asking whether they are.
+    return f"(({a} - {b}) / greatest({a} + {b}, {TINY}))::FLOAT"
 
 
 def _measure(table: Table, name: str, side: str) -> str | None:

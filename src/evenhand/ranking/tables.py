@@ -28,7 +28,7 @@ class Column(NamedTuple):
 class Table(NamedTuple):
     """A table that `database` knows as `view`; `label` is what messages call it.
 
-    `numbered`: whether it has a column `file_row_number`, by which parts of it can be read at once.
+    `numbered`: whether it has a column `file_row_number`, and so is a Parquet file.
     """
 
     label: str

@@ -71,8 +71,12 @@ def _placed(reading: Reading, names: tuple[str, ...], progress: Progress) -> Tal
     votes, bad = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     weights, squares = (votes, votes) if reading.weight is None else np.zeros((2, size))
     selected = coding.columns + ("" if reading.weight is None else f", {reading.weight} AS weight")
-    for part in fetch(reading.table, selected, reading.counts, progress):
+    [(total,)] = reading.table.database.execute(f"SELECT count(*) FROM {reading.table.view}").fetchall()
+    done = 0
+    for part in fetch(reading.table, selected, reading.counts):
         a, b, outcome = coding.read(part)
+        done += len(a)
+        progress(done, total)
         said = (a * sides + b) * outcomes + outcome
         if reading.weight is None:
             np.add.at(votes, said, 1)
@@ -84,6 +88,7 @@ def _placed(reading: Reading, names: tuple[str, ...], progress: Progress) -> Tal
         np.add.at(votes, said, 1)
         np.add.at(weights, said, weight)
         np.add.at(squares, said, weight * weight)
+    progress(total, total)
     (there,) = np.nonzero(votes + bad)
     sums = np.stack([votes[there], weights[there], squares[there]]).astype(np.float64)
     pair, outcome = np.divmod(there, outcomes)
