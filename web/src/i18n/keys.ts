@@ -1,6 +1,7 @@
 import type { i18n as I18n, ParseKeys } from "i18next";
 import type boards from "../boards/locales/en.json";
 import type account from "./locales/en/account.json";
+import type aloud from "./locales/en/aloud.json";
 import type asking from "./locales/en/asking.json";
 import type consent from "./locales/en/consent.json";
 import type data from "./locales/en/data.json";
@@ -14,6 +15,7 @@ declare module "i18next" {
     defaultNS: "page";
     resources: {
       account: typeof account;
+      aloud: typeof aloud;
       asking: typeof asking;
       boards: typeof boards;
       consent: typeof consent;

@@ -19,7 +19,7 @@ export function IconButton({ icon, label, worded = false, className, ...rest }: 
       className={classes(
         "inline-flex h-9 min-w-9 items-center justify-center gap-1.5 rounded-control text-soft transition-colors",
         "hover:bg-ink/5 hover:text-ink disabled:opacity-40",
-        worded && "px-2 text-13",
+        worded && "px-2 text-13 whitespace-nowrap",
         className,
       )}
       {...rest}

@@ -23,7 +23,11 @@ export const AnswerBody = memo(function AnswerBody({ response, onRetry }: Answer
   return (
     <>
       {reasoning && <Reasoning text={reasoning} thinking={live && !text} />}
-      {text && <AnswerText text={text} streaming={live} />}
+      {text && (
+        <div data-answer-text="">
+          <AnswerText text={text} streaming={live} />
+        </div>
+      )}
       {live && !text && <WaitingDots />}
       {inLine && <p className="text-soft">{t("answer.inLine")}</p>}
       {response.status === "done" && !text && <p className="text-soft">{t("answer.nothing")}</p>}

@@ -1,13 +1,16 @@
-import { type ReactNode, type RefObject, useRef } from "react";
+import { lazy, type ReactNode, type RefObject, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Response } from "../../api/types";
 import { classes } from "../../ui/classes";
+import { Fetched } from "../../ui/Fetched";
 import { IconButton } from "../../ui/IconButton";
 import { useCopy } from "../../ui/useCopy";
 import { isLive, textOf } from "../model/turnState";
 import { AnswerBody } from "./AnswerBody";
 import { AnswerState } from "./AnswerState";
 import { useStickToEnd } from "./useStickToEnd";
+
+const ReadAloud = lazy(() => import("../../aloud/ReadAloud"));
 
 interface AnswerCardProps {
   response: Response;
@@ -63,7 +66,7 @@ export function AnswerCard(props: AnswerCardProps) {
           <AnswerBody response={response} onRetry={props.onRetry} />
         </div>
       </div>
-      <div className="flex min-h-10 items-center gap-1 border-t border-line py-0.5 pr-4 pl-2">
+      <div className="flex min-h-10 flex-wrap items-center gap-x-1 border-t border-line py-0.5 pr-4 pl-2">
         <IconButton
           worded
           icon={copied ? "check" : "copy"}
@@ -71,6 +74,11 @@ export function AnswerCard(props: AnswerCardProps) {
           disabled={!text}
           onClick={() => copy(text)}
         />
+        {"speechSynthesis" in window && (
+          <Fetched instead={null}>
+            <ReadAloud answer={content} text={text} live={isLive(response)} />
+          </Fetched>
+        )}
         {props.onExpand && (
           <IconButton
             worded

@@ -12,7 +12,7 @@ export function CodeBlock({ children }: ComponentProps<"pre"> & ExtraProps) {
   const incomplete = useIsCodeFenceIncomplete();
   const { code, language } = contentOf(children);
   return (
-    <figure className="code" dir="ltr">
+    <figure className="code" dir="ltr" data-language={language}>
       <figcaption>
         <span>{language || t("answer.code")}</span>
         <button type="button" onClick={() => copy(code)}>
