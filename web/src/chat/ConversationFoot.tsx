@@ -8,6 +8,7 @@ import { readPreset } from "../asking/preset";
 import { TermsNote } from "../consent/TermsNote";
 import { useOpenTerms } from "../consent/useOpenTerms";
 import { listed, regional } from "../i18n/language";
+import { KeptFocus } from "../ui/KeptFocus";
 import { Composer } from "./composer/Composer";
 import { type Edit, EditNote } from "./composer/EditNote";
 import { useDraft } from "./composer/useDraft";
@@ -74,6 +75,11 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
     edit
       ? ask({ parts: parts(edit.text), parent_id: edit.turn.parent_id }, () => props.onEdit(null))
       : ask({ parts: parts(draft), parent_id: turn?.id }, () => setDraft(""));
+  const cancelEdit = () => {
+    props.onEdit(null);
+    // The button that was pressed goes.
+    input.current?.focus();
+  };
   const write = (text: string) => {
     if (edit) props.onEdit({ ...edit, text });
     else setDraft(text);
@@ -93,7 +99,7 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
           </p>
         )}
         {turn && battle && stage !== "none" && (!edit || vote.held) && (
-          <div className="mb-3">
+          <KeptFocus of={`${stage} ${vote.held}`} className="mb-3">
             <VoteBar
               turn={turn}
               battle={battle}
@@ -104,7 +110,7 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
               onEdit={() => props.onEdit({ turn, text: promptText(turn) })}
               onRetry={props.onRetry}
             />
-          </div>
+          </KeptFocus>
         )}
         {conversation.retired.length > 0 && (
           <p role="status" data-testid="retired" className="mb-2 text-center text-13 text-balance text-ochre">
@@ -118,13 +124,13 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
           </p>
         )}
         {terms && <TermsNote terms={terms} />}
-        {edit && <EditNote edit={edit} leavesOpen={stage === "open"} onCancel={() => props.onEdit(null)} />}
+        {edit && <EditNote edit={edit} leavesOpen={stage === "open"} onCancel={cancelEdit} />}
         <Composer
           inputRef={input}
           text={edit ? edit.text : draft}
           onText={write}
           onSend={send}
-          onCancel={edit ? () => props.onEdit(null) : undefined}
+          onCancel={edit ? cancelEdit : undefined}
           onStop={answering && (() => turns.stop.mutate(answering.id))}
           sending={turns.ask.isPending}
           blocked={

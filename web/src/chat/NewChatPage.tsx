@@ -9,6 +9,7 @@ import { readPreset } from "../asking/preset";
 import { TermsNote } from "../consent/TermsNote";
 import { useOpenTerms } from "../consent/useOpenTerms";
 import { TopBar } from "../shell/TopBar";
+import { useWantedFocus } from "../shortcuts/useWantedFocus";
 import { Button } from "../ui/Button";
 import { Fetched } from "../ui/Fetched";
 import { Notice } from "../ui/Notice";
@@ -34,6 +35,7 @@ export function NewChatPage() {
   useTitle(t("shell.newChat"));
   const search = useSearch({ from: "/" });
   const input = useRef<HTMLTextAreaElement>(null);
+  useWantedFocus("/", input);
   const [draft, setDraft] = useDraft("new");
   const start = useStart(() => setDraft(""));
   const { data: instance, error, refetch } = useInstance();

@@ -1,5 +1,7 @@
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useKeyOf } from "../app/keys";
+import { useWantedFocus } from "../shortcuts/useWantedFocus";
 import { classes } from "../ui/classes";
 import { Icon } from "../ui/Icon";
 import { isComposing } from "../ui/isComposing";
@@ -17,6 +19,9 @@ interface SearchBoxProps {
 export function SearchBox({ query, onSearch, list, className }: SearchBoxProps) {
   const { t } = useTranslation();
   const { typed, setTyped, field } = useSearchText(query, onSearch);
+  const keyOf = useKeyOf();
+  const input = useRef<HTMLInputElement>(null);
+  useWantedFocus("s", input);
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     if (event.key === "Escape" && typed) {
@@ -40,8 +45,10 @@ export function SearchBox({ query, onSearch, list, className }: SearchBoxProps) 
       <Icon name="search" size={15} className="shrink-0 text-soft" />
       <span className="sr-only">{t("history.search")}</span>
       <input
+        ref={input}
         type="search"
         {...field}
+        aria-keyshortcuts={keyOf("s")}
         onKeyDown={onKeyDown}
         maxLength={200}
         placeholder={t("history.search")}

@@ -8,6 +8,7 @@ import type data from "./locales/en/data.json";
 import type mine from "./locales/en/mine.json";
 import type page from "./locales/en/page.json";
 import type sharing from "./locales/en/sharing.json";
+import type shortcuts from "./locales/en/shortcuts.json";
 
 // A text that does not exist cannot be asked for: its key is shown to the reader otherwise.
 declare module "i18next" {
@@ -23,6 +24,7 @@ declare module "i18next" {
       mine: typeof mine;
       page: typeof page;
       sharing: typeof sharing;
+      shortcuts: typeof shortcuts;
     };
   }
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readSetting, writeSetting } from "../app/settings";
-import { SwitchRow } from "./SwitchRow";
+import { SwitchRow } from "../ui/SwitchRow";
 import { GUESS, SINCE } from "./wishes";
 
 /** What of all this one likes to see, in this browser. */

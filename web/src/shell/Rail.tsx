@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { lazy } from "react";
 import { useTranslation } from "react-i18next";
+import { useKeyOf } from "../app/keys";
 import { useInstance } from "../app/queries";
 import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
@@ -17,12 +18,15 @@ const ENTRY =
 
 interface RailProps {
   onClose: () => void;
+  /** Shows the list of keys. */
+  onKeys: () => void;
 }
 
 /** New chat, arenas, boards and the reader's own history. */
-export function Rail({ onClose }: RailProps) {
+export function Rail({ onClose, onKeys }: RailProps) {
   const { t, i18n } = useTranslation();
   const { data: instance } = useInstance();
+  const keyOf = useKeyOf();
   return (
     <div className="flex h-full flex-col gap-1 p-3">
       <div className="mb-2 flex h-10 items-center justify-between pl-3">
@@ -32,6 +36,7 @@ export function Rail({ onClose }: RailProps) {
       <Link
         to="/"
         data-testid="new-chat"
+        aria-keyshortcuts={keyOf("n")}
         className="mb-2 flex min-h-10 items-center gap-3 rounded-control border border-line bg-raised px-3 text-15 font-medium transition-colors hover:border-soft"
       >
         <Icon name="plus" className="text-clay" />
@@ -65,7 +70,17 @@ export function Rail({ onClose }: RailProps) {
       </Fetched>
       <div className="mt-auto flex items-center justify-between border-t border-line pt-2">
         <LanguageSwitch />
-        <ThemeSwitch />
+        <span className="flex">
+          <IconButton
+            icon="keyboard"
+            label={t("shell.keys")}
+            data-testid="keys"
+            aria-keyshortcuts={keyOf("?")}
+            className="max-md:hidden"
+            onClick={onKeys}
+          />
+          <ThemeSwitch />
+        </span>
       </div>
     </div>
   );

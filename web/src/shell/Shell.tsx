@@ -1,11 +1,15 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Dialog } from "radix-ui";
-import { useEffect, useState } from "react";
+import { lazy, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMediaQuery } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
+import { useShortcuts } from "../shortcuts/useShortcuts";
+import { Fetched } from "../ui/Fetched";
 import { Rail } from "./Rail";
 import { RailOpener } from "./RailOpener";
+
+const ShortcutsDialog = lazy(() => import("../shortcuts/ShortcutsDialog"));
 
 /** The frame of every page: the rail beside it, on narrow screens a drawer over it. */
 export function Shell() {
@@ -13,6 +17,12 @@ export function Shell() {
   const beside = useMediaQuery("(min-width: 64rem)");
   const [shown, setShown] = useSwitch("rail", true);
   const [drawer, setDrawer] = useState(false);
+  const [keys, setKeys] = useState(false);
+  const showKeys = useCallback(() => {
+    setDrawer(false);
+    setKeys(true);
+  }, []);
+  useShortcuts(showKeys);
   const address = useRouterState({ select: (state) => state.location.href });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: every other address closes the drawer.
@@ -29,7 +39,7 @@ export function Shell() {
       </a>
       {beside && shown && (
         <aside className="w-66 shrink-0 border-r border-line bg-sunken/60">
-          <Rail onClose={() => setShown(false)} />
+          <Rail onClose={() => setShown(false)} onKeys={showKeys} />
         </aside>
       )}
       {!beside && (
@@ -41,7 +51,7 @@ export function Shell() {
               className="fixed inset-y-0 left-0 z-50 w-[min(20rem,85vw)] border-r border-line bg-ground shadow-soft"
             >
               <Dialog.Title className="sr-only">{t("shell.menu")}</Dialog.Title>
-              <Rail onClose={() => setDrawer(false)} />
+              <Rail onClose={() => setDrawer(false)} onKeys={showKeys} />
             </Dialog.Content>
           </Dialog.Portal>
         </Dialog.Root>
@@ -51,6 +61,11 @@ export function Shell() {
           <Outlet />
         </main>
       </RailOpener.Provider>
+      {keys && (
+        <Fetched instead={null}>
+          <ShortcutsDialog onClose={() => setKeys(false)} />
+        </Fetched>
+      )}
     </div>
   );
 }

@@ -37,7 +37,7 @@ export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) 
                 key={value}
                 value={value}
                 data-testid={`${props.testId}-${value}`}
-                className="relative cursor-pointer rounded-control py-2 pr-3 pl-8 text-15 outline-none data-highlighted:bg-ink/5"
+                className="relative cursor-pointer rounded-control py-2 pr-3 pl-8 text-15 -outline-offset-2 data-highlighted:bg-ink/5"
               >
                 <DropdownMenu.ItemIndicator className="absolute top-2.5 left-2 text-clay">
                   <Icon name="check" size={16} />

@@ -36,6 +36,7 @@ const PATHS = {
   history: "M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4M12 8v4l3 2",
   save: "M12 4v11M7 10l5 5 5-5M5 19h14",
   speaker: "M4 9v6h4l5 4V5L8 9zM16.5 8.5a5 5 0 0 1 0 7M19 6a8.5 8.5 0 0 1 0 12",
+  keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M7.5 14h9",
   scroll: "M8 4v16M5 17l3 3 3-3M16 20V4M13 7l3-3 3 3",
 } as const;
 

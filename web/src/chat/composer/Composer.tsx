@@ -1,5 +1,6 @@
 import { type KeyboardEvent, lazy, type Ref, Suspense, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useKeyOf } from "../../app/keys";
 import { scarceOf, useMe } from "../../app/queries";
 import { classes } from "../../ui/classes";
 import { Fetched } from "../../ui/Fetched";
@@ -20,7 +21,7 @@ interface ComposerProps {
   text: string;
   onText: (text: string) => void;
   onSend: () => void;
-  /** Gives up what is written; on Escape. */
+  /** Gives up what is written; on Escape, which otherwise stops the answers. */
   onCancel?: () => void;
   /** Stops the answers; given while they are being written. */
   onStop?: () => void;
@@ -39,6 +40,7 @@ export function Composer(props: ComposerProps) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const hint = useId();
+  const keyOf = useKeyOf();
   const [slash, setSlash] = useState(false);
   const scarce = scarceOf(useMe().data);
   const length = codePointLength(props.text);
@@ -50,7 +52,11 @@ export function Composer(props: ComposerProps) {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (isComposing(event)) return;
-    if (event.key === "Escape") props.onCancel?.();
+    const giveUp = props.onCancel ?? props.onStop;
+    if (event.key === "Escape" && giveUp) {
+      event.preventDefault();
+      giveUp();
+    }
     if (event.key === "/" && !props.text) {
       event.preventDefault();
       setSlash(true);
@@ -76,6 +82,7 @@ export function Composer(props: ComposerProps) {
           aria-label={t("composer.label")}
           aria-describedby={hint}
           aria-invalid={tooLong}
+          aria-keyshortcuts={keyOf("/")}
           placeholder={props.placeholder}
           onFocus={prepareAnswers}
           onChange={(event) => props.onText(event.target.value)}
@@ -99,6 +106,7 @@ export function Composer(props: ComposerProps) {
             data-testid="stop"
             aria-label={t("composer.stop")}
             title={t("composer.stop")}
+            aria-keyshortcuts="Escape"
             onClick={props.onStop}
             className="flex size-11 shrink-0 items-center justify-center rounded-control border border-line transition-colors hover:border-ink"
           >

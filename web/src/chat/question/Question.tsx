@@ -18,6 +18,9 @@ const QuestionMenu = lazy(() => import("../../asking/QuestionMenu"));
 // Where there is a pointer to come by, it stays out of the way until then.
 const QUIET = "shrink-0 not-group-hover:not-focus-visible:not-data-[state=open]:pointer-fine:opacity-0";
 
+/** Characters from which a question may not be seen whole, on a telephone. */
+const MAY_SCROLL = 250;
+
 /** What was asked: quiet, at the right, with its versions and the way to one more. */
 export function Question({ turn, onShow, onEdit, ...version }: QuestionProps) {
   const { t } = useTranslation();
@@ -37,6 +40,8 @@ export function Question({ turn, onShow, onEdit, ...version }: QuestionProps) {
         />
         <p
           dir="auto"
+          // What scrolls must be reachable by keyboard.
+          tabIndex={promptText(turn).length > MAY_SCROLL ? 0 : undefined}
           className="max-h-60 max-w-[min(44rem,85%)] overflow-y-auto rounded-card bg-ink/5 px-4 py-2.5 text-15 break-words whitespace-pre-wrap"
         >
           {promptText(turn)}

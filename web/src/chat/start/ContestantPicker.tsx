@@ -56,7 +56,7 @@ export default function ContestantPicker({
               onChange={(event) => setQuery(event.target.value)}
               aria-label={t("start.searchContestants")}
               placeholder={t("start.searchContestants")}
-              className="mb-1 h-10 w-full border-b border-line bg-transparent px-3 text-15 outline-none placeholder:text-soft"
+              className="mb-1 h-10 w-full border-b border-line bg-transparent px-3 text-15 outline-none focus:border-sea placeholder:text-soft"
             />
           )}
           <fieldset className="max-h-72 overflow-y-auto">

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Choice } from "../../api/types";
+import { useKeyOf } from "../../app/keys";
 import { Button } from "../../ui/Button";
 
 interface HeldVoteProps {
@@ -15,6 +16,7 @@ interface HeldVoteProps {
 /** A choice that can still be taken back. */
 export function HeldVote({ choice, named, secondsLeft, onTakeBack, onCastNow }: HeldVoteProps) {
   const { t } = useTranslation();
+  const keyOf = useKeyOf();
   return (
     <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-2">
       <p className="text-15">
@@ -27,11 +29,11 @@ export function HeldVote({ choice, named, secondsLeft, onTakeBack, onCastNow }: 
       </p>
       <div className="flex gap-2 max-md:w-full max-md:*:flex-1">
         {onTakeBack && (
-          <Button data-testid="take-back" onClick={onTakeBack}>
+          <Button data-testid="take-back" aria-keyshortcuts={keyOf("u")} onClick={onTakeBack}>
             {t("vote.takeBack")}
           </Button>
         )}
-        <Button kind="main" data-testid="reveal-now" onClick={onCastNow}>
+        <Button kind="main" data-testid="reveal-now" aria-keyshortcuts={keyOf("v")} onClick={onCastNow}>
           {t(named ? "vote.castNow" : "vote.showNow")}
         </Button>
       </div>

@@ -1,6 +1,7 @@
 import { lazy, useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, Turn } from "../../api/types";
+import { useKeysOn } from "../../app/keys";
 import { mine } from "../../app/mine";
 import { readSetting } from "../../app/settings";
 import { Fetched } from "../../ui/Fetched";
@@ -10,7 +11,6 @@ import { isLive, voteStage } from "../model/turnState";
 import { FailedSides } from "./FailedSides";
 import { HeldVote } from "./HeldVote";
 import type { useVote } from "./useVote";
-import { useVoteKeys } from "./useVoteKeys";
 import { VoteButtons } from "./VoteButtons";
 import { VoteOutcome } from "./VoteOutcome";
 
@@ -34,11 +34,11 @@ export function VoteBar({ turn, battle, arena, vote, onAskOn, ...ways }: VoteBar
   const { t } = useTranslation();
   const problemText = useProblemText();
   const waitingText = useId();
+  const keysOn = useKeysOn();
   const stage = voteStage(turn, battle);
   // One model alone is not voted on.
   const mode = battle.mode === "battle" ? "battle" : "side_by_side";
   const open = stage === "open" && !vote.held && !vote.casting;
-  useVoteKeys(open, vote.choose);
 
   if (stage === "none") return null;
   if (stage === "voted" && battle.vote) {
@@ -84,7 +84,7 @@ export function VoteBar({ turn, battle, arena, vote, onAskOn, ...ways }: VoteBar
       <VoteButtons waitingFor={open ? undefined : waitingText} onChoose={vote.choose} />
       <p id={waitingText} className="mt-1.5 text-center text-13 text-soft" data-testid="vote-note">
         {vote.casting ? t("vote.casting") : open ? t(`vote.openText.${mode}`) : waiting}
-        {open && <span className="max-md:hidden"> {t("vote.keys")}</span>}
+        {open && keysOn && <span className="max-md:hidden"> {t("vote.keys")}</span>}
       </p>
     </>
   );

@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { classes } from "../ui/classes";
+import { classes } from "./classes";
 
 interface SwitchRowProps {
   label: string;
