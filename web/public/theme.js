@@ -8,5 +8,8 @@
     // Storage may be refused; the system's theme is then used.
   }
   const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  document.documentElement.dataset.theme = choice === "dark" || choice === "light" ? choice : system;
+  const theme = choice === "dark" || choice === "light" ? choice : system;
+  document.documentElement.dataset.theme = theme;
+  // The bar of an installed page's window.
+  document.querySelector("meta[name=theme-color]").content = theme === "dark" ? "#15120f" : "#faf7f2";
 })();

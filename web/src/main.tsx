@@ -2,15 +2,19 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
+import { keepInstallOffer } from "./app/installing";
 import { queryClient } from "./app/query";
 import { router } from "./app/router";
 import { followSystemTheme } from "./app/theme";
 import { followOtherTabs } from "./app/whoIsHere";
+import { startWorker } from "./app/worker";
 import { startTranslations } from "./i18n";
 import "./styles/index.css";
 
 followSystemTheme();
 followOtherTabs();
+keepInstallOffer();
+startWorker();
 await startTranslations();
 
 const root = document.getElementById("root");

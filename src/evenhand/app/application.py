@@ -23,6 +23,7 @@ from evenhand.accounts.taking_along import export_account
 from evenhand.accounts.ways import email_way
 from evenhand.app import instance
 from evenhand.app.jobs import jobs
+from evenhand.app.manifest import manifest
 from evenhand.app.middleware import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
 from evenhand.app.problems import ProblemDocument, add_problem_handlers
 from evenhand.app.shared_page import SharedPage
@@ -207,6 +208,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         app.include_router(router, prefix=API)
     page = Page()
     app.add_route("/s/{token}", SharedPage(page).answer, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_route("/manifest.webmanifest", manifest, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_route("/{path:path}", page.answer, methods=["GET", "HEAD"], include_in_schema=False)
     add_problem_handlers(app)
     app.add_middleware(BodyLimit)

@@ -25,4 +25,7 @@ function applyTheme(): void {
   const theme = currentTheme();
   const dark = theme === "dark" || (theme === "system" && systemDark().matches);
   document.documentElement.dataset.theme = dark ? "dark" : "light";
+  document
+    .querySelector("meta[name=theme-color]")
+    ?.setAttribute("content", getComputedStyle(document.documentElement).getPropertyValue("--ground"));
 }

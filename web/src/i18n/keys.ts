@@ -5,6 +5,7 @@ import type aloud from "./locales/en/aloud.json";
 import type asking from "./locales/en/asking.json";
 import type consent from "./locales/en/consent.json";
 import type data from "./locales/en/data.json";
+import type install from "./locales/en/install.json";
 import type mine from "./locales/en/mine.json";
 import type page from "./locales/en/page.json";
 import type sharing from "./locales/en/sharing.json";
@@ -21,6 +22,7 @@ declare module "i18next" {
       boards: typeof boards;
       consent: typeof consent;
       data: typeof data;
+      install: typeof install;
       mine: typeof mine;
       page: typeof page;
       sharing: typeof sharing;

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { lazy } from "react";
 import { useTranslation } from "react-i18next";
+import { useInstallOffer } from "../app/installing";
 import { useKeyOf } from "../app/keys";
 import { useInstance } from "../app/queries";
 import { Fetched } from "../ui/Fetched";
@@ -12,6 +13,9 @@ import { ThemeSwitch } from "./ThemeSwitch";
 
 // The first page does without it.
 const HistoryList = lazy(async () => ({ default: (await import("../history/HistoryList")).HistoryList }));
+
+// Only where the browser offers it.
+const InstallEntry = lazy(() => import("./InstallEntry"));
 
 const ENTRY =
   "flex min-h-10 items-center gap-3 rounded-control px-3 text-15 text-soft transition-colors hover:bg-ink/5 hover:text-ink";
@@ -27,6 +31,7 @@ export function Rail({ onClose, onKeys }: RailProps) {
   const { t, i18n } = useTranslation();
   const { data: instance } = useInstance();
   const keyOf = useKeyOf();
+  const installable = useInstallOffer();
   return (
     <div className="flex h-full flex-col gap-1 p-3">
       <div className="mb-2 flex h-10 items-center justify-between pl-3">
@@ -68,7 +73,14 @@ export function Rail({ onClose, onKeys }: RailProps) {
       <Fetched instead={<div className="flex-1" />}>
         <HistoryList />
       </Fetched>
-      <div className="mt-auto flex items-center justify-between border-t border-line pt-2">
+      <div className="mt-auto border-t border-line pt-2">
+        {installable && (
+          <Fetched instead={null}>
+            <InstallEntry />
+          </Fetched>
+        )}
+      </div>
+      <div className="flex items-center justify-between">
         <LanguageSwitch />
         <span className="flex">
           <IconButton
