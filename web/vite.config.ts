@@ -59,6 +59,6 @@ export default defineConfig({
     // is held small is the first page: scripts/page-weight.mjs.
     chunkSizeWarningLimit: 1000,
   },
-  server: { proxy: { "/api": server } },
+  server: { proxy: { "/api": server, "/manifest.webmanifest": server } },
   test: { include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -1,5 +1,7 @@
 """Everything by the keyboard alone: the list of keys, what each does, and where the focus is."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -21,7 +23,8 @@ UNSEEN = """() => {
 
 
 async def stops(page: Page) -> list[str]:
-    """Every stop of the Tab key, once round the page; each must be seen."""
+    """Every stop of the Tab key, from the first one of the page; each must be seen."""
+    await page.locator("a[href='#main']").focus()
     found: list[str] = []
     while len(found) < 200:
         await page.keyboard.press("Tab")
@@ -168,8 +171,6 @@ async def test_the_tab_key_comes_by_everything_in_a_chat_and_is_seen(page: Page)
     await page.goto("/")
     await ask(page, "Show me everything")
     await wait_until_votable(page)
-    await page.reload()  # so that the keyboard begins at the top
-    await wait_until_votable(page)
     for late in ("history-item", "share-chat", "question-menu", "asking-tools", "sign-in-link"):
         await expect(page.get_by_test_id(late)).to_have_count(1)
     found = await stops(page)
@@ -179,6 +180,72 @@ async def test_the_tab_key_comes_by_everything_in_a_chat_and_is_seen(page: Page)
         *("linked-scroll", "share-chat", "question-menu", "edit", "vote-a", "vote-b", "vote-tie"),
         *("vote-both-bad", "composer", "asking-tools", "send"),
     } <= set(found)
+
+
+PAGES = ("/", "/history", "/boards/text", "/my-board", "/privacy", "/links", "/your-data", "/sign-in")
+
+
+@pytest.mark.parametrize("address", PAGES)
+async def test_each_stop_of_the_tab_key_is_seen_on_every_page(page: Page, address: str) -> None:
+    await page.goto("/")
+    await ask(page, "Show me everything")
+    await wait_until_votable(page)
+    await page.goto(address)
+    await expect(page.get_by_test_id("history-item").first).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await page.wait_for_load_state("networkidle")
+    assert len(await stops(page)) > 10
+
+
+async def test_a_question_is_changed_and_its_versions_are_gone_through_by_keys_alone(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "First words")
+    await wait_until_votable(page)
+    composer = page.get_by_test_id("composer")
+    await page.get_by_test_id("edit").focus()
+    await page.keyboard.press("Enter")
+    await expect(composer).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_test_id("edit-note")).to_have_count(0)
+    await expect(composer).to_be_focused()
+    await page.get_by_test_id("edit").focus()
+    await page.keyboard.press("Enter")
+    await expect(composer).to_be_focused()
+    await page.keyboard.type(", changed")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("version")).to_have_text("Version 2 of 2")
+    await wait_until_votable(page)
+    earlier = page.get_by_test_id("version-earlier")
+    await earlier.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("version")).to_have_text("Version 1 of 2")
+    await expect(earlier).to_be_focused()
+
+
+async def test_a_dialog_gives_the_focus_back_to_the_button_that_opened_it(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "Share this")
+    await wait_until_votable(page)
+    share = page.get_by_test_id("share-chat")
+    await share.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    for key in "1n?s":
+        await page.keyboard.press(key)
+    await expect(page.get_by_role("dialog")).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(share).to_be_focused()
+    await expect(page.get_by_test_id("vote-a")).to_be_enabled()
+
+
+async def test_the_search_is_a_key_away_where_the_menu_is_closed(page: Page) -> None:
+    await page.goto("/boards/text")
+    await page.get_by_role("button", name="Close the menu").click()
+    await expect(page.get_by_test_id("history-search")).to_have_count(0)
+    await page.keyboard.press("s")
+    await expect(page).to_have_url(re.compile("/history$"))
+    await expect(page.get_by_test_id("history-search")).to_be_focused()
 
 
 async def test_a_menu_shows_where_one_is_in_it(page: Page) -> None:
