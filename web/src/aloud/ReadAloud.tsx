@@ -1,8 +1,8 @@
-import { type RefObject, useEffect, useId, useMemo, useSyncExternalStore } from "react";
+import { type RefObject, useEffect, useId, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/IconButton";
 import { languageOf } from "./languageOf";
-import { followReading, read, readingOf, stopReading } from "./reader";
+import { read, stopReading, useReading } from "./reader";
 import { inPieces, spokenText } from "./spokenText";
 import { useVoices, voiceFor } from "./voices";
 
@@ -19,7 +19,7 @@ export default function ReadAloud({ answer, text, live }: ReadAloudProps) {
   const { t, i18n } = useTranslation("aloud");
   const id = useId();
   const voices = useVoices();
-  const reading = useSyncExternalStore(followReading, () => readingOf(id));
+  const reading = useReading(id);
   const page = i18n.language;
   const language = useMemo(() => (live ? page : languageOf(text, page)), [live, text, page]);
   const voice = useMemo(() => voiceFor(language, voices), [language, voices]);

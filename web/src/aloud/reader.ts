@@ -1,3 +1,5 @@
+import { Followed, useFollowed } from "../app/followed";
+
 /** How it stands with the reading of one answer. */
 export type Reading = "quiet" | "reading" | "failed";
 
@@ -8,23 +10,10 @@ interface Present {
   utterance?: SpeechSynthesisUtterance;
 }
 
-let present: Present | null = null;
-const listeners = new Set<() => void>();
+const present = new Followed<Present | null>(null);
 
-function change(next: Present | null): void {
-  present = next;
-  for (const heard of listeners) heard();
-}
-
-export function followReading(changed: () => void): () => void {
-  listeners.add(changed);
-  return () => listeners.delete(changed);
-}
-
-export function readingOf(id: string): Reading {
-  if (present?.id !== id) return "quiet";
-  return present.failed ? "failed" : "reading";
-}
+export const useReading = (id: string): Reading =>
+  useFollowed(present, (one) => (one?.id !== id ? "quiet" : one.failed ? "failed" : "reading"));
 
 /** Reads these pieces one after the other, in place of whatever is being read. */
 export function read(id: string, pieces: string[], voice: SpeechSynthesisVoice): void {
@@ -32,29 +21,32 @@ export function read(id: string, pieces: string[], voice: SpeechSynthesisVoice):
   const mine: Present = { id, failed: false };
   const left = [...pieces];
   const next = () => {
-    if (present !== mine) return;
+    if (present.value !== mine) return;
     const text = left.shift();
-    if (text === undefined) return change(null);
+    if (text === undefined) {
+      present.value = null;
+      return;
+    }
     const utterance = new SpeechSynthesisUtterance(text);
     utterance.voice = voice;
     utterance.lang = voice.lang;
     utterance.onend = next;
     utterance.onerror = ({ error }) => {
-      if (present !== mine) return;
+      if (present.value !== mine) return;
       // Another page may have taken the voice: that is no failure.
-      change(error === "interrupted" || error === "canceled" ? null : { id, failed: true });
+      present.value = error === "interrupted" || error === "canceled" ? null : { id, failed: true };
     };
     mine.utterance = utterance;
     speechSynthesis.speak(utterance);
   };
-  change(mine);
+  present.value = mine;
   next();
 }
 
 /** Stops reading; with an id, only if it is that answer. */
 export function stopReading(id?: string): void {
-  if (!present || (id !== undefined && present.id !== id)) return;
-  change(null);
+  if (!present.value || (id !== undefined && present.value.id !== id)) return;
+  present.value = null;
   hush();
 }
 

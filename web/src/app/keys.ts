@@ -1,35 +1,23 @@
-import { useSyncExternalStore } from "react";
+import { Followed, useFollowed } from "./followed";
 import { readSetting, writeSetting } from "./settings";
 
 const KEYS = "keys";
 
-let on = readSetting(KEYS) !== "0";
-const listeners = new Set<() => void>();
-
-const tell = () => {
-  for (const heard of listeners) heard();
-};
-
-/** Whether single keys do something; whoever speaks to the machine, or hits keys by chance, switches them off. */
-export const keysAreOn = (): boolean => on;
-
-export function switchKeys(next: boolean): void {
-  on = next;
-  writeSetting(KEYS, next ? null : "0");
-  tell();
-}
-
+const stored = () => readSetting(KEYS) !== "0";
+const on = new Followed(stored());
 window.addEventListener("storage", () => {
-  on = readSetting(KEYS) !== "0";
-  tell();
+  on.value = stored();
 });
 
-function follow(changed: () => void): () => void {
-  listeners.add(changed);
-  return () => listeners.delete(changed);
-}
+/** Whether single keys do something; whoever speaks to the machine, or hits keys by chance, switches them off. */
+export const keysAreOn = (): boolean => on.value;
 
-export const useKeysOn = (): boolean => useSyncExternalStore(follow, keysAreOn);
+export const useKeysOn = (): boolean => useFollowed(on, (present) => present);
+
+export function switchKeys(next: boolean): void {
+  on.value = next;
+  writeSetting(KEYS, next ? null : "0");
+}
 
 /**
  * A control's single key, as its `aria-keyshortcuts`: that attribute is also what makes the key work

@@ -1,4 +1,5 @@
 import { type FocusEvent, type ReactNode, useLayoutEffect, useRef } from "react";
+import { classes } from "./classes";
 
 interface KeptFocusProps {
   /** Changes when something in here may give way to something else. */
@@ -24,7 +25,7 @@ export function KeptFocus({ of, className, children }: KeptFocusProps) {
     <div
       ref={box}
       tabIndex={-1}
-      className={`outline-none ${className ?? ""}`}
+      className={classes("outline-none", className)}
       onFocus={() => {
         inside.current = true;
       }}
