@@ -55,6 +55,12 @@ def test_no_route_is_described_that_does_not_exist() -> None:
     assert described <= {*routes(), "GET /api/v1/openapi.json"}
 
 
+def test_the_document_says_what_errors_are_sent_as() -> None:
+    for methods in json.loads(document())["paths"].values():
+        for operation in methods.values():
+            assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"]
+
+
 def events() -> Iterator[BattleStreamEvent]:
     """One of each kind, with everything that it can have."""
     one = UUID(int=1)

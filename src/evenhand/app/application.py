@@ -22,6 +22,7 @@ from evenhand.accounts.requesters import Requesters
 from evenhand.accounts.taking_along import export_account
 from evenhand.accounts.ways import email_way
 from evenhand.app import instance
+from evenhand.app.api import Api
 from evenhand.app.jobs import jobs
 from evenhand.app.manifest import manifest
 from evenhand.app.middleware import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
@@ -167,7 +168,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
             app.state.runner = runner
             yield
 
-    app = FastAPI(
+    app = Api(
         title="Evenhand",
         version=VERSION,
         lifespan=lifespan,

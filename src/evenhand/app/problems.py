@@ -14,6 +14,7 @@ from evenhand.core.errors import Problem
 
 _log = structlog.get_logger()
 
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 MAX_BODY = 1_048_576
 """The largest request body, in bytes."""
 
@@ -43,7 +44,7 @@ def problem_response(
     if retry_after is not None:
         document["retry_after"] = retry_after
         headers["Retry-After"] = str(retry_after)
-    return JSONResponse(document | (extra or {}), status, headers, media_type="application/problem+json")
+    return JSONResponse(document | (extra or {}), status, headers, media_type=PROBLEM_MEDIA_TYPE)
 
 
 def too_large() -> Response:
