@@ -92,6 +92,32 @@ async def test_a_body_without_a_declared_length_is_counted(arena: Arena) -> None
         assert response.status == 413
 
 
+SOMETHING = "0198c0de-0000-7000-8000-000000000000"
+PLACE = {"end_id": SOMETHING, "turn_id": SOMETHING, "share": "0.5"}
+PARTS = [{"type": "text", "text": "Why?"}]
+
+
+@pytest.mark.parametrize(
+    ("route", "body", "field"),
+    [
+        ("PATCH /consent", {"left_out": "yes"}, "left_out"),
+        (f"PATCH /conversations/{SOMETHING}", {"pinned": 1}, "pinned"),
+        (f"PATCH /conversations/{SOMETHING}", {"place": PLACE}, "place.share"),
+        (f"POST /conversations/{SOMETHING}/turns", {"parts": PARTS, "new_pair": "false"}, "new_pair"),
+        (f"POST /battles/{SOMETHING}/vote", {"choice": "a", "hold": "5"}, "hold"),
+        ("POST /shares", {"conversation_id": SOMETHING, "names": 0}, "names"),
+        ("POST /sign-in", {"token": "x", "bring": "no"}, "bring"),
+        ("POST /sign-in/providers/company", {"connect": 1}, "connect"),
+    ],
+)
+async def test_what_only_looks_like_a_switch_or_a_number_is_refused(
+    arena: Arena, route: str, body: dict[str, Any], field: str
+) -> None:
+    answered = await arena.voter().call(*route.split(" "), body)
+    assert (answered.status, answered.body["code"]) == (422, "invalid_request")
+    assert answered.body["field"] == field
+
+
 async def test_a_vote_needs_a_ready_battle_and_a_known_choice(arena: Arena) -> None:
     await arena.enter(arena.entry("swift"), arena.entry("calm"))
     voter = arena.voter()

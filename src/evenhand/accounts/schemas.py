@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from evenhand.accounts.emails import LONGEST
 from evenhand.accounts.letters import Language
@@ -50,7 +50,7 @@ class SignInRequest(_Request):
     """A link's token, and whether what this browser's guest has comes along."""
 
     token: Token
-    bring: bool
+    bring: StrictBool
 
 
 class SignedIn(BaseModel):
@@ -62,7 +62,7 @@ class SignedIn(BaseModel):
 class SignOutRequest(_Request):
     """From this browser alone, or from everywhere."""
 
-    everywhere: bool
+    everywhere: StrictBool
 
 
 class Session(BaseModel):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from evenhand.arenas import Mode
 from evenhand.battles.events import PartKind
@@ -46,7 +46,7 @@ class TurnRequest(_Request):
     parts: Annotated[list[TextPart], Field(min_length=1, max_length=20)]
     client_nonce: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] = ""
     parent_id: UUID | None = None
-    new_pair: bool = False
+    new_pair: StrictBool = False
     preset: Preset | None = None
     terms_version: Annotated[str, Field(max_length=40)] = ""
 
@@ -55,7 +55,7 @@ class VoteRequest(_Request):
     """A vote; for `hold` seconds it may be taken back, and reveals nothing."""
 
     choice: Choice
-    hold: Annotated[float, Field(ge=0, le=LONGEST_HOLD.total_seconds())] = 0
+    hold: Annotated[float, Field(ge=0, le=LONGEST_HOLD.total_seconds(), strict=True)] = 0
 
 
 class Commitments(BaseModel):
@@ -206,7 +206,7 @@ class Place(BaseModel):
 
     end_id: UUID
     turn_id: UUID
-    share: Annotated[float, Field(ge=0, le=1)]
+    share: Annotated[float, Field(ge=0, le=1, strict=True)]
 
 
 class Conversation(ConversationSummary):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 
 from evenhand.consent.terms import Terms
 
@@ -40,4 +40,4 @@ class ConsentChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    left_out: bool
+    left_out: StrictBool

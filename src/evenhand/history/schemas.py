@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from evenhand.battles.schemas import ConversationSummary, Place
 from evenhand.consent.topics import Topic
@@ -50,11 +50,11 @@ class ConversationChange(_Request):
     """
 
     title: Annotated[str, Field(max_length=200)] | None = None
-    pinned: bool = False
-    archived: bool = False
+    pinned: StrictBool = False
+    archived: StrictBool = False
     folder_id: UUID | None = None
     place: Place | None = None
-    left_out: bool = False
+    left_out: StrictBool = False
     topics: Annotated[list[Topic], Field(max_length=2)] | None = None
 
     @model_validator(mode="after")

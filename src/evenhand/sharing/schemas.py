@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from evenhand.arenas import Mode
 from evenhand.battles.schemas import TextPart
@@ -26,7 +26,7 @@ class ShareRequest(BaseModel):
     conversation_id: UUID | None = None
     end_id: UUID | None = None
     battle_id: UUID | None = None
-    names: bool
+    names: StrictBool
     language: Language = "en"
 
     @model_validator(mode="after")

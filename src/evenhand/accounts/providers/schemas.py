@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from evenhand.accounts.links import LONGEST_PATH
 from evenhand.core.sign_in_file import Names
@@ -14,7 +14,7 @@ class ProviderRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     next: Annotated[str, Field(max_length=LONGEST_PATH)] = "/"
-    connect: bool = False
+    connect: StrictBool = False
 
 
 class ProviderBegun(BaseModel):
