@@ -37,14 +37,7 @@ export function drawPlot(
     marginRight: 24,
     marginTop: TOP_PX,
     marginBottom: 44,
-    style: {
-      background: colours.ground,
-      color: colours.soft,
-      fontFamily:
-        '"Inter Variable", system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
-      fontSize: "13px",
-      overflow: "visible",
-    },
+    style: plotStyle(colours),
     x: { ...axis, nice: true },
     y: { domain, label: null },
     marks: [
@@ -79,8 +72,17 @@ export function drawPlot(
   }) as SVGSVGElement;
 }
 
+/** How every plot of the page is written. */
+export const plotStyle = (colours: Colours) => ({
+  background: colours.ground,
+  color: colours.soft,
+  fontFamily: '"Inter Variable", system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+  fontSize: "13px",
+  overflow: "visible",
+});
+
 /** A Chinese character is about twice as wide as a Latin letter. */
-function textWidth(text: string): number {
+export function textWidth(text: string): number {
   return [...text].reduce((width, letter) => width + (letter > "⺀" ? 2 : 1) * LETTER_PX, 0);
 }
 

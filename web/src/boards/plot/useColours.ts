@@ -5,6 +5,7 @@ export interface Colours {
   ink: string;
   soft: string;
   line: string;
+  clay: string;
 }
 
 /** The theme's colours as values: a picture that leaves the page cannot refer to them by name. */
@@ -21,5 +22,11 @@ export function useColours(): Colours {
 function read(): Colours {
   const style = getComputedStyle(document.documentElement);
   const value = (name: string) => style.getPropertyValue(name).trim();
-  return { ground: value("--ground"), ink: value("--ink"), soft: value("--soft"), line: value("--line") };
+  return {
+    ground: value("--ground"),
+    ink: value("--ink"),
+    soft: value("--soft"),
+    line: value("--line"),
+    clay: value("--clay"),
+  };
 }
