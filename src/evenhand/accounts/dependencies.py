@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.accounts.browsers import Browser, browser_of
 from evenhand.accounts.cookies import Cookies
 from evenhand.accounts.door import Door
+from evenhand.accounts.roles import Role, Roles, role_of, suffices
 from evenhand.accounts.sessions import Present, create_guest, find_present
 from evenhand.accounts.voters import person
 from evenhand.core.errors import Forbidden
@@ -76,6 +77,11 @@ async def _door(request: Request) -> Door:
     return door
 
 
+async def _roles(request: Request) -> Roles:
+    roles: Roles = request.app.state.roles
+    return roles
+
+
 FindAccount = Annotated[Find, Depends(_find)]
 """For what reads in a transaction of its own who asks."""
 Account = Annotated[UUID | None, Depends(_account, scope="function")]
@@ -85,3 +91,19 @@ Guest = Annotated[UUID, Depends(_guest, scope="function")]
 Voter = Annotated[Present, Depends(_voter, scope="function")]
 """Who asks, if they signed in; refused otherwise."""
 DoorOf = Annotated[Door, Depends(_door)]
+RolesOf = Annotated[Roles, Depends(_roles)]
+
+
+def needs(role: Role) -> Callable[..., Awaitable[None]]:
+    """Lets those through who have a role, or a higher one; others are told what it takes."""
+
+    async def check(voter: Voter, work: Work, door: DoorOf, roles: RolesOf) -> None:
+        if not suffices(await role_of(work.session, door, roles, voter.account_id), role):
+            raise Forbidden(
+                "role_needed",
+                f"This is for a {role} of the arena: whoever runs it can add your address to "
+                f"EVENHAND_{role.upper()}S.",
+                extra={"role": role},
+            )
+
+    return check

@@ -19,6 +19,7 @@ from evenhand.accounts.post import Deliver, Post, console_deliver, smtp_deliver
 from evenhand.accounts.providers import routes as providers
 from evenhand.accounts.providers.provider import Provider
 from evenhand.accounts.requesters import Requesters
+from evenhand.accounts.roles import Roles
 from evenhand.accounts.taking_along import export_account
 from evenhand.accounts.ways import email_way
 from evenhand.app import instance
@@ -60,6 +61,7 @@ from evenhand.history.arranging import erase_folders, export_folders, move_folde
 from evenhand.mine import routes as mine
 from evenhand.mine.belongings import erase_guesses, erase_guesses_in
 from evenhand.mine.board import OwnRankings
+from evenhand.operations import routes as operations
 from evenhand.prompts import routes as prompts
 from evenhand.prompts.belongings import erase_prompts, export_prompts, move_prompts
 from evenhand.sharing import routes as sharing
@@ -186,6 +188,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     app.state.arenas = parts.arenas
     app.state.suggestions = load_suggestions(settings.suggestions, parts.arenas)
     app.state.terms = load_terms(settings.terms)
+    app.state.roles = Roles.of(settings)
     app.state.clock = parts.clock
     app.state.preparing = set()
     app.state.painter = Painter()
@@ -205,6 +208,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         belongings.router,
         boards.router,
         mine.router,
+        operations.router,
     ):
         app.include_router(router, prefix=API)
     page = Page()

@@ -9,9 +9,10 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.accounts.dependencies import CookiesOf, DoorOf, PresentOf
+from evenhand.accounts.dependencies import CookiesOf, DoorOf, PresentOf, RolesOf
 from evenhand.accounts.passkeys.party import party_of
 from evenhand.accounts.providers.schemas import ProviderView
+from evenhand.accounts.roles import Role, role_of
 from evenhand.accounts.sessions import renew
 from evenhand.accounts.voters import Person, person
 from evenhand.accounts.ways import Way, email_way
@@ -97,12 +98,13 @@ class Me(BaseModel):
 
     `terms_agreed`: to those that hold. `turns_left` is for the running hour; when it is 0, `turns_back_at`
     says when the next may be asked. `quotas` are those that have a limit. `left_at` is the hour in which this
-    browser was last here, before this visit.
+    browser was last here, before this visit. `role`: what one is to the arena, if anything.
     """
 
     id: UUID | None
     kind: Literal["stranger", "guest", "voter"]
     email: str | None
+    role: Role | None
     terms_agreed: bool
     turns_per_hour: int
     turns_left: int
@@ -174,6 +176,8 @@ async def me(
     response: Response,
     settings: SettingsOf,
     terms: TermsOf,
+    door: DoorOf,
+    roles: RolesOf,
     now: Now,
 ) -> Me:
     """Who asks. Whoever comes back is remembered for as long again."""
@@ -182,15 +186,18 @@ async def me(
         cookies.give_session(response, cookies.session)
     may_ask = Allowance(settings.guest_turns_per_hour, None)
     who: Person | None = None
+    role: Role | None = None
     agreed = False
     if account is not None:
         agreed = await agrees_to(work.session, account, terms)
         may_ask = await allowance(work.session, account, settings, now)
         who = await person(work.session, account)
+        role = await role_of(work.session, door, roles, account)
     return Me(
         id=account,
         kind="stranger" if who is None else who.kind,
         email=None if who is None else who.email,
+        role=role,
         terms_agreed=agreed,
         turns_per_hour=settings.guest_turns_per_hour,
         turns_left=may_ask.left,

@@ -28,6 +28,7 @@ ADDRESSES = (
     "/my-board",
     "/privacy",
     "/your-data",
+    "/operations/retention",
 )
 """The page's own addresses, as web/src/app/router.tsx writes them: `$` stands before what varies."""
 

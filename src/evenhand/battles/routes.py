@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, status
+from fastapi import APIRouter, Depends, Header, status
 from starlette.responses import Response
 
 from evenhand.accounts.dependencies import Account, FindAccount, Guest
@@ -25,9 +25,12 @@ from evenhand.battles.schemas import (
     VoteRequest,
 )
 from evenhand.battles.views import turn_views
+from evenhand.consent.statistics import heed_browser
 from evenhand.storage.dependencies import DatabaseOf, Now, Work
 
 router = APIRouter(tags=["battles"])
+
+_counted = [Depends(heed_browser, scope="function")]
 
 
 @router.post("/conversations", status_code=status.HTTP_201_CREATED)
@@ -68,7 +71,9 @@ async def follow_conversation(
     return EventStream(await anext(pieces), pieces)
 
 
-@router.post("/conversations/{conversation_id}/turns", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/conversations/{conversation_id}/turns", status_code=status.HTTP_202_ACCEPTED, dependencies=_counted
+)
 async def ask(
     conversation_id: UUID,
     request: TurnRequest,
@@ -124,7 +129,7 @@ async def retry(
     return await once(Turn, act)
 
 
-@router.post("/battles/{battle_id}/vote")
+@router.post("/battles/{battle_id}/vote", dependencies=_counted)
 async def vote(
     battle_id: UUID,
     request: VoteRequest,

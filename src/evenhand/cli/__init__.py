@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from evenhand.cli import audit, backup, contestants, operate, plan, rank
+from evenhand.cli import audit, backup, contestants, operate, plan, rank, retention
 from evenhand.core.errors import EvenhandError, InputError
 
 app = typer.Typer(name="evenhand", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -13,6 +13,7 @@ app.command()(operate.serve)
 app.command()(operate.work)
 app.command()(operate.pause)
 app.command()(operate.resume)
+app.command()(retention.retention)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command("import")(operate.import_votes)

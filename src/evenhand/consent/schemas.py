@@ -1,8 +1,9 @@
 """What goes over the wire about terms and consent."""
 
 from datetime import datetime
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, StrictBool
+from pydantic import BaseModel, ConfigDict, StrictBool, model_validator
 
 from evenhand.consent.terms import Terms
 
@@ -29,15 +30,28 @@ class Agreement(BaseModel):
 
 
 class Consent(BaseModel):
-    """What one agreed to, newest first, and whether one's conversations are left out of releases."""
+    """What one agreed to, newest first, and whether one's conversations are left out of releases.
+
+    `opted_out_of_statistics`: one is in no figure of how often people come back. `browser_opts_out`: this
+    browser asks for that by itself.
+    """
 
     agreements: list[Agreement]
     left_out: bool
+    opted_out_of_statistics: bool
+    browser_opts_out: bool
 
 
 class ConsentChange(BaseModel):
-    """Leave all of one's conversations out of releases, or no longer."""
+    """Leave all of one's conversations out of releases, oneself out of statistics, or no longer."""
 
     model_config = ConfigDict(extra="forbid")
 
-    left_out: StrictBool
+    left_out: StrictBool | None = None
+    opted_out_of_statistics: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.left_out is None and self.opted_out_of_statistics is None:
+            raise ValueError("nothing is to be changed")
+        return self

@@ -40,3 +40,12 @@ class ReleaseChoiceRow(Row):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     left_out: Mapped[bool]
     chosen_at: Mapped[datetime]
+
+
+class StatisticsOptOutRow(Row):
+    """Who is in no figure of how often people come back."""
+
+    __tablename__ = "statistics_opt_out"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    since: Mapped[datetime]

@@ -132,6 +132,10 @@ class Settings(BaseSettings):
     """How many sign-in links may be asked for from one network address within an hour."""
     sign_in_file: Path | None = None
     """The file that lists the providers people may sign in with; unset, there are none."""
+    admins: str | None = None
+    """The e-mail addresses of the admins, with commas between."""
+    moderators: str | None = None
+    """The same of the moderators, who may less."""
     address_key: Annotated[SecretStr | None, AfterValidator(_long_enough)] = None
     """What network addresses are hashed with; unset, each start takes a key of its own."""
     backup_days: Annotated[int, Field(ge=0)] = 30

@@ -12,11 +12,13 @@ export const getMe = () => answerOf(api.GET("/api/v1/me"));
 /** The terms that hold, whole. */
 export const getTerms = () => answerOf(api.GET("/api/v1/terms"));
 
-/** What one agreed to, and whether one is left out of releases. */
+/** What one agreed to, and whether one is left out of releases and of statistics. */
 export const getConsent = () => answerOf(api.GET("/api/v1/consent"));
 
-export const changeConsent = (left_out: boolean) =>
-  answerOf(api.PATCH("/api/v1/consent", { body: { left_out } }));
+export type ConsentChange = components["schemas"]["ConsentChange"];
+
+/** What is left out stays as it is. */
+export const changeConsent = (body: ConsentChange) => answerOf(api.PATCH("/api/v1/consent", { body }));
 
 export const getContestants = async () => (await answerOf(api.GET("/api/v1/contestants"))).contestants;
 

@@ -428,7 +428,7 @@ export interface paths {
         };
         /**
          * Get Consent
-         * @description What one agreed to, and whether one is left out of releases.
+         * @description What one agreed to, and whether one is left out of releases and of statistics.
          */
         get: operations["get_consent_api_v1_consent_get"];
         put?: never;
@@ -438,7 +438,9 @@ export interface paths {
         head?: never;
         /**
          * Change Consent
-         * @description Leave all of one's conversations out of releases, or no longer; a stranger becomes a guest.
+         * @description Leave what one asks out of releases, oneself out of statistics, or no longer.
+         *
+         *     A stranger becomes a guest.
          */
         patch: operations["change_consent_api_v1_consent_patch"];
         trace?: never;
@@ -1036,6 +1038,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Retention
+         * @description Who voted and came back within the last whole days; for moderators and admins.
+         */
+        get: operations["get_retention_api_v1_operations_retention_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1251,6 +1273,35 @@ export interface components {
             votes: number;
         };
         /**
+         * CameBack
+         * @description How many of some people voted again on exactly the n-th day after their first vote.
+         *
+         *     `of` are those whose n-th day is over; the share has a Wilson 95 % interval. `not_yet`: that day is still
+         *     to come for too many of them. `few`: they are too few to be told apart.
+         */
+        CameBack: {
+            /**
+             * Days
+             * @enum {integer}
+             */
+            days: 1 | 7 | 30;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "known" | "not_yet" | "few";
+            /** Of */
+            of?: number | null;
+            /** People */
+            people?: number | null;
+            /** Share */
+            share?: number | null;
+            /** Lower */
+            lower?: number | null;
+            /** Upper */
+            upper?: number | null;
+        };
+        /**
          * Carried
          * @description Whose answer goes on after the battle, and what decided it.
          */
@@ -1267,6 +1318,18 @@ export interface components {
             by: "choice" | "draw" | "only_answer";
         };
         /**
+         * Cohort
+         * @description Those who first voted within a week, by its Monday; `week` is null for all of the weeks together.
+         */
+        Cohort: {
+            /** Week */
+            week: string | null;
+            /** People */
+            people: number;
+            /** Came Back */
+            came_back: components["schemas"]["CameBack"][];
+        };
+        /**
          * Commitments
          * @description What binds each side's identity before the first word; hexadecimal.
          */
@@ -1279,20 +1342,29 @@ export interface components {
         /**
          * Consent
          * @description What one agreed to, newest first, and whether one's conversations are left out of releases.
+         *
+         *     `opted_out_of_statistics`: one is in no figure of how often people come back. `browser_opts_out`: this
+         *     browser asks for that by itself.
          */
         Consent: {
             /** Agreements */
             agreements: components["schemas"]["Agreement"][];
             /** Left Out */
             left_out: boolean;
+            /** Opted Out Of Statistics */
+            opted_out_of_statistics: boolean;
+            /** Browser Opts Out */
+            browser_opts_out: boolean;
         };
         /**
          * ConsentChange
-         * @description Leave all of one's conversations out of releases, or no longer.
+         * @description Leave all of one's conversations out of releases, oneself out of statistics, or no longer.
          */
         ConsentChange: {
             /** Left Out */
-            left_out: boolean;
+            left_out?: boolean | null;
+            /** Opted Out Of Statistics */
+            opted_out_of_statistics?: boolean | null;
         };
         /**
          * Contestant
@@ -1503,6 +1575,23 @@ export interface components {
         FolderRequest: {
             /** Name */
             name: string;
+        };
+        /**
+         * Funnel
+         * @description How far people came who asked in a blind battle: each step is of those of the step before.
+         *
+         *     `answered`: both answers to one of their questions ended; `voted` on one; `again`: asked for another
+         *     battle once their first vote was final.
+         */
+        Funnel: {
+            /** Asked */
+            asked: number;
+            /** Answered */
+            answered: number | null;
+            /** Voted */
+            voted: number | null;
+            /** Again */
+            again: number | null;
         };
         /**
          * Guess
@@ -1771,7 +1860,7 @@ export interface components {
          *
          *     `terms_agreed`: to those that hold. `turns_left` is for the running hour; when it is 0, `turns_back_at`
          *     says when the next may be asked. `quotas` are those that have a limit. `left_at` is the hour in which this
-         *     browser was last here, before this visit.
+         *     browser was last here, before this visit. `role`: what one is to the arena, if anything.
          */
         Me: {
             /** Id */
@@ -1783,6 +1872,8 @@ export interface components {
             kind: "stranger" | "guest" | "voter";
             /** Email */
             email: string | null;
+            /** Role */
+            role: ("moderator" | "admin") | null;
             /** Terms Agreed */
             terms_agreed: boolean;
             /** Turns Per Hour */
@@ -2234,6 +2325,34 @@ export interface components {
             attempt: number;
             /** Parts */
             parts: components["schemas"]["AnswerPart"][];
+        };
+        /**
+         * Retention
+         * @description Who comes back, over whole UTC days from `since` to `until`, the last that is over.
+         *
+         *     Whoever opted out, and who deleted their account, is in none of it.
+         */
+        Retention: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Days */
+            days: number;
+            /** Smallest */
+            smallest: number;
+            /** Voters */
+            voters: components["schemas"]["VotersUpTo"][];
+            /** Cohorts */
+            cohorts: components["schemas"]["Cohort"][];
+            funnel: components["schemas"]["Funnel"];
+            votes: components["schemas"]["VotesPerVoter"];
         };
         /**
          * Reveal
@@ -2783,6 +2902,58 @@ export interface components {
              * @default 0
              */
             hold?: number;
+        };
+        /**
+         * Voters
+         * @description How many people voted; for how many of them it was the first time, and who had voted before.
+         */
+        Voters: {
+            /** People */
+            people: number;
+            /** New */
+            new: number | null;
+            /** Returning */
+            returning: number | null;
+        };
+        /**
+         * VotersUpTo
+         * @description Who voted on a UTC day, and within the 7 and 30 days that it ends.
+         */
+        VotersUpTo: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            daily: components["schemas"]["Voters"];
+            weekly: components["schemas"]["Voters"];
+            monthly: components["schemas"]["Voters"];
+        };
+        /**
+         * VotesOf
+         * @description How many people cast so many votes; `at_most` is null where there is no such bound.
+         */
+        VotesOf: {
+            /** At Least */
+            at_least: number;
+            /** At Most */
+            at_most: number | null;
+            /** People */
+            people: number;
+        };
+        /**
+         * VotesPerVoter
+         * @description How many votes each of those who voted cast.
+         */
+        VotesPerVoter: {
+            /** People */
+            people: number;
+            /** Votes */
+            votes: number | null;
+            /** Median */
+            median: number | null;
+            /** Spread */
+            spread: components["schemas"]["VotesOf"][] | null;
         };
         /**
          * Wording
@@ -4794,6 +4965,37 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_retention_api_v1_operations_retention_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
         };

@@ -121,6 +121,15 @@ const dataRoute = createRoute({
   component: lazyRouteComponent(() => import("../belongings/YourDataPage")),
 });
 
+const retentionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/operations/retention",
+  component: lazyRouteComponent(() => import("../operations/RetentionPage")),
+  validateSearch: ({ days }: Record<string, unknown>): { days?: number } => ({
+    days: typeof days === "number" && Number.isInteger(days) && days > 0 && days <= 1000 ? days : undefined,
+  }),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     newChatRoute,
@@ -136,6 +145,7 @@ export const router = createRouter({
     sharedRoute,
     linksRoute,
     dataRoute,
+    retentionRoute,
   ]),
   defaultErrorComponent: FailedPage,
   defaultPreload: "intent",

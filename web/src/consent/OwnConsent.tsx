@@ -13,7 +13,7 @@ interface OwnConsentProps {
   current: string;
 }
 
-/** What the reader has agreed to, and whether anything of theirs may be published. */
+/** What the reader has agreed to, whether anything of theirs may be published, and whether they are counted. */
 export function OwnConsent({ current }: OwnConsentProps) {
   const { t, i18n } = useTranslation("consent");
   const problemText = useProblemText();
@@ -26,7 +26,8 @@ export function OwnConsent({ current }: OwnConsentProps) {
     onSettled: () => client.invalidateQueries({ queryKey: CONSENT }),
   });
   const problem = change.error ?? own.error;
-  const left_out = change.isPending ? change.variables : own.data?.left_out;
+  const chosen = { ...own.data, ...(change.isPending ? change.variables : null) };
+  const { left_out, opted_out_of_statistics: uncounted } = chosen;
   const agreed = own.data?.agreements.find(({ version }) => version === current);
   return (
     <section aria-labelledby="choice" className="space-y-1.5">
@@ -37,7 +38,7 @@ export function OwnConsent({ current }: OwnConsentProps) {
         label={t("privacy.leaveOut")}
         on={left_out ?? false}
         disabled={left_out === undefined}
-        onChange={(on) => change.mutate(on)}
+        onChange={(on) => change.mutate({ left_out: on })}
         testId="leave-all-out"
       />
       {own.data && (
@@ -50,6 +51,20 @@ export function OwnConsent({ current }: OwnConsentProps) {
                 }),
               })
             : t("privacy.notAgreed")}
+        </p>
+      )}
+      <Tick
+        label={t("privacy.optOut")}
+        on={uncounted ?? false}
+        disabled={uncounted === undefined || own.data?.browser_opts_out}
+        onChange={(on) => change.mutate({ opted_out_of_statistics: on })}
+        testId="opt-out-of-statistics"
+      />
+      {own.data && (
+        <p role="status" className="text-soft text-pretty" data-testid="own-statistics">
+          {own.data.browser_opts_out
+            ? t("privacy.browserOptsOut")
+            : t(uncounted ? "privacy.isUncounted" : "privacy.isCounted")}
         </p>
       )}
       {problem && (

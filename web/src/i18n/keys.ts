@@ -7,6 +7,7 @@ import type consent from "./locales/en/consent.json";
 import type data from "./locales/en/data.json";
 import type install from "./locales/en/install.json";
 import type mine from "./locales/en/mine.json";
+import type operations from "./locales/en/operations.json";
 import type page from "./locales/en/page.json";
 import type sharing from "./locales/en/sharing.json";
 import type shortcuts from "./locales/en/shortcuts.json";
@@ -24,6 +25,7 @@ declare module "i18next" {
       data: typeof data;
       install: typeof install;
       mine: typeof mine;
+      operations: typeof operations;
       page: typeof page;
       sharing: typeof sharing;
       shortcuts: typeof shortcuts;

@@ -3,7 +3,7 @@ import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { useInstallOffer } from "../app/installing";
 import { useKeyOf } from "../app/keys";
-import { useInstance } from "../app/queries";
+import { useInstance, useMe } from "../app/queries";
 import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
@@ -30,6 +30,7 @@ interface RailProps {
 export function Rail({ onClose, onKeys }: RailProps) {
   const { t, i18n } = useTranslation();
   const { data: instance } = useInstance();
+  const { data: me } = useMe();
   const keyOf = useKeyOf();
   const installable = useInstallOffer();
   return (
@@ -69,6 +70,16 @@ export function Rail({ onClose, onKeys }: RailProps) {
           <Icon name="check" />
           {t("shell.myBoard")}
         </Link>
+        {me?.role && (
+          <Link
+            to="/operations/retention"
+            className={ENTRY}
+            activeProps={{ className: "font-medium text-ink" }}
+          >
+            <Icon name="pair" />
+            {t("shell.retention")}
+          </Link>
+        )}
       </nav>
       <Fetched instead={<div className="flex-1" />}>
         <HistoryList />

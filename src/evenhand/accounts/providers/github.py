@@ -17,6 +17,7 @@ class GitHubProvider:
         self.slug = given.slug
         self.name = given.name
         self.issuer = given.issuer
+        self.trusts_email = given.trust_email
         self._given = given
         self._web = web
         self._site = given.issuer.rstrip("/")
@@ -48,7 +49,7 @@ class GitHubProvider:
             raise ProviderWrong("it does not say who it is")
         login = user.get("login")
         label = login[:LONGEST] if isinstance(login, str) and login else None
-        email = await self._email(token) if self._given.trust_email else None
+        email = await self._email(token) if self.trusts_email else None
         return Claimed(self.issuer, str(number), label, email)
 
     async def _redeemed(self, returning: Returning) -> str:

@@ -21,6 +21,7 @@ class OpenIdProvider:
         self.slug = given.slug
         self.name = given.name
         self.issuer = given.issuer
+        self.trusts_email = given.trust_email
         self._given = given
         self._web = web
         self._at = Issuer(web, given.issuer)
@@ -91,7 +92,7 @@ class OpenIdProvider:
 
     def _email(self, said: Claims) -> str | None:
         """The address that it vouches for, if the operator trusts it in that."""
-        if not self._given.trust_email or said.get("email_verified") not in (True, "true"):
+        if not self.trusts_email or said.get("email_verified") not in (True, "true"):
             return None
         email = usual_email(said.get("email"))
         if email is not None and self.issuer == GOOGLE and not _is_googles(email, said):

@@ -80,6 +80,11 @@ class Provider(Protocol):
         """Within which its subjects are told apart."""
         ...
 
+    @property
+    def trusts_email(self) -> bool:
+        """Whether it is believed when it says whose an address is."""
+        ...
+
     async def address(self, leaving: Leaving, now: datetime) -> str:
         """The page of the provider's that somebody is sent to."""
         ...

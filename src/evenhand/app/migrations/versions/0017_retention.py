@@ -1,0 +1,14 @@
+"""Who comes back: those who opt out of the figures, and the battles of some weeks."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+
+
+def upgrade() -> None:
+    # Straight to the driver's cursor: the script has many statements and its % are not placeholders.
+    cursor = op.get_bind().connection.cursor()
+    cursor.execute(Path(__file__).with_suffix(".sql").read_text("utf-8"))

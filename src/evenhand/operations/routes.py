@@ -1,0 +1,22 @@
+"""HTTP for those who look after an arena."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from evenhand.accounts.dependencies import needs
+from evenhand.operations.retention import DAYS, MOST_DAYS, retention
+from evenhand.operations.schemas import Retention
+from evenhand.storage.dependencies import Now, Work
+
+router = APIRouter(tags=["operations"])
+
+_moderators = [Depends(needs("moderator"), scope="function")]
+
+
+@router.get("/operations/retention", dependencies=_moderators)
+async def get_retention(
+    work: Work, now: Now, days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = DAYS
+) -> Retention:
+    """Who voted and came back within the last whole days; for moderators and admins."""
+    return await retention(work.session, now, days)

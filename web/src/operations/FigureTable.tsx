@@ -1,0 +1,41 @@
+interface FigureTableProps {
+  caption: string;
+  head: string[];
+  /** What a row is of comes first. */
+  rows: string[][];
+}
+
+/** What a plot draws, as numbers. */
+export function FigureTable({ caption, head: [first, ...heads], rows }: FigureTableProps) {
+  return (
+    <table className="mt-4 w-full max-w-3xl tabular-nums">
+      <caption className="sr-only">{caption}</caption>
+      <thead className="text-13 text-soft">
+        <tr>
+          <th scope="col" className="py-1.5 pe-2 text-start font-normal">
+            {first}
+          </th>
+          {heads.map((name) => (
+            <th key={name} scope="col" className="px-2 py-1.5 text-end font-normal last:pe-0">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, ...values]) => (
+          <tr key={name} className="border-t border-line">
+            <th scope="row" className="py-1.5 pe-2 text-start font-normal">
+              {name}
+            </th>
+            {values.map((value, index) => (
+              <td key={heads[index]} className="px-2 py-1.5 text-end last:pe-0">
+                {value}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
