@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -9,6 +11,7 @@ from sqlalchemy import text
 from evenhand.accounts.roles import Roles, suffices
 from evenhand.core.errors import StartError
 from evenhand.core.settings import Settings
+from evenhand.core.sign_in_file import Names
 from tests.support.arena import Voter, running_arena
 from tests.support.fake_mail import FakeMail
 from tests.support.signing_in import ANN, BOB, Town
@@ -117,17 +120,37 @@ async def test_who_is_taken_off_the_list_is_nothing_more_at_the_next_start(
         assert await role(voter) == (None, 403)
 
 
+@dataclass(frozen=True)
+class Company:
+    """A provider, as far as roles ask."""
+
+    trusts_email: bool
+    slug: str = "company"
+    issuer: str = "https://login.example.org"
+    name: Names = field(default_factory=lambda: {"en": "Company", "zh": "Company"})
+
+
 async def test_where_no_link_can_be_sent_an_address_needs_a_provider_that_is_believed(
     database_url: str, mail: FakeMail
 ) -> None:
     async with town_of(database_url, mail, admins=ANN) as town:
         voter = await town.sign_in(town.voter(), ANN)
         cookie = voter.cookie
+        await known_by(
+            town,
+            """INSERT INTO identity (id, account_id, kind, issuer, subject, created_at)
+            SELECT gen_random_uuid(), account_id, 'oidc', 'https://login.example.org', '7', now()
+            FROM identity""",
+        )
     public = "http://arena.example.org"  # without a mail server nobody gets a link there
     async with running_arena(database_url, public_url=public, admins=ANN) as arena:
         voter = arena.voter()
         voter.cookie = cookie
         assert await role(voter) == (None, 403)
+        for trusted, expected in ((False, (None, 403)), (True, ("admin", 200))):
+            providers: Any = {"company": Company(trusted)}
+            arena.app.state.door = replace(arena.app.state.door, providers=providers)
+            assert await role(voter) == expected
 
 
 @pytest.mark.parametrize("written", ["ann", "ann@", "Ann <ann@example.org>", f"{ANN} {BOB}"])
