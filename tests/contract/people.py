@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from evenhand.accounts.voters import Known as Identity
 from evenhand.accounts.voters import add_identity
 from evenhand.consent.terms import load_terms
 from evenhand.core.clock import now
-from evenhand.core.ids import new_id
 from tests.support.arena import Arena, Voter, settled
 from tests.support.authenticator import Authenticator
 from tests.support.fake_provider import Scenario
@@ -19,6 +19,8 @@ from tests.support.signing_in import use
 Known = dict[str, list[Any]]
 PROVIDER = "first"
 """With whom one can sign in, too."""
+MODERATOR = "voter1@example.org"
+"""The address of the first voter."""
 
 
 @dataclass
@@ -51,6 +53,7 @@ class People:
     def __init__(self, arena: Arena, said: "asyncio.Queue[str]") -> None:
         self._arena = arena
         self._said = said
+        self._numbers = count(1)
         self.origin = arena.base_url.replace("127.0.0.1", "localhost")
 
     async def enter(self) -> None:
@@ -77,7 +80,7 @@ class People:
         person = await self.guest()
         voter, known = person.voter, person.known
         assert voter is not None
-        email = f"{new_id().hex}@example.org"
+        email = f"voter{next(self._numbers)}@example.org"
         await use(voter, await self._token(voter, email))
         elsewhere = self._arena.voter()
         await use(elsewhere, await self._token(elsewhere, email))
@@ -156,6 +159,7 @@ class People:
         person.fitting = {
             "POST /api/v1/turns/{turn_id}/retry": {"turn_id": [broken]},
             "POST /api/v1/shares": {"conversation_id": chats[-1:]},
+            "PATCH /api/v1/consent": {"left_out": [True]},
             "PATCH /api/v1/conversations/{conversation_id}": {"pinned": [True]},
             "GET /api/v1/battles/{battle_id}/reveal": {"battle_id": [voted]},
             "GET /api/v1/battles/{battle_id}/card.png": {"battle_id": [voted]},

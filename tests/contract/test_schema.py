@@ -34,7 +34,7 @@ from evenhand.accounts import limits
 from evenhand.accounts.passkeys import challenges
 from evenhand.app.problems import PROBLEM_MEDIA_TYPE
 from evenhand.core.clock import now
-from tests.contract.people import PROVIDER, Known, People, Person, names_in
+from tests.contract.people import MODERATOR, PROVIDER, Known, People, Person, names_in
 from tests.contract.walk import routes
 from tests.support.arena import Arena, running_arena
 from tests.support.elsewhere import sign_in_file
@@ -157,6 +157,7 @@ async def asker(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "guest_turns_per_hour": ANY_NUMBER,
         "guest_turns_at_once": ANY_NUMBER,
         "sign_in_links_per_hour": ANY_NUMBER,
+        "moderators": MODERATOR,
     }
     said: asyncio.Queue[str] = asyncio.Queue()
     async with fake_issuer(now) as issuer:

@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { plotStyle } from "../../boards/plot/drawPlot";
 import type { Draw } from "../../boards/plot/PlotFigure";
 import type { Format } from "../format";
+import { everySo, roomFor } from "./everySo";
 
 /** How many of the people of a week came back. */
 export interface Known {
@@ -32,7 +33,7 @@ export function drawCameBack(weeks: Known[], all: number | null, axis: string, f
         Plot.gridY({ ticks: 5, stroke: colours.line, strokeOpacity: 1 }),
         Plot.axisY({ ticks: 5, tickSize: 0, label: null, tickFormat: format.percent }),
         Plot.axisX({
-          ticks: everySo(weeks, Math.max(2, Math.floor(width / 90))),
+          ticks: everySo(weeks, roomFor(width)).map(({ week }) => week),
           tickSize: 0,
           label: null,
           tickFormat: (week: string) => format.day(week),
@@ -57,10 +58,4 @@ export function drawCameBack(weeks: Known[], all: number | null, axis: string, f
         Plot.dot(weeks, { x: "week", y: "share", r: 4, fill: colours.ink, title: "describe" }),
       ],
     }) as SVGSVGElement;
-}
-
-/** So many of the weeks as have room for their names. */
-function everySo(weeks: Known[], most: number): string[] {
-  const step = Math.ceil(weeks.length / most);
-  return weeks.filter((_, index) => index % step === 0).map(({ week }) => week);
 }

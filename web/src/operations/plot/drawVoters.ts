@@ -3,6 +3,7 @@ import { plotStyle, textWidth } from "../../boards/plot/drawPlot";
 import type { Draw } from "../../boards/plot/PlotFigure";
 import type { Format } from "../format";
 import type { Voters } from "../queries";
+import { everySo, roomFor } from "./everySo";
 
 export interface Bar {
   day: string;
@@ -65,7 +66,7 @@ export function drawVoters(bars: Bar[], words: Words, format: Format): Draw {
         ),
         Plot.axisY({ ticks: wholeTicks(most), tickSize: 0, label: null, tickFormat: format.count }),
         Plot.axisX({
-          ticks: Math.max(2, Math.floor(width / 110)),
+          ticks: everySo(shown, roomFor(width)).map(({ begin }) => begin),
           tickSize: 0,
           label: null,
           tickFormat: (day: Date) => format.day(day),
