@@ -1,8 +1,8 @@
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { FigureTable } from "../boards/plot/FigureTable";
 import { PlotFigure } from "../boards/plot/PlotFigure";
 import { Segments } from "../ui/Segments";
-import { FigureTable } from "./FigureTable";
 import { useFigureFormat } from "./format";
 import { drawCameBack, type Known } from "./plot/drawCameBack";
 import type { CameBack, Cohort, Retention } from "./queries";

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { FigureTable } from "../boards/plot/FigureTable";
 import { PlotFigure } from "../boards/plot/PlotFigure";
-import { FigureTable } from "./FigureTable";
 import { useFigureFormat } from "./format";
 import { drawFunnel } from "./plot/drawFunnel";
 import type { Retention } from "./queries";

@@ -24,8 +24,8 @@ export function FigureTable({ caption, head: [first, ...heads], rows }: FigureTa
       </thead>
       <tbody>
         {rows.map(([name, ...values]) => (
-          <tr key={name} className="border-t border-line">
-            <th scope="row" className="py-1.5 pe-2 text-start font-normal">
+          <tr key={[name, ...values].join()} className="border-t border-line">
+            <th scope="row" className="py-1.5 pe-2 text-start font-normal wrap-anywhere">
               {name}
             </th>
             {values.map((value, index) => (
