@@ -183,6 +183,13 @@ def test_scaling_all_weights_leaves_the_board_as_it_is(votes: list[Vote], factor
         assert (one.rank, one.preliminary) == (other.rank, other.preliminary)
 
 
+@pytest.mark.parametrize("weight", [1.0, 0.1, 0.37, 0.7, 1e-6, 3.3e6])
+def test_thirty_votes_of_one_weight_are_enough_whatever_the_weight(weight: float) -> None:
+    votes: list[Vote] = [("x", "y", "a"), ("x", "y", "b"), ("y", "x", "tie")] * 10
+    assert rank(cells(votes, [weight] * 30)).status == "established"
+    assert rank(cells(votes[1:], [weight] * 29)).status == "preliminary"
+
+
 @given(vote_lists())
 @settings(max_examples=60, deadline=None)
 def test_every_board_is_plain_json_with_ordered_bounds(votes: list[Vote]) -> None:

@@ -204,7 +204,9 @@ def _young(sums: PairSums, effective_votes: Vector) -> NDArray[np.bool_]:
     decisive = sums.squares[:, 0] + sums.squares[:, 2]
     # Of nothing but ties, the sandwich would take their agreement for certainty.
     undecided = sums.gather(decisive, decisive) == 0
-    young: NDArray[np.bool_] = (effective_votes < MIN_VOTES) | undecided | _outside_core(sums)
+    # Of votes of one weight there are exactly so many, whatever the weight and its rounding.
+    few = effective_votes < MIN_VOTES * (1.0 - 1e-9)
+    young: NDArray[np.bool_] = few | undecided | _outside_core(sums)
     return young
 
 
