@@ -1,6 +1,6 @@
 """Runs every test, and ends with the sum.
 
-Two at a time: those of the page and of the ranking run beside the server's, which mostly wait.
+The page's and the ranking's, which need nothing but a processor, run beside the server's, which mostly wait.
 """
 
 import subprocess
@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 RESULTS = Path("test-results")
-RANKING, BROWSER = "tests/ranking", "tests/browser"
+RANKING = "tests/ranking"
 
 Counts = tuple[int, int, int]
 """How many passed, failed and were skipped."""
@@ -59,10 +59,8 @@ def main() -> int:
         others = [
             beside.submit(of_the_page),
             beside.submit(of_python, "ranking", RANKING, aside=True),
-            beside.submit(of_python, "browser", BROWSER, aside=True),
         ]
-        server = of_python("server", f"--ignore={RANKING}", f"--ignore={BROWSER}")
-        counts = [server, *(one.result() for one in others)]
+        counts = [of_python("server", f"--ignore={RANKING}"), *(one.result() for one in others)]
     passed, failed, skipped = map(sum, zip(*counts, strict=True))
     if skipped:
         print(f"{skipped} skipped, with their reasons above")

@@ -17,8 +17,8 @@ async def ask(page: Page, question: str) -> None:
     await page.get_by_test_id("send").click()
 
 
-async def wait_until_votable(page: Page) -> None:
-    await expect(page.get_by_test_id("vote-a")).to_be_enabled(timeout=20_000)
+async def wait_until_votable(page: Page, seconds: float = 20) -> None:
+    await expect(page.get_by_test_id("vote-a")).to_be_enabled(timeout=1000 * seconds)
 
 
 async def vote(page: Page, choice: str) -> None:

@@ -6,7 +6,8 @@ const Markdown = lazy(loadMarkdown);
 
 /** Fetches what draws an answer before there is one. */
 export function prepareAnswers(): void {
-  void loadMarkdown();
+  // Where it cannot be had, the answer will ask for it itself.
+  loadMarkdown().catch(() => {});
 }
 
 interface AnswerTextProps {
