@@ -37,7 +37,10 @@ export function CameBackFigure({ found, foot }: { found: Retention; foot: string
     [found.cohorts, days, format, t],
   );
   const draw = useMemo(
-    () => drawCameBack(weeks, isTold(ofAll) ? ofAll.share : null, t("cameBack.axis"), format),
+    () =>
+      weeks.length === 0
+        ? null
+        : drawCameBack(weeks, isTold(ofAll) ? ofAll.share : null, t("cameBack.axis"), format),
     [weeks, ofAll, t, format],
   );
   const title = isTold(ofAll)
@@ -51,50 +54,35 @@ export function CameBackFigure({ found, foot }: { found: Retention; foot: string
     if (!isTold(one)) return t(one?.state === "not_yet" ? "notYet" : "few");
     return `${format.percent(one.share)} (${format.interval(one.lower, one.upper)})`;
   };
-  const table = (
-    <FigureTable
-      caption={t("cameBack.caption")}
-      head={[t("cameBack.week"), t("people"), ...AFTER.map((each) => t(`cameBack.after.${each}`))]}
-      rows={found.cohorts.map((cohort) => [
-        cohort.week === null ? t("cameBack.all") : format.short(cohort.week),
-        format.count(cohort.people),
-        ...AFTER.map((each) => told(after(cohort, each))),
-      ])}
-    />
-  );
-  const choice = (
-    <div className="mt-2">
-      <Segments
-        testId="came-back-after"
-        label={t("cameBack.choose")}
-        value={days}
-        options={AFTER.map((value) => ({ value, name: t(`cameBack.after.${value}`) }))}
-        onChange={setDays}
-      />
-    </div>
-  );
-  const how = t("cameBack.how", { smallest: found.smallest });
-  if (weeks.length === 0) {
-    return (
-      <section className="border-t border-line pt-6" data-testid="came-back">
-        <h2 className="font-serif text-22 text-balance">{title}</h2>
-        <p className="mt-1 max-w-2xl text-13 text-soft text-pretty">{how}</p>
-        {choice}
-        {table}
-      </section>
-    );
-  }
   return (
     <PlotFigure
       testId="came-back"
       name={`came-back-${days}`}
       title={title}
-      how={how}
+      how={t("cameBack.how", { smallest: found.smallest })}
       foot={foot}
       draw={draw}
-      table={table}
+      table={
+        <FigureTable
+          caption={t("cameBack.caption")}
+          head={[t("cameBack.week"), t("people"), ...AFTER.map((each) => t(`cameBack.after.${each}`))]}
+          rows={found.cohorts.map((cohort) => [
+            cohort.week === null ? t("cameBack.all") : format.short(cohort.week),
+            format.count(cohort.people),
+            ...AFTER.map((each) => told(after(cohort, each))),
+          ])}
+        />
+      }
     >
-      {choice}
+      <div className="mt-2">
+        <Segments
+          testId="came-back-after"
+          label={t("cameBack.choose")}
+          value={days}
+          options={AFTER.map((value) => ({ value, name: t(`cameBack.after.${value}`) }))}
+          onChange={setDays}
+        />
+      </div>
     </PlotFigure>
   );
 }

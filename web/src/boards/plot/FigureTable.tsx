@@ -16,7 +16,7 @@ export function FigureTable({ caption, head: [first, ...heads], rows }: FigureTa
             {first}
           </th>
           {heads.map((name) => (
-            <th key={name} scope="col" className="px-2 py-1.5 text-end font-normal last:pe-0">
+            <th key={name} scope="col" className="py-1.5 ps-2 text-end font-normal">
               {name}
             </th>
           ))}
@@ -25,11 +25,11 @@ export function FigureTable({ caption, head: [first, ...heads], rows }: FigureTa
       <tbody>
         {rows.map(([name, ...values]) => (
           <tr key={[name, ...values].join()} className="border-t border-line">
-            <th scope="row" className="py-1.5 pe-2 text-start font-normal wrap-anywhere">
+            <th scope="row" className="min-w-18 py-1.5 pe-2 text-start font-normal wrap-anywhere">
               {name}
             </th>
             {values.map((value, index) => (
-              <td key={heads[index]} className="px-2 py-1.5 text-end last:pe-0">
+              <td key={heads[index]} className="py-1.5 ps-2 text-end">
                 {value}
               </td>
             ))}

@@ -18,8 +18,8 @@ interface PlotFigureProps {
   how: string;
   /** Below the picture that leaves the page. */
   foot: string;
-  /** Kept from one time to the next where nothing else is to be drawn. */
-  draw: Draw;
+  /** Kept from one time to the next where nothing else is to be drawn; null where there is nothing but the table. */
+  draw: Draw | null;
   /** The same as numbers. */
   table: ReactNode;
   testId: string;
@@ -32,7 +32,8 @@ export function PlotFigure({ name, title, how, foot, draw, table, testId, childr
   const colours = useColours();
   const holder = useRef<HTMLDivElement>(null);
   const width = useWidth(holder);
-  const [asTable, setAsTable] = useState(false);
+  const [wantsTable, setWantsTable] = useState(false);
+  const asTable = wantsTable || !draw;
 
   useEffect(() => {
     if (width === 0 || asTable) return;
@@ -44,36 +45,38 @@ export function PlotFigure({ name, title, how, foot, draw, table, testId, childr
     holder.current?.replaceChildren(svg);
   }, [draw, colours, width, title, asTable]);
 
-  const picture = () => frame(draw(PICTURE_PX, colours), { title, foot }, colours);
+  const picture = (plot: Draw) => frame(plot(PICTURE_PX, colours), { title, foot }, colours);
   return (
     <figure data-testid={testId} className="border-t border-line pt-6">
       <figcaption>
         <h2 className="font-serif text-22 text-balance">{title}</h2>
         <p className="mt-1 max-w-2xl text-13 text-soft text-pretty">{how}</p>
-        <p className="mt-2 flex flex-wrap gap-x-5">
-          <button
-            type="button"
-            className={BUTTON}
-            aria-pressed={asTable}
-            onClick={() => setAsTable(!asTable)}
-          >
-            {asTable ? t("plot.as_plot") : t("plot.as_table")}
-          </button>
-          <button
-            type="button"
-            className={BUTTON}
-            onClick={() => save(`${name}.svg`, "image/svg+xml", toSvgText(picture()))}
-          >
-            {t("plot.svg")}
-          </button>
-          <button
-            type="button"
-            className={BUTTON}
-            onClick={async () => save(`${name}.png`, "image/png", await toPng(picture()))}
-          >
-            {t("plot.png")}
-          </button>
-        </p>
+        {draw && (
+          <p className="mt-2 flex flex-wrap gap-x-5">
+            <button
+              type="button"
+              className={BUTTON}
+              aria-pressed={asTable}
+              onClick={() => setWantsTable(!asTable)}
+            >
+              {asTable ? t("plot.as_plot") : t("plot.as_table")}
+            </button>
+            <button
+              type="button"
+              className={BUTTON}
+              onClick={() => save(`${name}.svg`, "image/svg+xml", toSvgText(picture(draw)))}
+            >
+              {t("plot.svg")}
+            </button>
+            <button
+              type="button"
+              className={BUTTON}
+              onClick={async () => save(`${name}.png`, "image/png", await toPng(picture(draw)))}
+            >
+              {t("plot.png")}
+            </button>
+          </p>
+        )}
         {children}
       </figcaption>
       <div ref={holder} className="mt-2" hidden={asTable} />
