@@ -4,7 +4,14 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from evenhand.battles.presets import Preset, instructions, used
-from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
+from tests.browser.acts import (
+    Visit,
+    ask,
+    serious_faults,
+    vote,
+    wait_until_votable,
+    wider_than_its_window,
+)
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.support.arena import Arena
 
@@ -155,8 +162,11 @@ async def test_a_prompt_is_put_where_one_writes(page: Page) -> None:
     await expect(composer).to_have_value("Say it plainlyagain.")
 
 
-async def test_prompts_are_changed_and_deleted_in_their_place(page: Page) -> None:
-    await page.goto("/")
+@pytest.mark.parametrize(("locale", "size"), [("en-GB", DESKTOP), ("zh-CN", PHONE)])
+async def test_prompts_are_changed_and_deleted_in_their_place(
+    visit: Visit, locale: str, size: dict[str, int]
+) -> None:
+    page = await visit(locale, size)
     await keep_prompt(page, "Plain", "Say it plainly.")
     await open_prompts(page)
     await page.get_by_test_id("prompt-edit").click()
@@ -173,6 +183,7 @@ async def test_prompts_are_changed_and_deleted_in_their_place(page: Page) -> Non
     await page.get_by_test_id("prompt-delete").click()
     await expect(page.get_by_test_id("prompt-confirm-delete")).to_be_focused()
     assert await serious_faults(page) == []
+    assert not await wider_than_its_window(page)
     await page.keyboard.press("Enter")
     await expect(item).to_have_count(0)
     await expect(page.get_by_test_id("tab-prompts")).to_be_focused()

@@ -1,9 +1,11 @@
 """A conversation is a tree: a question in other words begins a branch, and none is lost."""
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.acts import ask, serious_faults, vote, wait_until_votable
+from tests.browser.acts import Visit, ask, looks_well, vote, wait_until_votable
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.support.arena import Arena
 
 pytestmark = pytest.mark.browser
 
@@ -16,10 +18,19 @@ async def ask_in_other_words(page: Page, question: str, number: int = 0) -> None
     await expect(page.get_by_test_id("edit-note")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("language", "size", "first", "second"),
+    [
+        ("en-GB", DESKTOP, "Version 1 of 2", "Version 2 of 2"),
+        ("zh-CN", PHONE, "第 1 版，共 2 版", "第 2 版，共 2 版"),
+    ],
+    ids=["desktop", "phone"],
+)
 async def test_a_question_in_other_words_is_a_version_and_the_keyboard_walks_them(
-    page: Page, context: BrowserContext
+    visit: Visit, arena: Arena, language: str, size: dict[str, int], first: str, second: str
 ) -> None:
-    await page.goto("/")
+    await arena.enter(arena.entry("swift"), arena.entry("calm"))
+    page = await visit(language, size)
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
     await page.get_by_test_id("composer").fill("A draft that stays")
@@ -33,8 +44,8 @@ async def test_a_question_in_other_words_is_a_version_and_the_keyboard_walks_the
     question = page.locator("[data-turn]")
     await expect(question).to_have_count(1)
     await expect(question).to_contain_text("About bridges")
-    await expect(page.get_by_test_id("version")).to_have_text("Version 2 of 2")
-    assert await serious_faults(page) == []
+    await expect(page.get_by_test_id("version")).to_have_text(second)
+    await looks_well(page)
 
     earlier = page.get_by_test_id("version-earlier")
     await earlier.focus()
@@ -45,10 +56,10 @@ async def test_a_question_in_other_words_is_a_version_and_the_keyboard_walks_the
     await expect(page.get_by_test_id("vote-left")).to_be_visible()
     await kept.value
     await page.reload()
-    await expect(page.get_by_test_id("version")).to_have_text("Version 1 of 2")
-    another_tab = await context.new_page()
+    await expect(page.get_by_test_id("version")).to_have_text(first)
+    another_tab = await page.context.new_page()
     await another_tab.goto(page.url)
-    await expect(another_tab.get_by_test_id("version")).to_have_text("Version 1 of 2")
+    await expect(another_tab.get_by_test_id("version")).to_have_text(first)
 
 
 async def test_going_on_after_a_vote_asks_a_new_pair_in_the_branch_that_is_shown(page: Page) -> None:

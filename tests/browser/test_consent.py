@@ -1,14 +1,17 @@
 """Consent and quotas as people meet them: before the first question, when the terms change, at the limit."""
 
+import asyncio
+import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Error, Page, Route, expect
 
 from evenhand.consent.agreements import register_terms
 from evenhand.consent.terms import load_terms
 from evenhand.core.clock import now
-from tests.browser.acts import ask, serious_faults, wait_until_votable, wider_than_its_window
+from tests.browser.acts import Visit, ask, serious_faults, wait_until_votable, wider_than_its_window
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.support.arena import Arena, running_arena
 from tests.support.billing import HIGH, billing
@@ -69,6 +72,41 @@ async def test_a_newcomer_reads_what_asking_agrees_to_and_can_opt_out(
     await line.get_by_test_id("history-actions").click()
     await page.get_by_test_id("release").click()
     await expect(page.get_by_test_id("leave-out")).to_be_checked()
+
+
+async def test_an_older_answer_takes_no_tick_back(visit: Visit, arena: Arena) -> None:
+    await enter(arena)
+    page = await visit()
+    await ask(page, "One?")
+    await wait_until_votable(page)
+    await page.goto("/history")
+    await page.locator("main li").first.get_by_test_id("history-actions").click()
+    await page.get_by_test_id("release").click()
+    box = page.get_by_test_id("leave-out")
+    read, pressed, told = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def keep_the_list_back(route: Route) -> None:
+        answer = await route.fetch()
+        read.set()
+        await pressed.wait()
+        # The page may have given up on it.
+        with suppress(Error):
+            await route.fulfill(response=answer)
+        told.set()
+
+    async def keep_the_change_back(route: Route) -> None:
+        if not read.is_set():
+            await route.continue_()
+
+    await page.route("**/api/v1/conversations/*", keep_the_change_back)
+    await page.route(re.compile(r"/api/v1/conversations(\?|$)"), keep_the_list_back)
+    await box.check()
+    await read.wait()
+    await box.uncheck()
+    pressed.set()
+    await told.wait()
+    await page.evaluate("new Promise(done => setTimeout(done, 100))")
+    await expect(box).not_to_be_checked(timeout=1)
 
 
 async def test_terms_that_change_while_one_writes_lose_nothing(browser: Browser, arena: Arena) -> None:

@@ -1,4 +1,4 @@
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, notifyManager, QueryCache, QueryClient } from "@tanstack/react-query";
 import { Problem } from "../api/problem";
 
 const TEMPORARY = ["unreachable", "unavailable", "restarting"];
@@ -15,6 +15,9 @@ function readAnew(error: Error): void {
   const old = error instanceof Problem && OLD[error.document.code];
   if (old) void queryClient.invalidateQueries({ queryKey: [old] });
 }
+
+// What a press changes is drawn in the same frame: a box that is ticked would show as it was for a moment.
+notifyManager.setScheduler(queueMicrotask);
 
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError: readAnew }),

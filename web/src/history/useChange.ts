@@ -7,6 +7,8 @@ interface Page {
   next: string | null;
 }
 
+const CHANGE = ["change"];
+
 /** What is shown at once: all but a name and topics that the server is to make. */
 function shown({ title, topics, place: _, ...rest }: ConversationChange): Partial<HistoryItem> {
   return { ...rest, ...(typeof title === "string" && { title }), ...(topics && { topics }) };
@@ -17,8 +19,11 @@ export function useChange(id: string) {
   const client = useQueryClient();
   const conversation = ["conversation", id];
   return useMutation({
+    mutationKey: CHANGE,
     mutationFn: (change: ConversationChange) => changeConversation(id, change),
-    onMutate: (change) => {
+    onMutate: async (change) => {
+      // What is under way was asked before this change, and would take it back where it is shown.
+      await client.cancelQueries({ queryKey: ["history"] });
       const put = <Known extends { id: string }>(known: Known): Known =>
         known.id === id ? { ...known, ...shown(change) } : known;
       client.setQueriesData<InfiniteData<Page>>(
@@ -32,7 +37,9 @@ export function useChange(id: string) {
       client.setQueryData<Conversation>(conversation, (known) => known && put(known));
     },
     onSettled: (_, error, change) => {
-      void client.invalidateQueries({ queryKey: ["history"] });
+      // The last of several changes asks for what all of them have made.
+      if (client.isMutating({ mutationKey: CHANGE }) === 1)
+        void client.invalidateQueries({ queryKey: ["history"] });
       if (change.folder_id !== undefined) void client.invalidateQueries({ queryKey: ["folders"] });
       if (error || change.title === null) void client.invalidateQueries({ queryKey: conversation });
     },
