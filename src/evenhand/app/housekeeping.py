@@ -14,6 +14,8 @@ from evenhand.storage.engine import Database
 
 PAUSE = 600.0
 """Seconds between two rounds."""
+AFTER = 60.0
+"""Seconds until the first: at the start people wait."""
 TOLD_KEPT = timedelta(hours=24)
 """How long a reader may be away and still hear just what it missed; after that it hears the state."""
 

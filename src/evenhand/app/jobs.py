@@ -35,5 +35,5 @@ def jobs(
         repeat(Eraser(database, signals, clock).erase, erasing.PAUSE),
         repeat(Indexer(database).write, index.PAUSE),
         repeat(Seeds(database, clock).prepare, seeds.PAUSE),
-        repeat(Housekeeping(database, clock).tidy, housekeeping.PAUSE),
+        repeat(Housekeeping(database, clock).tidy, housekeeping.PAUSE, after=housekeeping.AFTER),
     )

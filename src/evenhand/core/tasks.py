@@ -25,12 +25,14 @@ async def running(*work: Coroutine[Any, Any, Any]) -> AsyncIterator[list[asyncio
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def repeat(work: Callable[[], Awaitable[None]], pause: float) -> None:
-    """Do `work`, wait `pause` seconds, and so on until cancelled.
+async def repeat(work: Callable[[], Awaitable[None]], pause: float, *, after: float = 0) -> None:
+    """Wait `after` seconds, do `work`, wait `pause` seconds, do it again, and so on until cancelled.
 
     No exception ends it, for nobody would notice: it is logged, and each failure in a row doubles the wait.
     """
     failures = 0
+    if after:
+        await asyncio.sleep(after)
     while True:
         try:
             await work()
