@@ -128,6 +128,14 @@ def test_covariates_that_say_the_same_are_refused() -> None:
         fit_joint(rows)
 
 
+@pytest.mark.parametrize("votes", [20, 200, 5_000])
+def test_votes_that_a_covariate_tells_for_certain_leave_the_ratings_undetermined(votes: int) -> None:
+    _, rows = simulated(votes, [0.1, 0.1])
+    rows.outcome[:] = rows.features[0] < 0
+    with pytest.raises(RankingError, match="leave the ratings undetermined"):
+        fit_joint(rows)
+
+
 def test_votes_of_many_clusters_are_summed_before_they_are_squared() -> None:
     _, rows = simulated(20_000, [0.3, 0.1], clusters=3_000)
     fit = fit_joint(rows)

@@ -337,7 +337,7 @@ def likely_far_out(name: TieModelName) -> NDArray[np.bool_]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None)
 @given(drawn=few_votes())
 def test_votes_are_refused_just_where_parameters_may_run_off_for_free(
     name: TieModelName, drawn: list[Vote]

@@ -31,6 +31,10 @@ SUBSAMPLE = 20
 """Where there are many votes, every so manieth is enough to know about what the covariates do."""
 MANY = 400_000
 ALIKE = "The votes do not tell the covariates apart: leave one of them out."
+UNDETERMINED = (
+    "With these covariates the votes leave the ratings undetermined: they can be told so well that no finite "
+    "ratings fit them best. Leave a covariate out, or rank more votes."
+)
 SINGULAR = 1e12
 """A condition number beyond which a matrix has no inverse in double precision."""
 
@@ -65,7 +69,7 @@ def fit_joint(rows: VoteRows, sums: PairSums | None = None) -> JointFit:
     alone. Only the last step needs a whole pass.
 
     Raises:
-        RankingError: the covariates are not told apart by the votes, or the steps do not settle.
+        RankingError: the covariates are not told apart by the votes, or no ratings fit them best.
     """
     passes = Passes(rows)
     start = np.zeros(rows.size), np.zeros(len(rows.features))
@@ -115,7 +119,7 @@ def climb(
     size = len(theta)
     # From somewhere else than nothing the first pass may be the last.
     move, height = np.full(size + len(beta), 0.0 if np.any(theta) else np.inf), -np.inf
-    for _ in range(STEPS):
+    for step in range(STEPS):
         sums = make_pass(theta, beta, meat=bool(np.abs(move).max() <= NEAR))
         for _ in range(HALVINGS):
             # Near the top a step changes the height by less than its rounding.
@@ -125,14 +129,18 @@ def climb(
             theta, beta = theta - move[:size], beta - move[size:]
             sums = make_pass(theta, beta)
         height = -sums.loss
-        bread = inverse(sums.curvature.laplacian(size, first, second), size)
+        try:
+            bread = inverse(sums.curvature.laplacian(size, first, second), size)
+        except RankingError as error:
+            # What the covariates are is seen at the first step; later it is votes that are told for certain.
+            raise RankingError(UNDETERMINED if step else str(error)) from None
         score = np.concatenate([scattered(size, first, second, sums.residual), sums.slope])
         move = bread @ score
         theta, beta = theta + move[:size], beta + move[size:]
         if sums.meat is not None and np.abs(move).max() <= tolerance:
             covariance = bread @ sums.meat.laplacian(size, first, second) @ bread
             return JointFit(theta - theta.mean(), beta, bread, covariance, sums.curvature, sums.meat)
-    raise RankingError("The fit does not converge; the votes leave the ratings undetermined.")
+    raise RankingError(UNDETERMINED)
 
 
 def inverse(matrix: Matrix, size: int) -> Matrix:
