@@ -1,8 +1,10 @@
 """Runs every test, and ends with the sum.
 
-The page's and the ranking's, which need nothing but a processor, run beside the server's, which mostly wait.
+Several lanes run the server's tests, each with a database server and a browser of its own, and the page's
+tests run beside them. Real models want the machine for themselves: theirs come last.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,7 +13,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 RESULTS = Path("test-results")
-RANKING = "tests/ranking"
+LANES = min(os.cpu_count() or 1, 4)
+"""More would each take a gigabyte and hold others up."""
 
 Counts = tuple[int, int, int]
 """How many passed, failed and were skipped."""
@@ -46,21 +49,20 @@ def of_the_page() -> Counts:
     return run(["tools/npm", "test", "--", *reporters], report, aside=True)
 
 
-def of_python(name: str, *arguments: str, aside: bool = False) -> Counts:
-    """The tests that pytest is asked for; `name` is that of their report."""
+def of_python(name: str, marks: str, *arguments: str) -> Counts:
+    """The tests with such marks; `name` is that of their report."""
     report = RESULTS.absolute() / f"{name}.xml"
-    return run([sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments], report, aside=aside)
+    return run([sys.executable, "-m", "pytest", f"--junitxml={report}", "-m", marks, *arguments], report)
 
 
 def main() -> int:
     """Exit code 0 when everything passed."""
     RESULTS.mkdir(exist_ok=True)
     with ThreadPoolExecutor(1) as beside:
-        others = [
-            beside.submit(of_the_page),
-            beside.submit(of_python, "ranking", RANKING, aside=True),
-        ]
-        counts = [of_python("server", f"--ignore={RANKING}"), *(one.result() for one in others)]
+        page = beside.submit(of_the_page)
+        lanes = ["--numprocesses", str(LANES), "--dist", "worksteal"]
+        counts = [of_python("server", "not models and not spark", *lanes), page.result()]
+    counts.append(of_python("models", "models"))
     passed, failed, skipped = map(sum, zip(*counts, strict=True))
     if skipped:
         print(f"{skipped} skipped, with their reasons above")

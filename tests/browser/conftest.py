@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.browser.acts import Visit
-from tests.support.arena import Arena
+from tests.support.arena import Arena, running_arena
 from tests.support.fake_provider import Scenario
 
-ROOT = Path(__file__).parents[2]
+FOLDER = Path(__file__).parent
+ROOT = FOLDER.parents[1]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 
@@ -28,8 +30,19 @@ _QUIET = [
 ]
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+shared_loop = pytest_asyncio.fixture(loop_scope="session")
+"""A fixture in the loop of the browser, which all tests here share: to start one takes two seconds."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of this folder in that loop, too."""
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def chromium() -> AsyncIterator[Browser]:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     assert path, "there is no Chromium: install it (on Debian: apt install chromium)"
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -39,7 +52,22 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@shared_loop
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """A browser in which nobody was before, and nobody stays."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
+
+
+@shared_loop
+async def arena(database_url: str) -> AsyncIterator[Arena]:
+    """A running arena without contestants."""
+    async with running_arena(database_url) as running:
+        yield running
+
+
+@shared_loop
 async def context(browser: Browser, arena: Arena) -> AsyncIterator[BrowserContext]:
     """A desktop visitor who reads English, with two contestants to answer."""
     await arena.enter(
@@ -52,7 +80,7 @@ async def context(browser: Browser, arena: Arena) -> AsyncIterator[BrowserContex
     await context.close()
 
 
-@pytest.fixture
+@shared_loop
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
     """Its page; whatever the page complains of makes the test fail."""
     page = await context.new_page()
@@ -65,7 +93,7 @@ async def page(context: BrowserContext) -> AsyncIterator[Page]:
     assert [one for one in complaints if not one.startswith(expected)] == []
 
 
-@pytest.fixture
+@shared_loop
 async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
     """Opens the arena in a browser of its own, whose complaints make the test fail."""
     contexts, complaints = [], []

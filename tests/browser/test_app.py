@@ -9,14 +9,14 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, shared_loop
 from tests.support.arena import Arena
 from tests.support.fault_proxy import FaultProxy
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
+@shared_loop
 async def line(arena: Arena) -> AsyncIterator[FaultProxy]:
     """What connects browsers with the arena."""
     async with FaultProxy(int(arena.base_url.rsplit(":", 1)[1])) as proxy:

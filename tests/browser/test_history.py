@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, shared_loop
 from tests.history.acts import written
 from tests.support.arena import Arena, settled
 from tests.support.fake_provider import Scenario
@@ -17,7 +17,7 @@ LIGHTHOUSES = "The lens of a lighthouse bundles its light. " * 40
 MOON = "月亮本身不发光，它反射太阳的光。" * 60
 
 
-@pytest.fixture
+@shared_loop
 async def asked(arena: Arena, context: BrowserContext) -> dict[str, str]:
     """Chats of somebody who is the visitor: their ids, by what was asked."""
     await arena.enter(

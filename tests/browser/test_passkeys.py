@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, CDPSession, Page, Route, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, shared_loop
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail, mail_server
 from tests.support.signing_in import ANN, link_in
@@ -69,13 +69,13 @@ def _patient() -> Iterator[None]:
     expect.set_options(timeout=5_000)
 
 
-@pytest.fixture
+@shared_loop
 async def mail() -> AsyncIterator[FakeMail]:
     async with mail_server() as server:
         yield server
 
 
-@pytest.fixture
+@shared_loop
 async def arena(database_url: str, mail: FakeMail) -> AsyncIterator[Arena]:
     """An arena that sends mail, with two contestants, at the name of this machine."""
     async with running_arena(database_url, **mail.settings) as running:

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, shared_loop
 from tests.support.arena import Arena, running_arena
 from tests.support.elsewhere import sign_in_file
 from tests.support.fake_mail import FakeMail, mail_server
@@ -17,13 +17,13 @@ from tests.support.signing_in import ANN, link_in
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
+@shared_loop
 async def mail() -> AsyncIterator[FakeMail]:
     async with mail_server() as server:
         yield server
 
 
-@pytest.fixture
+@shared_loop
 async def arena(
     database_url: str, mail: FakeMail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Arena]:

@@ -15,7 +15,7 @@ from evenhand.contestants.demo_models import DEMO_MODELS, model_folders
 from evenhand.contestants.fetching import find
 from evenhand.contestants.local_server import LocalModels
 from tests.browser.acts import ROOT, ask, vote, wait_until_votable
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, shared_loop
 from tests.support.arena import Arena
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]
@@ -25,7 +25,7 @@ PATIENCE = 300.0
 QUESTION = "Explain in three short points why the sky is blue, and give the formula of Rayleigh scattering."
 
 
-@pytest.fixture
+@shared_loop
 async def contestants(tmp_path: Path) -> AsyncIterator[list[CatalogueEntry]]:
     """The two default demo models, from the cache or from where they are published."""
     folders = model_folders(tmp_path)

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.acts import ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, shared_loop
 from tests.operations.histories import History, ago, at
 from tests.support.arena import Voter, running_arena
 from tests.support.fake_mail import mail_server
@@ -21,7 +21,7 @@ PAGE = "/operations/retention"
 READERS = [("en-GB", DESKTOP, "light"), ("zh-CN", PHONE, "dark")]
 
 
-@pytest.fixture
+@shared_loop
 async def town(database_url: str) -> AsyncIterator[Town]:
     """An arena in November, of which Ann is a moderator."""
     async with (

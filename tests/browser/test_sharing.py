@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, shared_loop
 from tests.support.arena import Arena
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ async def make_link(page: Page, *, names: bool = True) -> str:
     return await link.get_attribute("href") or ""
 
 
-@pytest.fixture
+@shared_loop
 async def stranger(browser: Browser, arena: Arena) -> AsyncIterator[Page]:
     """Somebody else, in a browser that has never been here."""
     context = await browser.new_context(base_url=arena.base_url, viewport=DESKTOP, locale="en-GB")

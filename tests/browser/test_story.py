@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, vote, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, shared_loop
 from tests.browser.test_sign_in import mail
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail
@@ -48,7 +48,7 @@ STORIES = {
 }
 
 
-@pytest.fixture
+@shared_loop
 async def arena(database_url: str, mail: FakeMail) -> AsyncIterator[Arena]:
     """An arena that sends mail, with two contestants whose answers are known."""
     async with running_arena(database_url, **mail.settings) as running:

@@ -23,6 +23,7 @@ from evenhand.core.clock import Clock, now
 from evenhand.core.settings import Settings
 from evenhand.storage.engine import Database
 from tests.support.fake_provider import FakeProvider, Scenario
+from tests.support.server import PromptServer
 
 QUICK = Rhythm(tick=0.002, hold=0.2)
 """The rhythm of blind battles in tests, where nobody reads along."""
@@ -254,7 +255,7 @@ async def running_arena(
     if say is not None:
         parts = replace(parts, say=say)
     app = create_app(given, database_url, parts)
-    server = uvicorn.Server(
+    server = PromptServer(
         uvicorn.Config(
             app,
             port=0,
@@ -265,10 +266,7 @@ async def running_arena(
         )
     )
     async with FakeProvider() as provider:
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            assert not serving.done(), "the arena did not start"
-            await asyncio.sleep(0.01)
+        serving = await server.running()
         port = server.servers[0].sockets[0].getsockname()[1]
         database = Database(database_url, pool_size=2)
         arena = Arena(f"http://127.0.0.1:{port}", provider, database, given, app)
@@ -277,6 +275,6 @@ async def running_arena(
         finally:
             for voter in arena.voters:
                 await voter.http.close()
-            server.should_exit = True
+            server.end()
             await serving
             await database.close()
