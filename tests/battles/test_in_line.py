@@ -150,7 +150,11 @@ async def test_a_question_stopped_in_line_is_told_to_be_out_of_it(arena: Arena) 
             await listener.until(stands_in_line)
             await voter.call("POST", f"/turns/{asked['id']}/stop")
             heard = await listener.until(settled)
-    assert what_was_said(heard)[3:] == ["in line", "running", "a", "b", "ready"]
+    *said, first, second, last = what_was_said(heard)[3:]
+    assert said == ["in line", "running"]
+    # Either may be the first to have ended.
+    assert {first, second} == {"a", "b"}
+    assert last == "ready"
 
 
 async def test_an_arena_without_pacing_does_not_tell_for_words_would_say_which_side_waits(
