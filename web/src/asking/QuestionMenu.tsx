@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Turn } from "../api/types";
 import { promptText } from "../chat/model/turnState";
 import { Icon } from "../ui/Icon";
-import { MENU, MENU_ITEM } from "../ui/menu";
+import { MENU, MENU_ITEM, MORE } from "../ui/menu";
 import { useCopy } from "../ui/useCopy";
 import { PromptForm } from "./PromptForm";
 
@@ -32,7 +32,7 @@ export default function QuestionMenu({ turn, onAgain, className }: QuestionMenuP
             aria-label={t("question.more")}
             title={t("question.more")}
             data-testid="question-menu"
-            className={`inline-flex size-9 shrink-0 items-center justify-center rounded-control text-soft hover:bg-ink/5 hover:text-ink data-[state=open]:bg-ink/5 ${className}`}
+            className={`${MORE} ${className}`}
           >
             <Icon name={copied ? "check" : "more"} />
           </DropdownMenu.Trigger>

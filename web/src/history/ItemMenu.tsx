@@ -6,7 +6,7 @@ import type { HistoryItem } from "../api/types";
 import { ChatItems } from "../belongings/ChatItems";
 import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
-import { MENU, MENU_ITEM } from "../ui/menu";
+import { MENU, MENU_ITEM, MORE } from "../ui/menu";
 import { useFolders } from "./useFolders";
 
 const ReleaseDialog = lazy(() => import("../consent/ReleaseDialog"));
@@ -36,7 +36,7 @@ export function ItemMenu({ conversation, onChange, onRename, onDelete }: ItemMen
         aria-label={t("history.actions", { title })}
         data-testid="history-actions"
         data-focus="menu"
-        className="inline-flex size-9 shrink-0 items-center justify-center rounded-control text-soft hover:bg-ink/5 hover:text-ink data-[state=open]:bg-ink/5"
+        className={MORE}
       >
         <Icon name="more" />
       </DropdownMenu.Trigger>
