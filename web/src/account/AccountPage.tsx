@@ -7,6 +7,7 @@ import { useTitle } from "../app/useTitle";
 import { leaveAccount } from "../app/whoIsHere";
 import { DataLink } from "../belongings/DataLink";
 import { Button } from "../ui/Button";
+import { LINK } from "../ui/link";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
 import { PasskeyList } from "./passkeys/PasskeyList";
@@ -44,11 +45,7 @@ export default function AccountPage() {
     return (
       <Sheet title={t("account.title")}>
         <p data-testid="not-signed-in">{t("account.notSignedIn")}</p>
-        <Link
-          to="/sign-in"
-          search={{ next: "/account" }}
-          className="inline-block font-medium text-clay underline underline-offset-4"
-        >
+        <Link to="/sign-in" search={{ next: "/account" }} className={`inline-block ${LINK}`}>
           {t("signIn.title")}
         </Link>
       </Sheet>
@@ -61,15 +58,17 @@ export default function AccountPage() {
       </p>
       <SentBack code={problem} />
       <WayList />
-      <Link to="/my-board" className="inline-block font-medium text-clay underline underline-offset-4">
-        {t("page:shell.myBoard")}
-      </Link>
       <PasskeyList />
       <SessionList />
-      <Link to="/privacy" className="inline-block text-clay underline underline-offset-4">
-        {t("account.privacy")}
-      </Link>
-      <DataLink />
+      <p className="flex flex-wrap gap-x-5 gap-y-2">
+        <Link to="/my-board" className={LINK}>
+          {t("page:shell.myBoard")}
+        </Link>
+        <Link to="/privacy" className={LINK}>
+          {t("account.privacy")}
+        </Link>
+        <DataLink className={LINK} />
+      </p>
       {leave.error && (
         <Notice tone="wrong" live testId="problem">
           <p>{problemText(leave.error)}</p>

@@ -5,6 +5,7 @@ import { getLink, signIn } from "../api/endpoints";
 import { whileTemporary } from "../app/query";
 import { useTitle } from "../app/useTitle";
 import { startOver } from "../app/whoIsHere";
+import { LINK } from "../ui/link";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
 import { ConfirmLink } from "./ConfirmLink";
@@ -42,11 +43,7 @@ export default function LinkPage() {
           <Notice tone="wrong" live testId="problem">
             <p>{problem}</p>
           </Notice>
-          <Link
-            to="/sign-in"
-            className="inline-block font-medium text-clay underline underline-offset-4"
-            data-testid="another-link"
-          >
+          <Link to="/sign-in" className={`inline-block ${LINK}`} data-testid="another-link">
             {t("link.another")}
           </Link>
         </>

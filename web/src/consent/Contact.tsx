@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Operator } from "../api/types";
+import { LINK } from "../ui/link";
 
 interface ContactProps {
   operator: Operator;
@@ -16,10 +17,7 @@ export function Contact({ operator: { name, contact } }: ContactProps) {
         {name}
         {name && contact && " · "}
         {contact && (
-          <a
-            href={contact.includes("://") ? contact : `mailto:${contact}`}
-            className="text-clay underline underline-offset-4"
-          >
+          <a href={contact.includes("://") ? contact : `mailto:${contact}`} className={LINK}>
             {contact}
           </a>
         )}

@@ -32,9 +32,9 @@ export function HistoryPage() {
     <>
       <TopBar>
         <h1 className="px-1 font-serif text-17 font-semibold">{t("history.title")}</h1>
-        <div className="ml-auto">
+        <div className="flex-1 text-right">
           <Suspense>
-            <DataLink />
+            <DataLink className="inline-flex h-9 items-center rounded-control px-1 text-15 text-sea underline-offset-4 hover:underline" />
           </Suspense>
         </div>
       </TopBar>

@@ -6,6 +6,7 @@ import { useTitle } from "../app/useTitle";
 import { useFormat } from "../boards/format";
 import { TopBar } from "../shell/TopBar";
 import { ChoiceMenu } from "../ui/ChoiceMenu";
+import { LINK } from "../ui/link";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
 import { Disagreements } from "./Disagreements";
@@ -84,11 +85,7 @@ function Rests({ mine, arena }: { mine: MyBoard; arena: string }) {
     return (
       <p className="mt-2 text-soft" data-testid="my-board-empty">
         {t("board.empty")}{" "}
-        <Link
-          to="/"
-          search={{ arena: board.slug }}
-          className="font-medium text-clay underline underline-offset-4"
-        >
+        <Link to="/" search={{ arena: board.slug }} className={LINK}>
           {t("board.vote")}
         </Link>
       </p>

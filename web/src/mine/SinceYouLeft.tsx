@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { relativeTime } from "../history/relativeTime";
 import { listed, regional } from "../i18n/language";
 import { IconButton } from "../ui/IconButton";
+import { LINK } from "../ui/link";
 import { type SinceYouLeft as Since, sinceQuery } from "./queries";
 import { useSentences } from "./useSentences";
 import { isToTell, noteTold } from "./wishes";
@@ -54,7 +55,7 @@ function Line({ since, leftAt, visit, onClose }: LineProps) {
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
-        <Link to="/my-board" className="font-medium text-clay underline underline-offset-4">
+        <Link to="/my-board" className={LINK}>
           {t("since.more")}
         </Link>
       </details>

@@ -6,6 +6,7 @@ import { Problem } from "../api/problem";
 import { useTitle } from "../app/useTitle";
 import { TopBar } from "../shell/TopBar";
 import { Button } from "../ui/Button";
+import { LINK } from "../ui/link";
 import { Notice } from "../ui/Notice";
 import { getShared } from "./endpoints";
 import { SharedView } from "./SharedView";
@@ -26,7 +27,7 @@ export default function SharedPage() {
         <p className="text-soft" data-testid="share-gone">
           {t("page.gone")}
         </p>
-        <Link to="/" className="inline-block font-medium text-clay underline underline-offset-4">
+        <Link to="/" className={`inline-block ${LINK}`}>
           {t("page.start")}
         </Link>
       </Sheet>
