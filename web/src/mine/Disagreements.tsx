@@ -16,7 +16,7 @@ export function Disagreements({ mine }: { mine: MyBoard }) {
       {mine.disagreements.length === 0 && <p className="mt-2 text-soft">{t("disagree.none")}</p>}
       <ul className="mt-2 space-y-1">
         {mine.disagreements.map(({ contestant, name, mine: own, board }) => (
-          <li key={contestant} className="tabular-nums">
+          <li key={contestant}>
             {t(own > board ? "disagree.higher" : "disagree.lower", {
               name,
               mine: signed(own),

@@ -8,7 +8,7 @@ interface FigureTableProps {
 /** What a plot draws, as numbers. */
 export function FigureTable({ caption, head: [first, ...heads], rows }: FigureTableProps) {
   return (
-    <table className="mt-4 w-full max-w-3xl tabular-nums">
+    <table className="mt-4 w-full max-w-3xl">
       <caption className="sr-only">{caption}</caption>
       <thead className="text-13 text-soft">
         <tr>
@@ -16,7 +16,7 @@ export function FigureTable({ caption, head: [first, ...heads], rows }: FigureTa
             {first}
           </th>
           {heads.map((name) => (
-            <th key={name} scope="col" className="py-1.5 ps-2 text-end font-normal">
+            <th key={name} scope="col" className="py-1.5 ps-2 text-end font-normal text-balance">
               {name}
             </th>
           ))}
@@ -29,7 +29,7 @@ export function FigureTable({ caption, head: [first, ...heads], rows }: FigureTa
               {name}
             </th>
             {values.map((value, index) => (
-              <td key={heads[index]} className="py-1.5 ps-2 text-end">
+              <td key={heads[index]} className="py-1.5 ps-2 text-end tabular-nums">
                 {value}
               </td>
             ))}
