@@ -6,7 +6,7 @@ import { useUpdateConversation } from "./useConversation";
 
 /** After the last movement. */
 const REST_MS = 1_000;
-/** How long the place is held while what stands above it is still being set. */
+/** How long the place is held after what stands above it was last set: a slow telephone takes its time. */
 const SETTLING_MS = 3_000;
 const NEAR_END_PX = 8;
 const MOVES = ["wheel", "touchstart", "pointerdown", "keydown"];
@@ -37,13 +37,17 @@ export function usePlace(
       const { top, height } = turn.getBoundingClientRect();
       scroller.scrollTop += top - topOf(scroller) + place.share * height;
     };
-    const settled = new ResizeObserver(go);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const settled = new ResizeObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(letGo, SETTLING_MS);
+      go();
+    });
     const letGo = () => {
       settled.disconnect();
       clearTimeout(timer);
       for (const move of MOVES) scroller.removeEventListener(move, letGo);
     };
-    const timer = setTimeout(letGo, SETTLING_MS);
     settled.observe(inner);
     for (const move of MOVES) scroller.addEventListener(move, letGo, { passive: true });
     go();
