@@ -45,8 +45,8 @@ EXAMPLES = {"small": 3, "full": 150}[os.environ.get("EVENHAND_TEST_SIZES", "smal
 ANY_NUMBER = 1 << 30
 LONGEST_HEAD = 65_536
 """Bytes of an address and headers, beyond which the HTTP server refuses a request before we see it."""
-SPENDS = re.compile("^DELETE |/sign-|/passkeys|/vote$|/guess")
-"""What takes something from whoever asks, makes somebody else of them, or needs a vote just cast."""
+SPENDS = re.compile("^DELETE |/sign-|/passkeys|/vote$|/guess|/retry$")
+"""What takes something from whoever asks, makes somebody else of them, or needs what has just happened."""
 
 
 def no_fault_of_ours(ctx: CheckContext, response: Response, case: Case[Any]) -> None:
