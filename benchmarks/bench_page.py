@@ -5,16 +5,14 @@
 
 import argparse
 import asyncio
-import os
-import shutil
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 
 from playwright.async_api import Response, async_playwright
 
 from benchmarks.bench_arena import arena_on
+from benchmarks.chromium import chromium
 from evenhand.storage.embedded import EmbeddedPostgres
 
 _PAINT = """() => new Promise(resolve => new PerformanceObserver(list => {
@@ -24,15 +22,12 @@ _PAINT = """() => new Promise(resolve => new PerformanceObserver(list => {
 }).observe({type: 'paint', buffered: true}))"""
 
 
-async def visit(url: str, browser: str) -> tuple[float, dict[str, float]]:
+async def visit(url: str) -> tuple[float, dict[str, float]]:
     """The first contentful paint in ms, and kB over the wire by kind of file."""
     weights: dict[str, float] = {}
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path=browser, args=["--disable-background-networking", *sandbox]
-        )
-        page = await chromium.new_page()
+        browser = await chromium(playwright)
+        page = await browser.new_page()
 
         async def weigh(response: Response) -> None:
             sizes = await response.request.sizes()
@@ -42,17 +37,14 @@ async def visit(url: str, browser: str) -> tuple[float, dict[str, float]]:
         page.on("response", weigh)
         await page.goto(url, wait_until="networkidle")
         paint = await page.evaluate(_PAINT)
-        await chromium.close()
+        await browser.close()
     return float(paint), weights
 
 
 async def main(rounds: int) -> None:
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        sys.exit("There is no Chromium: install it (on Debian: apt install chromium).")
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres.start(Path(folder)) as postgres:
         async with arena_on(postgres.url, paced=True) as (port, _):
-            visits = [await visit(f"http://127.0.0.1:{port}/", browser) for _ in range(rounds)]
+            visits = [await visit(f"http://127.0.0.1:{port}/") for _ in range(rounds)]
     paint = statistics.median(paint for paint, _ in visits)
     print(f"first contentful paint, median of {rounds} cold visits: {paint:.0f} ms")
     weights = visits[-1][1]

@@ -7,9 +7,6 @@ Needs Chromium and a built page; the arena, its models and the browser share the
 
 import argparse
 import asyncio
-import os
-import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,6 +16,7 @@ from tests.support.arena import Arena, Voter, running_arena
 from tests.support.fake_provider import Scenario
 
 from benchmarks.bench_arena import percentile
+from benchmarks.chromium import chromium
 from evenhand.app.migrations import upgrade
 from evenhand.storage.embedded import EmbeddedPostgres
 
@@ -86,10 +84,6 @@ async def come_back(browser: Browser, url: str, state: StorageState) -> tuple[fl
 
 
 async def main(rounds: int) -> None:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        sys.exit("There is no Chromium: install it (on Debian: apt install chromium).")
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres.start(Path(folder)) as postgres:
         upgrade(postgres.url)
         async with running_arena(postgres.url) as arena, async_playwright() as playwright:
@@ -97,7 +91,7 @@ async def main(rounds: int) -> None:
             await chats(arena, voter)
             cookie = {"name": "evenhand", "value": voter.cookie, "domain": "127.0.0.1", "path": "/"}
             state: StorageState = {"cookies": [cookie], "origins": []}  # type: ignore[list-item]
-            browser = await playwright.chromium.launch(executable_path=path, args=sandbox)
+            browser = await chromium(playwright)
             times = [await come_back(browser, arena.base_url, state) for _ in range(rounds + 1)][1:]
             await browser.close()
     print(f"a telephone {SLOWER} times slower than this machine, {CHATS} chats, {rounds} rounds")

@@ -1,0 +1,18 @@
+"""The browser that benchmarks of the page drive."""
+
+import os
+import shutil
+import sys
+
+from playwright.async_api import Browser, Playwright
+
+
+async def chromium(playwright: Playwright) -> Browser:
+    """Start it, with no traffic of its own. Ends the process where there is none."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        sys.exit("There is no Chromium: install it (on Debian: apt install chromium).")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return await playwright.chromium.launch(
+        executable_path=path, args=["--disable-background-networking", *sandbox]
+    )
