@@ -1,7 +1,9 @@
 """How one asks: suggestions, one's own prompts, the form of the answers, asking again, drafts that stay."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from evenhand.battles.presets import Preset, instructions, used
 from tests.browser.acts import (
@@ -242,6 +244,55 @@ async def test_asking_again_before_the_vote_says_so_and_gives_new_answers_by_key
     await expect(page.get_by_test_id("vote-left")).to_be_visible()
     assert await serious_faults(page) == []
     await visitor.close()
+
+
+async def kept_back(page: Page, address: str) -> asyncio.Event:
+    """Opens the first page, which knows nothing of this address until the event is set."""
+    come = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await page.route(address, wait)
+    await page.goto("/")
+    return come
+
+
+async def test_enter_before_the_page_is_ready_sends_as_soon_as_it_is(
+    page: Page, arena: Arena, context: BrowserContext
+) -> None:
+    voter = arena.voter()
+    await voter.battle("Asked before, with all that goes with it")
+    await context.add_cookies([{"name": "evenhand", "value": voter.cookie, "url": arena.base_url}])
+    come = await kept_back(page, "**/api/v1/instance")
+    composer = page.get_by_test_id("composer")
+    await composer.fill("Why is the sky")
+    await composer.press("Enter")
+    # Writing on takes it back.
+    await composer.fill("Why is the sky blue")
+    await composer.press("?")
+    come.set()
+    await expect(page.get_by_test_id("send")).to_be_enabled()
+    await expect(composer).to_have_value("Why is the sky blue?")
+    come = await kept_back(page, "**/api/v1/instance")
+    await composer.press("Enter")
+    await expect(page.get_by_test_id("send")).to_be_disabled()
+    come.set()
+    await expect(page.locator("[data-turn]")).to_contain_text("Why is the sky blue?")
+
+
+async def test_enter_agrees_to_no_terms_that_were_not_there_yet(page: Page) -> None:
+    come = await kept_back(page, "**/api/v1/me")
+    composer = page.get_by_test_id("composer")
+    await composer.fill("Why is the sky blue?")
+    await composer.press("Enter")
+    come.set()
+    await expect(page.get_by_test_id("terms")).to_be_visible()
+    await expect(page.get_by_test_id("send")).to_be_enabled()
+    await expect(composer).to_have_value("Why is the sky blue?")
+    await composer.press("Enter")
+    await expect(page.locator("[data-turn]")).to_contain_text("Why is the sky blue?")
 
 
 async def test_asking_again_after_the_vote_leaves_the_vote_as_it_is(page: Page) -> None:

@@ -18,6 +18,7 @@ import { ChatMenus } from "./ChatMenus";
 import { Composer } from "./composer/Composer";
 import { useDraft } from "./composer/useDraft";
 import { NAMED, useChosen } from "./start/useChosen";
+import { useSendOnceReady } from "./start/useSendOnceReady";
 import { useStart } from "./start/useStart";
 
 // Not every first page needs them.
@@ -38,23 +39,29 @@ export function NewChatPage() {
   useWantedFocus("/", input);
   const [draft, setDraft] = useDraft("new");
   const start = useStart(() => setDraft(""));
-  const { data: instance, error, refetch } = useInstance();
-  const { data: me } = useMe();
+  const aboutArena = useInstance();
+  const aboutMe = useMe();
+  const { data: instance } = aboutArena;
+  const { data: me } = aboutMe;
   const terms = useOpenTerms();
 
   const arena = instance?.arenas.find(({ slug }) => slug === search.arena) ?? instance?.arenas[0];
   const mode =
     search.mode && arena?.modes.includes(search.mode) ? search.mode : (arena?.modes[0] ?? "battle");
-  const { data: everyone = [] } = useContestants(NAMED[mode] > 0);
-  const contestants = everyone.filter(({ arenas }) => arena && arenas.includes(arena.slug));
+  const aboutContestants = useContestants(NAMED[mode] > 0);
+  const contestants = (aboutContestants.data ?? []).filter(
+    ({ arenas }) => arena && arenas.includes(arena.slug),
+  );
   const [chosen, choose] = useChosen(mode, contestants);
 
   const notices = instance?.notices ?? [];
   const blocked = whyBlocked(notices, mode, contestants.length);
-  const ready = instance !== undefined && chosen.length === NAMED[mode];
+  const ready = instance !== undefined && me !== undefined && chosen.length === NAMED[mode];
+  const missing = [aboutArena, aboutMe, aboutContestants].find(({ isLoadingError }) => isLoadingError);
 
-  const send = () => {
-    if (!arena || !ready || !instance) return;
+  // Enter agrees to terms that are shown, and to no others.
+  const { press, takeBack } = useSendOnceReady(ready, !blocked && terms === undefined, () => {
+    if (!arena || !instance) return;
     start.mutate({
       arena: arena.slug,
       mode,
@@ -64,7 +71,7 @@ export function NewChatPage() {
       text: draft,
       preset: readPreset(),
     });
-  };
+  });
 
   return (
     <div className="flex min-h-full flex-col">
@@ -82,10 +89,10 @@ export function NewChatPage() {
           </h1>
           <p className="mt-2 text-17 text-balance text-soft">{t(`start.sentence.${mode}`)}</p>
         </div>
-        {error && !instance && (
+        {missing && (
           <Notice tone="wrong" live testId="problem">
-            <p>{problemText(error)}</p>
-            <Button className="mt-2" onClick={() => refetch()}>
+            <p>{problemText(missing.error)}</p>
+            <Button className="mt-2" onClick={() => missing.refetch()}>
               {t("chat.tryAgain")}
             </Button>
           </Notice>
@@ -118,11 +125,13 @@ export function NewChatPage() {
             inputRef={input}
             text={draft}
             onText={(text) => {
+              takeBack();
               setDraft(text);
               if (start.isError) start.reset();
             }}
-            onSend={send}
-            sending={start.isPending || !ready}
+            onSend={press}
+            sending={start.isPending}
+            preparing={!ready}
             blocked={blocked && t(`composer.${blocked}`)}
             error={start.error}
             limit={arena?.max_prompt_characters ?? Number.POSITIVE_INFINITY}

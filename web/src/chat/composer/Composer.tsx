@@ -26,6 +26,8 @@ interface ComposerProps {
   /** Stops the answers; given while they are being written. */
   onStop?: () => void;
   sending: boolean;
+  /** The page does not know yet what it needs for sending: the button is off, but Enter is told to `onSend`. */
+  preparing?: boolean;
   /** Why one cannot send now, besides what is written. */
   blocked?: string;
   error: unknown;
@@ -45,11 +47,8 @@ export function Composer(props: ComposerProps) {
   const scarce = scarceOf(useMe().data);
   const length = codePointLength(props.text);
   const tooLong = length > props.limit;
-  const canSend = !props.onStop && !props.sending && !props.blocked && !tooLong && props.text.trim() !== "";
-
-  const send = () => {
-    if (canSend) props.onSend();
-  };
+  const canEnter = !props.onStop && !props.sending && !props.blocked && !tooLong && props.text.trim() !== "";
+  const canSend = canEnter && !props.preparing;
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (isComposing(event)) return;
     const giveUp = props.onCancel ?? props.onStop;
@@ -63,7 +62,7 @@ export function Composer(props: ComposerProps) {
     }
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
-    send();
+    if (canEnter) props.onSend();
   };
 
   return (
@@ -119,7 +118,7 @@ export function Composer(props: ComposerProps) {
             aria-label={t("composer.send")}
             title={t("composer.send")}
             aria-disabled={!canSend}
-            onClick={send}
+            onClick={() => canSend && props.onSend()}
             className={classes(
               "flex size-11 shrink-0 items-center justify-center rounded-control transition-colors",
               canSend
