@@ -1,20 +1,27 @@
 """What a voter does on the page, and what is looked at afterwards."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, expect
 
-ROOT = Path(__file__).parents[2]
+from tests.browser.readers import ROOT
 
 Visit = Callable[..., Awaitable[Page]]
-"""Opens the arena in a browser of its own: its language and size."""
+"""Opens the arena in a browser of its own, of the test's reader where it does not name another."""
 
 
 async def ask(page: Page, question: str) -> None:
     await page.get_by_test_id("composer").fill(question)
     await page.get_by_test_id("send").click()
+
+
+async def open_rail(page: Page) -> None:
+    """Shows the menu at the side, which a phone shows when it is asked to."""
+    opener = page.get_by_test_id("open-rail")
+    if await opener.is_visible():
+        await opener.click()
+        await expect(page.get_by_test_id("new-chat")).to_be_visible()
 
 
 async def wait_until_votable(page: Page, seconds: float = 20) -> None:

@@ -10,14 +10,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from tests.browser.acts import Visit
+from tests.browser.acts import Visit, looks_well
+from tests.browser.readers import ENGLISH_DESK, Reader
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_provider import Scenario
 
 FOLDER = Path(__file__).parent
-ROOT = FOLDER.parents[1]
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
 
 # No background traffic of the browser's own: tests speak to loopback alone.
 _QUIET = [
@@ -67,14 +65,31 @@ async def arena(database_url: str) -> AsyncIterator[Arena]:
         yield running
 
 
+@pytest.fixture
+def reader(request: pytest.FixtureRequest) -> Reader:
+    """Somebody at a desk who reads English, where a test does not say that it is for others, too."""
+    found: Reader = getattr(request, "param", ENGLISH_DESK)
+    return found
+
+
+def of_a_reader(reader: Reader, arena: Arena) -> dict[str, Any]:
+    """What a new browser of theirs is opened with."""
+    return {
+        "base_url": arena.base_url,
+        "viewport": reader.size,
+        "locale": reader.locale,
+        "has_touch": reader.on_phone,
+    }
+
+
 @shared_loop
-async def context(browser: Browser, arena: Arena) -> AsyncIterator[BrowserContext]:
-    """A desktop visitor who reads English, with two contestants to answer."""
+async def context(browser: Browser, arena: Arena, reader: Reader) -> AsyncIterator[BrowserContext]:
+    """The reader's browser, with two contestants to answer."""
     await arena.enter(
         arena.entry("swift", Scenario(tokens_per_second=500), name="Swift 1"),
         arena.entry("calm", Scenario(tokens_per_second=400), name="Calm 2", organization="Stoa"),
     )
-    context = await browser.new_context(base_url=arena.base_url, viewport=DESKTOP, locale="en-GB")
+    context = await browser.new_context(**of_a_reader(reader, arena))
     context.set_default_timeout(15_000)
     yield context
     await context.close()
@@ -82,26 +97,26 @@ async def context(browser: Browser, arena: Arena) -> AsyncIterator[BrowserContex
 
 @shared_loop
 async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    """Its page; whatever the page complains of makes the test fail."""
+    """Its page; whatever it complains of makes the test fail, and whatever keeps people out where it ends."""
     page = await context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
     yield page
+    if not page.is_closed():
+        await looks_well(page)
     # What tests provoke: answers with an error status, and parts of the page that do not come.
     expected = ("Failed to load resource", "TypeError: Failed to fetch dynamically imported module")
     assert [one for one in complaints if not one.startswith(expected)] == []
 
 
 @shared_loop
-async def visit(browser: Browser, arena: Arena) -> AsyncIterator[Visit]:
+async def visit(browser: Browser, arena: Arena, reader: Reader) -> AsyncIterator[Visit]:
     """Opens the arena in a browser of its own, whose complaints make the test fail."""
     contexts, complaints = [], []
 
-    async def opened(language: str = "en-GB", size: Any = DESKTOP) -> Page:
-        context = await browser.new_context(
-            base_url=arena.base_url, viewport=size, locale=language, has_touch=size is PHONE
-        )
+    async def opened(somebody: Reader = reader) -> Page:
+        context = await browser.new_context(**of_a_reader(somebody, arena))
         context.set_default_timeout(20_000)
         contexts.append(context)
         page = await context.new_page()

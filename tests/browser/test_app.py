@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE, shared_loop
+from tests.browser.conftest import shared_loop
+from tests.browser.readers import DESKTOP, PHONE, Reader
 from tests.support.arena import Arena
 from tests.support.fault_proxy import FaultProxy
 
@@ -83,7 +84,7 @@ async def test_the_window_of_an_app_has_the_colour_of_the_theme_that_is_shown(pa
 async def test_without_the_arena_a_page_says_so_and_what_was_typed_is_there_again_with_it(
     arena: Arena, line: FaultProxy, visit: Visit, language: str, size: dict[str, int]
 ) -> None:
-    page = await visit(language, size)
+    page = await visit(Reader(language, size))
     await worked_on(page)
     await page.get_by_test_id("composer").fill("Half a question")
     line.away = True
@@ -168,7 +169,7 @@ OFFER = """() => window.dispatchEvent(Object.assign(
 async def test_installing_is_offered_where_the_browser_offers_it_and_once(
     visit: Visit, language: str, words: str
 ) -> None:
-    page = await visit(language)
+    page = await visit(Reader(language, DESKTOP))
     await expect(page.get_by_test_id("composer")).to_be_visible()
     entry = page.get_by_test_id("install")
     await expect(entry).to_have_count(0)

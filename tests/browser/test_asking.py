@@ -14,7 +14,7 @@ from tests.browser.acts import (
     wait_until_votable,
     wider_than_its_window,
 )
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.readers import DESKTOP, PHONE, Reader
 from tests.support.arena import Arena
 
 pytestmark = pytest.mark.browser
@@ -168,7 +168,7 @@ async def test_a_prompt_is_put_where_one_writes(page: Page) -> None:
 async def test_prompts_are_changed_and_deleted_in_their_place(
     visit: Visit, locale: str, size: dict[str, int]
 ) -> None:
-    page = await visit(locale, size)
+    page = await visit(Reader(locale, size))
     await keep_prompt(page, "Plain", "Say it plainly.")
     await open_prompts(page)
     await page.get_by_test_id("prompt-edit").click()

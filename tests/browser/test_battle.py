@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from evenhand.contestants.call_limits import CallLimits
 from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.readers import DESKTOP, PHONE
 from tests.support.arena import Arena
 from tests.support.fake_provider import Scenario
 

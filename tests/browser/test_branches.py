@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, vote, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.readers import DESKTOP, PHONE, Reader
 from tests.support.arena import Arena
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ async def test_a_question_in_other_words_is_a_version_and_the_keyboard_walks_the
     visit: Visit, arena: Arena, language: str, size: dict[str, int], first: str, second: str
 ) -> None:
     await arena.enter(arena.entry("swift"), arena.entry("calm"))
-    page = await visit(language, size)
+    page = await visit(Reader(language, size))
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
     await page.get_by_test_id("composer").fill("A draft that stays")

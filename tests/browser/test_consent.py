@@ -12,7 +12,7 @@ from evenhand.consent.agreements import register_terms
 from evenhand.consent.terms import load_terms
 from evenhand.core.clock import now
 from tests.browser.acts import Visit, ask, serious_faults, wait_until_votable, wider_than_its_window
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.readers import DESKTOP, PHONE
 from tests.support.arena import Arena, running_arena
 from tests.support.billing import HIGH, billing
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Response, Route, expect
 
 from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
-from tests.browser.conftest import DESKTOP, PHONE, shared_loop
+from tests.browser.conftest import shared_loop
+from tests.browser.readers import DESKTOP, PHONE
 from tests.history.acts import written
 from tests.support.arena import Arena, settled
 from tests.support.fake_provider import Scenario

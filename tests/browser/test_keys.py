@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.readers import DESKTOP, PHONE, Reader
 from tests.support.arena import Arena
 from tests.support.fake_provider import Scenario
 
@@ -151,7 +151,7 @@ async def test_the_list_shows_the_keys_that_do_something_where_one_is(
 ) -> None:
     await arena.enter(arena.entry("swift", Scenario()), arena.entry("calm", Scenario()))
     everywhere, voting = WORDS[language]
-    page = await visit(language, size)
+    page = await visit(Reader(language, size))
     await expect(page.get_by_test_id("composer")).to_be_visible()
     await page.keyboard.press("?")
     dialog = page.get_by_test_id("shortcuts")

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from sqlalchemy import text
 
 from tests.browser.acts import ask, serious_faults, wait_until_votable, wider_than_its_window
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.readers import DESKTOP, PHONE
 from tests.mine.acts import enter, vote_for
 from tests.support.arena import Arena
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.async_api import Browser, CDPSession, Page, Route, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE, shared_loop
+from tests.browser.conftest import shared_loop
+from tests.browser.readers import DESKTOP, PHONE, Reader
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail, mail_server
 from tests.support.signing_in import ANN, link_in
@@ -125,7 +126,7 @@ async def test_a_guest_makes_an_account_with_a_passkey_adds_an_address_and_remov
     visit: Visit, mail: FakeMail, language: str, size: dict[str, int]
 ) -> None:
     title, only_way, last_way = WORDS[language]
-    page = await visit(language, size)
+    page = await visit(Reader(language, size))
     device = await Device.of(page)
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
@@ -172,7 +173,7 @@ async def test_a_guest_makes_an_account_with_a_passkey_adds_an_address_and_remov
 
 
 async def test_a_passkey_brings_a_second_browser_s_chats_to_the_account(visit: Visit, mail: FakeMail) -> None:
-    desk, phone = await visit(), await visit("en-GB", PHONE)
+    desk, phone = await visit(), await visit(Reader("en-GB", PHONE))
     kept = await Device.of(desk)
     await ask(desk, "About lighthouses")
     await wait_until_votable(desk)

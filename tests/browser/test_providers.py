@@ -7,7 +7,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE, shared_loop
+from tests.browser.conftest import shared_loop
+from tests.browser.readers import DESKTOP, PHONE, Reader
 from tests.support.arena import Arena, running_arena
 from tests.support.elsewhere import sign_in_file
 from tests.support.fake_mail import FakeMail, mail_server
@@ -79,7 +80,7 @@ async def test_a_guest_goes_to_the_provider_and_comes_back_with_their_chat(
     visit: Visit, language: str, size: dict[str, int]
 ) -> None:
     button, title, name, refused = WORDS[language]
-    page = await visit(language, size)
+    page = await visit(Reader(language, size))
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
     chat = page.url
@@ -110,7 +111,7 @@ async def test_a_guest_goes_to_the_provider_and_comes_back_with_their_chat(
 @pytest.mark.parametrize("language", sorted(WORDS))
 async def test_a_provider_is_connected_and_a_way_removed(visit: Visit, mail: FakeMail, language: str) -> None:
     _, title, name, _ = WORDS[language]
-    page = await visit(language, PHONE)
+    page = await visit(Reader(language, PHONE))
     await sign_in_by_mail(page, mail)
     await page.goto("/account")
     await expect(page.get_by_test_id("way")).to_have_count(1)

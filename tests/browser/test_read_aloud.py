@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.acts import ask, serious_faults, wait_until_votable
-from tests.browser.conftest import PHONE
+from tests.browser.readers import PHONE
 from tests.support.arena import Arena
 from tests.support.fake_provider import Scenario
 

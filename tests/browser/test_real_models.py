@@ -14,8 +14,9 @@ from evenhand.contestants.catalogue import CatalogueEntry
 from evenhand.contestants.demo_models import DEMO_MODELS, model_folders
 from evenhand.contestants.fetching import find
 from evenhand.contestants.local_server import LocalModels
-from tests.browser.acts import ROOT, ask, vote, wait_until_votable
-from tests.browser.conftest import DESKTOP, shared_loop
+from tests.browser.acts import ask, vote, wait_until_votable
+from tests.browser.conftest import shared_loop
+from tests.browser.readers import DESKTOP, ROOT
 from tests.support.arena import Arena
 
 pytestmark = [pytest.mark.browser, pytest.mark.models]

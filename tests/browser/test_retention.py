@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.acts import ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE, shared_loop
+from tests.browser.conftest import shared_loop
+from tests.browser.readers import DESKTOP, PHONE
 from tests.operations.histories import History, ago, at
 from tests.support.arena import Voter, running_arena
 from tests.support.fake_mail import mail_server

@@ -8,7 +8,8 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.acts import ask, serious_faults, vote, wait_until_votable, wider_than_its_window
-from tests.browser.conftest import DESKTOP, PHONE, shared_loop
+from tests.browser.conftest import shared_loop
+from tests.browser.readers import DESKTOP, PHONE
 from tests.support.arena import Arena
 
 pytestmark = pytest.mark.browser

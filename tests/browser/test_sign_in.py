@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, vote, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE, shared_loop
+from tests.browser.conftest import shared_loop
+from tests.browser.readers import DESKTOP, PHONE, Reader
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail, mail_server
 from tests.support.signing_in import ANN, link_in
@@ -63,7 +64,7 @@ async def test_a_guest_votes_signs_in_finds_the_chat_and_signs_out(
     visit: Visit, mail: FakeMail, language: str, size: dict[str, int]
 ) -> None:
     title, sent, subject, account, since = WORDS[language]
-    page = await visit(language, size)
+    page = await visit(Reader(language, size))
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
     await vote(page, "a")
@@ -109,7 +110,7 @@ async def test_a_guest_votes_signs_in_finds_the_chat_and_signs_out(
 async def test_a_second_device_brings_its_chats_and_is_signed_out_from_the_first(
     visit: Visit, mail: FakeMail
 ) -> None:
-    desk, phone = await visit(), await visit("en-GB", PHONE)
+    desk, phone = await visit(), await visit(Reader("en-GB", PHONE))
     for page, question in ((desk, "About lighthouses"), (phone, "About bridges")):
         await ask(page, question)
         await wait_until_votable(page)
@@ -140,7 +141,7 @@ async def test_a_second_device_brings_its_chats_and_is_signed_out_from_the_first
 async def test_a_link_of_another_browser_says_so_and_takes_chats_along_only_when_asked_to(
     visit: Visit, mail: FakeMail
 ) -> None:
-    stranger, victim = await visit(), await visit("en-GB", PHONE)
+    stranger, victim = await visit(), await visit(Reader("en-GB", PHONE))
     await asked_for_a_link(stranger)
     await ask(victim, "My secret plan")
     await wait_until_votable(victim)

@@ -10,7 +10,8 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, vote, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE, shared_loop
+from tests.browser.conftest import shared_loop
+from tests.browser.readers import DESKTOP, PHONE, Reader
 from tests.browser.test_sign_in import mail
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail
@@ -106,7 +107,7 @@ async def test_a_question_from_its_asking_to_its_end(
     visit: Visit, mail: FakeMail, language: str, size: dict[str, int]
 ) -> None:
     told, teller = STORIES[language], Teller()
-    owner = await visit(language, size)
+    owner = await visit(Reader(language, size))
     await teller.looks_well(owner)
 
     # A guest asks, and votes.
@@ -154,7 +155,7 @@ async def test_a_question_from_its_asking_to_its_end(
     await expect(owner.get_by_test_id("share-dialog")).to_have_count(0)
 
     # A stranger opens it.
-    stranger = await visit(language, size)
+    stranger = await visit(Reader(language, size))
     await stranger.goto(link)
     shown = stranger.get_by_test_id("shared")
     for words in (told.question, *ANSWERS, "Swift 1", "Calm 2"):

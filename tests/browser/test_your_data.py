@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.readers import DESKTOP, PHONE, Reader
 from tests.browser.test_sign_in import arena, mail, sign_in
 from tests.support.fake_mail import FakeMail
 
@@ -58,7 +58,7 @@ async def test_a_chat_is_saved_and_deleted_from_its_menu(
     visit: Visit, language: str, size: dict[str, int]
 ) -> None:
     words = WORDS[language]
-    page = await visit(language, size)
+    page = await visit(Reader(language, size))
     await chats(page, "About bridges", "About lighthouses")
     chat = page.url
     await page.goto("/history")
@@ -102,7 +102,7 @@ async def test_a_guest_takes_everything_along_and_deletes_it(
     visit: Visit, language: str, size: dict[str, int]
 ) -> None:
     words = WORDS[language]
-    page = await visit(language, size)
+    page = await visit(Reader(language, size))
     await page.goto("/your-data")
     await expect(page.get_by_test_id("nothing-here")).to_have_text(words["nothing"])
     await chats(page, "About bridges", "About lighthouses")
@@ -131,7 +131,7 @@ async def test_a_guest_takes_everything_along_and_deletes_it(
 async def test_a_voter_deletes_the_account_in_one_browser_and_is_a_stranger_in_the_other(
     visit: Visit, mail: FakeMail
 ) -> None:
-    desk, phone = await visit(), await visit("zh-CN", PHONE)
+    desk, phone = await visit(), await visit(Reader("zh-CN", PHONE))
     await chats(desk, "About bridges")
     await sign_in(desk, mail, 1)
     await sign_in(phone, mail, 2)

@@ -1,0 +1,62 @@
+"""Who reads the page: in which language, on what, and what it says to them."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEXTS = ROOT / "web" / "src" / "i18n" / "locales"
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+@cache
+def _texts(language: str, namespace: str) -> dict[str, Any]:
+    texts: dict[str, Any] = json.loads((TEXTS / language / f"{namespace}.json").read_text("utf-8"))
+    return texts
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody with a language and a window."""
+
+    locale: str
+    size: Any
+
+    @property
+    def on_phone(self) -> bool:
+        return self.size is PHONE
+
+    def says(self, key: str, **values: object) -> re.Pattern[str]:
+        """What the page says to them under a key of its texts, `page` where no namespace is named.
+
+        The text may hold anything where a value is not given.
+        """
+        namespace, _, path = key.rpartition(":")
+        text: Any = _texts(self.locale[:2], namespace or "page")
+        for part in path.split("."):
+            text = text[part]
+        pieces = re.split(r"\{\{(\w+)\}\}", text)
+        for place in range(1, len(pieces), 2):
+            pieces[place] = re.escape(str(values[pieces[place]])) if pieces[place] in values else ".*"
+        pieces[::2] = [re.escape(piece) for piece in pieces[::2]]
+        return re.compile("".join(pieces))
+
+
+ENGLISH_DESK = Reader("en-GB", DESKTOP)
+CHINESE_PHONE = Reader("zh-CN", PHONE)
+
+
+def _each(*readers: Reader) -> pytest.MarkDecorator:
+    names = [f"{one.locale[:2]} {'phone' if one.on_phone else 'desk'}" for one in readers]
+    return pytest.mark.parametrize("reader", readers, ids=names, indirect=True)
+
+
+both_readers = _each(ENGLISH_DESK, CHINESE_PHONE)
+every_reader = _each(ENGLISH_DESK, CHINESE_PHONE, Reader("en-GB", PHONE), Reader("zh-CN", DESKTOP))
