@@ -58,5 +58,6 @@ async def wider_than_its_window(page: Page) -> bool:
 
 async def looks_well(page: Page) -> None:
     """For everybody, and in its window."""
-    assert await serious_faults(page) == []
+    faults = await serious_faults(page)
+    assert faults == [], faults
     assert not await wider_than_its_window(page)

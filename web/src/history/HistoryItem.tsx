@@ -64,10 +64,11 @@ export const HistoryItem = memo(function HistoryItem(props: HistoryItemProps) {
     );
   }
   return (
-    // What is out of sight is not laid out, however long the list.
+    // What is out of sight is not laid out, however long the list. Its one tint is the line's: two, one upon the other,
+    // leave too little contrast.
     <li
       ref={line}
-      className="group relative flex items-start rounded-control transition-colors [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] focus-within:bg-ink/5 hover:bg-ink/5"
+      className="group relative flex items-start rounded-control transition-colors [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] focus-within:bg-ink/5 hover:bg-ink/5 has-data-[status=active]:bg-ink/6"
     >
       <Link
         to="/c/$conversationId"
@@ -75,7 +76,6 @@ export const HistoryItem = memo(function HistoryItem(props: HistoryItemProps) {
         search={{ at: hit?.turn_id ?? undefined }}
         data-testid="history-item"
         className="min-w-0 flex-1 rounded-control px-3 py-1.5"
-        activeProps={{ className: "bg-ink/6" }}
         activeOptions={{ includeSearch: false }}
       >
         <span className="flex items-center gap-1.5 text-15">
