@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TEXTS = ROOT / "web" / "src" / "i18n" / "locales"
+PAGE = ROOT / "web" / "src"
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
@@ -18,7 +18,10 @@ DESKTOP = {"width": 1280, "height": 800}
 
 @cache
 def _texts(language: str, namespace: str) -> dict[str, Any]:
-    texts: dict[str, Any] = json.loads((TEXTS / language / f"{namespace}.json").read_text("utf-8"))
+    # The boards are a part of the page by themselves, with their texts beside them.
+    boards = namespace == "boards"
+    file = f"boards/locales/{language}.json" if boards else f"i18n/locales/{language}/{namespace}.json"
+    texts: dict[str, Any] = json.loads((PAGE / file).read_text("utf-8"))
     return texts
 
 
@@ -36,13 +39,16 @@ class Reader:
     def says(self, key: str, **values: object) -> re.Pattern[str]:
         """What the page says to them under a key of its texts, `page` where no namespace is named.
 
-        The text may hold anything where a value is not given.
+        The text may hold anything where a value is not given; of several it is the one for `count`.
         """
         namespace, _, path = key.rpartition(":")
         text: Any = _texts(self.locale[:2], namespace or "page")
-        for part in path.split("."):
-            text = text[part]
-        pieces = re.split(r"\{\{(\w+)\}\}", text)
+        *parents, name = path.split(".")
+        for parent in parents:
+            text = text[parent]
+        if name not in text and "count" in values:
+            name += "_one" if self.locale.startswith("en") and values["count"] == 1 else "_other"
+        pieces = re.split(r"\{\{(\w+)\}\}", text[name])
         for place in range(1, len(pieces), 2):
             pieces[place] = re.escape(str(values[pieces[place]])) if pieces[place] in values else ".*"
         pieces[::2] = [re.escape(piece) for piece in pieces[::2]]

@@ -226,16 +226,12 @@ async def test_a_question_is_changed_and_its_versions_are_gone_through_by_keys_a
     await expect(composer).to_be_focused()
     await page.keyboard.type(", changed")
     await page.keyboard.press("Enter")
-    await expect(version).to_have_text(
-        reader.says("question.version", number=2, count=2)
-    )
+    await expect(version).to_have_text(reader.says("question.version", number=2, count=2))
     await wait_until_votable(page)
     earlier = page.get_by_test_id("version-earlier")
     await earlier.focus()
     await page.keyboard.press("Enter")
-    await expect(version).to_have_text(
-        reader.says("question.version", number=1, count=2)
-    )
+    await expect(version).to_have_text(reader.says("question.version", number=1, count=2))
     await expect(earlier).to_be_focused()
 
 
