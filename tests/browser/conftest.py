@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.acts import Visit, looks_well
 from tests.browser.readers import ENGLISH_DESK, Reader
@@ -27,6 +27,9 @@ _QUIET = [
     "--disable-sync",
 ]
 
+
+# A machine may be busy; nothing here is meant to be fast.
+expect.set_options(timeout=15_000)
 
 shared_loop = pytest_asyncio.fixture(loop_scope="session")
 """A fixture in the loop of the browser, which all tests here share: to start one takes two seconds."""
