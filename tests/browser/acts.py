@@ -24,6 +24,14 @@ async def open_rail(page: Page) -> None:
         await expect(page.get_by_test_id("new-chat")).to_be_visible()
 
 
+async def close_rail(page: Page) -> None:
+    """Puts the menu away where it lies over the page."""
+    drawer = page.get_by_role("dialog").filter(has=page.get_by_test_id("new-chat"))
+    if await drawer.is_visible():
+        await page.keyboard.press("Escape")
+        await expect(drawer).to_have_count(0)
+
+
 async def wait_until_votable(page: Page, seconds: float = 20) -> None:
     await expect(page.get_by_test_id("vote-a")).to_be_enabled(timeout=1000 * seconds)
 

@@ -36,6 +36,11 @@ class Reader:
     def on_phone(self) -> bool:
         return self.size is PHONE
 
+    @property
+    def elsewhere(self) -> "Reader":
+        """The same person at their other device."""
+        return Reader(self.locale, DESKTOP if self.on_phone else PHONE)
+
     def says(self, key: str, **values: object) -> re.Pattern[str]:
         """What the page says to them under a key of its texts, `page` where no namespace is named.
 
