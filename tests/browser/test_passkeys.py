@@ -7,8 +7,9 @@ import pytest
 from playwright.async_api import Browser, CDPSession, Page, Route, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import shared_loop
-from tests.browser.readers import DESKTOP, PHONE, Reader
+from tests.browser.conftest import of_a_reader, shared_loop
+from tests.browser.readers import Reader, both_readers, every_reader
+from tests.browser.test_sign_in import has_chats
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail, mail_server
 from tests.support.signing_in import ANN, link_in
@@ -114,19 +115,12 @@ async def press_the_button(page: Page, device: Device, path: str) -> None:
     await page.get_by_test_id("passkey-sign-in").click()
 
 
-WORDS = {
-    "en-GB": ("Passkeys", "Nothing but passkeys opens this account", "Nothing else would open your account."),
-    "zh-CN": ("通行密钥", "这个账户只能用通行密钥打开", "这是打开账户的唯一方式。"),
-}
-
-
-@pytest.mark.parametrize("language", sorted(WORDS))
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@every_reader
 async def test_a_guest_makes_an_account_with_a_passkey_adds_an_address_and_removes_the_passkey(
-    visit: Visit, mail: FakeMail, language: str, size: dict[str, int]
+    visit: Visit, mail: FakeMail, reader: Reader
 ) -> None:
-    title, only_way, last_way = WORDS[language]
-    page = await visit(Reader(language, size))
+    title = reader.says("account:passkeys.title")
+    page = await visit()
     device = await Device.of(page)
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
@@ -137,11 +131,13 @@ async def test_a_guest_makes_an_account_with_a_passkey_adds_an_address_and_remov
     await looks_well(page)
     await page.get_by_test_id("passkey-account").click()
     await expect(page.get_by_role("heading", name=title)).to_be_visible()
-    await expect(page.get_by_test_id("only-passkeys")).to_contain_text(only_way)
+    await expect(page.get_by_test_id("only-passkeys")).to_contain_text(
+        reader.says("account:passkeys.onlyWay.title")
+    )
     await expect(page.get_by_test_id("passkey")).to_have_count(1)
     await looks_well(page)
     await page.get_by_test_id("remove-passkey").click()
-    await expect(page.get_by_role("alert")).to_contain_text(last_way)
+    await expect(page.get_by_role("alert")).to_contain_text(reader.says("account:problem.last_way_in"))
     await looks_well(page)
 
     await page.get_by_test_id("sign-out").click()
@@ -172,30 +168,37 @@ async def test_a_guest_makes_an_account_with_a_passkey_adds_an_address_and_remov
     await looks_well(page)
 
 
-async def test_a_passkey_brings_a_second_browser_s_chats_to_the_account(visit: Visit, mail: FakeMail) -> None:
-    desk, phone = await visit(), await visit(Reader("en-GB", PHONE))
-    kept = await Device.of(desk)
-    await ask(desk, "About lighthouses")
-    await wait_until_votable(desk)
-    await sign_in_by_link(desk, mail)
-    await desk.goto("/account")
-    await desk.get_by_test_id("add-passkey").click()
-    await expect(desk.get_by_test_id("passkeys-changed")).to_contain_text("Added: ")
-    await expect(desk.get_by_test_id("only-passkeys")).to_have_count(0)
-    await desk.get_by_test_id("add-passkey").click()
-    await expect(desk.get_by_role("alert")).to_contain_text("has a passkey for your account already")
+@both_readers
+async def test_a_passkey_brings_a_second_browser_s_chats_to_the_account(
+    visit: Visit, mail: FakeMail, reader: Reader
+) -> None:
+    first, second = await visit(), await visit(reader.elsewhere)
+    kept = await Device.of(first)
+    await ask(first, "About lighthouses")
+    await wait_until_votable(first)
+    await sign_in_by_link(first, mail)
+    await first.goto("/account")
+    await first.get_by_test_id("add-passkey").click()
+    await expect(first.get_by_test_id("passkeys-changed")).to_contain_text(
+        reader.says("account:passkeys.added")
+    )
+    await expect(first.get_by_test_id("only-passkeys")).to_have_count(0)
+    await first.get_by_test_id("add-passkey").click()
+    await expect(first.get_by_role("alert")).to_contain_text(reader.says("account:passkeys.hasOne"))
+    await looks_well(first)
 
-    await ask(phone, "About bridges")
-    await wait_until_votable(phone)
-    synced = await Device.of(phone)
+    await ask(second, "About bridges")
+    await wait_until_votable(second)
+    synced = await Device.of(second)
     for key in await kept.keys():
         await synced.take(key)
-    await press_the_button(phone, synced, "/sign-in")
-    await expect(phone.get_by_test_id("account-link")).to_be_visible()
-    await desk.goto("/")
-    await expect(desk.get_by_test_id("history-item")).to_have_count(2)
+    await press_the_button(second, synced, "/sign-in")
+    await expect(second.get_by_test_id("account-link")).to_be_visible()
+    await first.goto("/")
+    await has_chats(first, 2)
 
 
+@both_readers
 async def test_a_passkey_is_offered_where_an_address_is_typed(visit: Visit, mail: FakeMail) -> None:
     page = await visit()
     await Device.of(page)
@@ -211,8 +214,9 @@ async def test_a_passkey_is_offered_where_an_address_is_typed(visit: Visit, mail
     await expect(page).to_have_url("/boards/text")
 
 
+@both_readers
 async def test_a_passkey_that_was_removed_says_so_and_what_nobody_chose_does_too(
-    visit: Visit, mail: FakeMail
+    visit: Visit, mail: FakeMail, reader: Reader
 ) -> None:
     page = await visit()
     device = await Device.of(page)
@@ -229,26 +233,32 @@ async def test_a_passkey_that_was_removed_says_so_and_what_nobody_chose_does_too
     await device.lose_all()
     await device.take(key)
     await press_the_button(page, device, "/sign-in")
-    await expect(page.get_by_role("alert")).to_contain_text("opens no account here")
+    await expect(page.get_by_role("alert")).to_contain_text(
+        reader.says("account:passkeys.problem.unknown_passkey")
+    )
     await looks_well(page)
 
     await device.lose_all()
     await page.get_by_test_id("passkey-sign-in").click()
-    await expect(page.get_by_role("alert")).to_contain_text("No passkey was used")
+    await expect(page.get_by_role("alert")).to_contain_text(reader.says("account:passkeys.notDone"))
+    await looks_well(page)
 
 
-@pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
+@both_readers
 async def test_without_a_mail_server_passkeys_are_the_way_in(
-    browser: Browser, database_url: str, language: str
+    browser: Browser, database_url: str, reader: Reader
 ) -> None:
     async with running_arena(database_url, host="0.0.0.0") as arena:
-        home = arena.base_url.replace("127.0.0.1", "localhost")
-        page = await browser.new_page(base_url=home, viewport=PHONE, locale=language)
+        in_figures = arena.base_url
+        arena.base_url = in_figures.replace("127.0.0.1", "localhost")
+        page = await browser.new_page(**of_a_reader(reader, arena))
         await page.goto("/sign-in")
-        await expect(page.get_by_test_id("passkey-account")).to_be_visible()
+        await expect(page.get_by_test_id("passkey-account")).to_have_text(
+            reader.says("account:passkeys.makeAccount")
+        )
         await expect(page.get_by_test_id("sign-in-email")).to_have_count(0)
         await looks_well(page)
         # At an address in figures browsers allow none.
-        await page.goto(f"{arena.base_url}/sign-in")
-        await expect(page.get_by_test_id("sign-in-off")).to_be_visible()
+        await page.goto(f"{in_figures}/sign-in")
+        await expect(page.get_by_test_id("sign-in-off")).to_have_text(reader.says("account:signIn.off.text"))
         await page.close()
