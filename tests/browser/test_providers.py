@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
 from tests.browser.conftest import shared_loop
-from tests.browser.readers import DESKTOP, PHONE, Reader
+from tests.browser.readers import Reader, both_readers, every_reader
 from tests.support.arena import Arena, running_arena
 from tests.support.elsewhere import sign_in_file
 from tests.support.fake_mail import FakeMail, mail_server
@@ -16,6 +16,8 @@ from tests.support.openid_server import CLIENT, SECRET, issuer_of, listening, op
 from tests.support.signing_in import ANN, link_in
 
 pytestmark = pytest.mark.browser
+
+COMPANY = {"en": "Example & Sons", "zh": "示例公司"}
 
 
 @shared_loop
@@ -33,7 +35,7 @@ async def arena(
     listener = listening()
     company = {
         "slug": "company",
-        "name": {"en": "Example & Sons", "zh": "示例公司"},
+        "name": COMPANY,
         "issuer": issuer_of(listener),
         "client_id": CLIENT,
         "client_secret_env": "COMPANY_SECRET",
@@ -63,58 +65,55 @@ async def sign_in_by_mail(page: Page, mail: FakeMail) -> None:
     await expect(page.get_by_test_id("account-link")).to_be_visible()
 
 
-WORDS = {
-    "en-GB": (
-        "Continue with Example & Sons",
-        "How you sign in",
-        "Example & Sons",
-        "You were not signed in there.",
-    ),
-    "zh-CN": ("使用 示例公司 登录", "登录方式", "示例公司", "对方没有让你登录。"),
-}
+def company_to(reader: Reader) -> str:
+    """What the provider is called to them."""
+    return COMPANY[reader.locale[:2]]
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@every_reader
 async def test_a_guest_goes_to_the_provider_and_comes_back_with_their_chat(
-    visit: Visit, language: str, size: dict[str, int]
+    visit: Visit, reader: Reader
 ) -> None:
-    button, title, name, refused = WORDS[language]
-    page = await visit(Reader(language, size))
+    page = await visit()
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
     chat = page.url
 
     await page.get_by_test_id("sign-in-link").click()
-    await expect(page.get_by_role("button", name=button)).to_be_enabled()
+    button = page.get_by_role("button", name=reader.says("account:signIn.with", name=company_to(reader)))
+    await expect(button).to_be_enabled()
     await looks_well(page)
-    await page.get_by_role("button", name=button).click()
+    await button.click()
     await expect(page).to_have_title("Elsewhere")
     await page.get_by_test_id("cancel").click()
-    await expect(page.get_by_role("alert")).to_contain_text(refused)
+    await expect(page.get_by_role("alert")).to_contain_text(reader.says("account:problem.provider_refused"))
     await looks_well(page)
 
-    await page.get_by_role("button", name=button).press("Enter")
+    await button.press("Enter")
     await through_the_form(page)
     await expect(page.get_by_role("heading", name="About lighthouses")).to_be_attached()
     assert page.url == chat
 
     await page.get_by_test_id("account-link").click()
-    await expect(page.get_by_role("heading", name=title)).to_be_visible()
+    await expect(page.get_by_role("heading", name=reader.says("account:ways.title"))).to_be_visible()
     await expect(page.get_by_test_id("way")).to_have_count(1)
-    await expect(page.get_by_test_id("way")).to_contain_text(name)
+    await expect(page.get_by_test_id("way")).to_contain_text(company_to(reader))
     await expect(page.get_by_test_id("way")).to_contain_text(ANN)
     await expect(page.get_by_test_id("remove-way")).to_have_count(0)  # nothing else would open the account
     await looks_well(page)
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
-async def test_a_provider_is_connected_and_a_way_removed(visit: Visit, mail: FakeMail, language: str) -> None:
-    _, title, name, _ = WORDS[language]
-    page = await visit(Reader(language, PHONE))
+@both_readers
+async def test_a_provider_is_connected_and_a_way_removed(
+    visit: Visit, mail: FakeMail, reader: Reader
+) -> None:
+    page = await visit()
     await sign_in_by_mail(page, mail)
     await page.goto("/account")
     await expect(page.get_by_test_id("way")).to_have_count(1)
+    await expect(page.get_by_test_id("provider-company")).to_have_text(
+        reader.says("account:ways.connect", name=company_to(reader))
+    )
     await page.get_by_test_id("provider-company").click()
     await through_the_form(page)
     await expect(page.get_by_test_id("way")).to_have_count(2)
@@ -126,12 +125,16 @@ async def test_a_provider_is_connected_and_a_way_removed(visit: Visit, mail: Fak
     await looks_well(page)
     await page.get_by_test_id("really-remove-way").press("Enter")
     await expect(page.get_by_test_id("way")).to_have_count(1)
-    await expect(page.get_by_role("heading", name=title)).to_be_focused()
-    await expect(page.get_by_test_id("way-removed")).to_contain_text(name)
+    await expect(page.get_by_role("heading", name=reader.says("account:ways.title"))).to_be_focused()
+    await expect(page.get_by_test_id("way-removed")).to_have_text(
+        reader.says("account:ways.removed", way=company_to(reader))
+    )
     await expect(page.get_by_test_id("provider-company")).to_be_enabled()
+    await looks_well(page)
 
 
-async def test_what_opens_another_account_says_so(visit: Visit, mail: FakeMail) -> None:
+@both_readers
+async def test_what_opens_another_account_says_so(visit: Visit, mail: FakeMail, reader: Reader) -> None:
     first, second = await visit(), await visit()
     await first.goto("/sign-in")
     await first.get_by_test_id("provider-company").click()
@@ -141,10 +144,13 @@ async def test_what_opens_another_account_says_so(visit: Visit, mail: FakeMail) 
     await second.goto("/account")
     await second.get_by_test_id("provider-company").click()
     await through_the_form(second)
-    await expect(second.get_by_test_id("sent-back")).to_contain_text("opens another account")
+    await expect(second.get_by_test_id("sent-back")).to_contain_text(
+        reader.says("account:problem.identity_taken")
+    )
     await looks_well(second)
 
 
+@both_readers
 async def test_all_tabs_of_a_browser_follow(visit: Visit) -> None:
     page = await visit()
     await ask(page, "About lighthouses")
@@ -157,14 +163,19 @@ async def test_all_tabs_of_a_browser_follow(visit: Visit) -> None:
         await expect(tab.get_by_test_id("account-link")).to_be_visible()
 
 
-async def test_a_provider_that_is_out_of_reach_is_said_to_be(visit: Visit) -> None:
+@both_readers
+async def test_a_provider_that_is_out_of_reach_is_said_to_be(visit: Visit, reader: Reader) -> None:
     page = await visit()
     await page.goto("/sign-in")
     await page.get_by_test_id("provider-gone").click()
-    await expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    await expect(page.get_by_role("alert")).to_contain_text(
+        reader.says("account:problem.provider_unavailable")
+    )
     await expect(page.get_by_test_id("provider-company")).to_be_enabled()
+    await looks_well(page)
 
 
+@both_readers
 async def test_who_turns_back_on_the_way_can_set_out_again(visit: Visit) -> None:
     page = await visit()
     await page.goto("/sign-in")
