@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
+from tests.browser.acts import Visit, ask, looks_well, open_rail, wait_until_votable
 from tests.browser.conftest import shared_loop
-from tests.browser.readers import DESKTOP, PHONE, Reader
+from tests.browser.readers import Reader, both_readers
 from tests.support.arena import Arena
 from tests.support.fault_proxy import FaultProxy
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, both_readers]
+
+# The page that stands in for the arena does not know who reads it, and says it in both.
+OFFLINE = {"en-GB": ("You are offline", "Try again"), "zh-CN": ("当前离线", "重试")}
 
 
 @shared_loop
@@ -74,31 +77,32 @@ async def test_the_window_of_an_app_has_the_colour_of_the_theme_that_is_shown(pa
     await page.emulate_media(color_scheme="dark")
     await page.goto("/")
     await expect(colour).to_have_attribute("content", "#15120f")
+    await expect(page.get_by_test_id("composer")).to_be_visible()
+    await open_rail(page)
     await page.get_by_test_id("theme-switch").click()
     await expect(colour).to_have_attribute("content", "#faf7f2")
     await page.reload()
     await expect(colour).to_have_attribute("content", "#faf7f2")
 
 
-@pytest.mark.parametrize(("language", "size"), [("en-GB", DESKTOP), ("zh-CN", PHONE)])
 async def test_without_the_arena_a_page_says_so_and_what_was_typed_is_there_again_with_it(
-    arena: Arena, line: FaultProxy, visit: Visit, language: str, size: dict[str, int]
+    arena: Arena, line: FaultProxy, visit: Visit, reader: Reader
 ) -> None:
-    page = await visit(Reader(language, size))
+    page = await visit()
     await worked_on(page)
     await page.get_by_test_id("composer").fill("Half a question")
     line.away = True
     line.break_all()
     await page.reload()
-    await expect(page.get_by_role("heading", name="You are offline")).to_be_visible()
-    await expect(page.get_by_role("heading", name="当前离线")).to_be_visible()
+    for words, _ in OFFLINE.values():
+        await expect(page.get_by_role("heading", name=words)).to_be_visible()
     await looks_well(page)
     line.away = False
-    await page.get_by_role("link", name="Try again" if language == "en-GB" else "重试").click()
+    await page.get_by_role("link", name=OFFLINE[reader.locale][1]).click()
     await expect(page.get_by_test_id("composer")).to_have_value("Half a question")
 
 
-async def test_nothing_of_anybody_is_kept(page: Page, arena: Arena) -> None:
+async def test_nothing_of_anybody_is_kept(page: Page, arena: Arena, reader: Reader) -> None:
     await worked_on(page)
     await ask(page, "A secret of mine")
     await wait_until_votable(page)
@@ -109,7 +113,7 @@ async def test_nothing_of_anybody_is_kept(page: Page, arena: Arena) -> None:
     assert await kept(page) == []
     await page.context.set_offline(True)
     await page.reload()
-    await expect(page.get_by_role("heading", name="You are offline")).to_be_visible()
+    await expect(page.get_by_role("heading", name=OFFLINE[reader.locale][0])).to_be_visible()
     assert "secret" not in await page.content()
 
 
@@ -165,16 +169,16 @@ OFFER = """() => window.dispatchEvent(Object.assign(
 ))"""
 
 
-@pytest.mark.parametrize(("language", "words"), [("en-GB", "Install as an app"), ("zh-CN", "安装为应用")])
 async def test_installing_is_offered_where_the_browser_offers_it_and_once(
-    visit: Visit, language: str, words: str
+    visit: Visit, reader: Reader
 ) -> None:
-    page = await visit(Reader(language, DESKTOP))
+    page = await visit()
     await expect(page.get_by_test_id("composer")).to_be_visible()
+    await open_rail(page)
     entry = page.get_by_test_id("install")
     await expect(entry).to_have_count(0)
     assert not await page.evaluate(OFFER), "the browser's own offer was not held back"
-    await expect(entry).to_have_text(words)
+    await expect(entry).to_have_text(reader.says("install:install"))
     await looks_well(page)
     await entry.click()
     assert await page.evaluate("window.wasAsked")
