@@ -9,10 +9,10 @@ from typing import NamedTuple
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.acts import Visit, ask, looks_well, vote, wait_until_votable
+from tests.browser.acts import Visit, ask, looks_well, open_rail, vote, wait_until_votable
 from tests.browser.conftest import shared_loop
-from tests.browser.readers import DESKTOP, PHONE, Reader
-from tests.browser.test_sign_in import mail
+from tests.browser.readers import Reader, both_readers
+from tests.browser.test_sign_in import SUBJECTS, mail
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail
 from tests.support.fake_scenarios import Scenario
@@ -26,26 +26,16 @@ ANSWERS = ("The lens of a lighthouse bundles its light.", "它转动，是为了
 
 
 class Told(NamedTuple):
-    """The story in a language: what is asked and looked for, and what the page and the file call things."""
+    """The story in a language: what is asked and looked for, and what the file calls the vote."""
 
     question: str
     looked_for: str
-    subject: str
-    outcome: str
     vote: str
-    gone: str
 
 
 STORIES = {
-    "en-GB": Told(
-        "Why does a lighthouse turn?",
-        "lens",
-        "Sign in to Evenhand",
-        "is better",
-        "Vote: A is better",
-        "There is nothing here",
-    ),
-    "zh-CN": Told("灯塔为什么会转？", "水手", "登录举手", "更好", "投票：A 更好", "这里什么也没有"),
+    "en-GB": Told("Why does a lighthouse turn?", "lens", "Vote: A is better"),
+    "zh-CN": Told("灯塔为什么会转？", "水手", "投票：A 更好"),
 }
 
 
@@ -78,13 +68,6 @@ class Teller:
         return time.monotonic() - self._began - self._looking
 
 
-async def to_rail(page: Page) -> None:
-    """Has the rail in front of one: on a phone it is a drawer."""
-    if await page.get_by_test_id("open-rail").count():
-        await page.get_by_test_id("open-rail").click()
-    await expect(page.get_by_test_id("new-chat")).to_be_visible()
-
-
 async def found_again(page: Page, words: str) -> Locator:
     """The only chat that has these words, in the rail."""
     await page.get_by_test_id("history-search").fill(words)
@@ -102,12 +85,10 @@ async def saved(page: Page, form: str) -> Path:
     return Path(await (await download.value).path())
 
 
-@pytest.mark.parametrize(("language", "size"), [("en-GB", DESKTOP), ("zh-CN", PHONE)], ids=["desk", "phone"])
-async def test_a_question_from_its_asking_to_its_end(
-    visit: Visit, mail: FakeMail, language: str, size: dict[str, int]
-) -> None:
-    told, teller = STORIES[language], Teller()
-    owner = await visit(Reader(language, size))
+@both_readers
+async def test_a_question_from_its_asking_to_its_end(visit: Visit, mail: FakeMail, reader: Reader) -> None:
+    told, teller = STORIES[reader.locale], Teller()
+    owner = await visit()
     await teller.looks_well(owner)
 
     # A guest asks, and votes.
@@ -126,7 +107,7 @@ async def test_a_question_from_its_asking_to_its_end(
     await expect(owner.get_by_test_id("link-sent")).to_contain_text(ANN)
     await teller.looks_well(owner)
     letter = await mail.letter_to(ANN)
-    assert letter["Subject"] == told.subject
+    assert letter["Subject"] == SUBJECTS[reader.locale]
     await owner.goto(link_in(letter))
     await expect(owner.get_by_test_id("confirm-sign-in")).to_contain_text(ANN)
     await teller.looks_well(owner)
@@ -134,10 +115,10 @@ async def test_a_question_from_its_asking_to_its_end(
     await expect(owner.get_by_test_id("account-link")).to_be_visible()
 
     # Finds the conversation, by a word of an answer.
-    await to_rail(owner)
+    await open_rail(owner)
     await owner.get_by_test_id("new-chat").click()
     await expect(owner).not_to_have_url(chat)
-    await to_rail(owner)
+    await open_rail(owner)
     found = await found_again(owner, told.looked_for)
     await teller.looks_well(owner)
     await found.click()
@@ -155,17 +136,17 @@ async def test_a_question_from_its_asking_to_its_end(
     await expect(owner.get_by_test_id("share-dialog")).to_have_count(0)
 
     # A stranger opens it.
-    stranger = await visit(Reader(language, size))
+    stranger = await visit()
     await stranger.goto(link)
     shown = stranger.get_by_test_id("shared")
     for words in (told.question, *ANSWERS, "Swift 1", "Calm 2"):
         await expect(shown).to_contain_text(words)
-    await expect(stranger.get_by_test_id("shared-outcome")).to_contain_text(told.outcome)
+    await expect(stranger.get_by_test_id("shared-outcome")).to_contain_text(reader.says("sharing:outcome.a"))
     await teller.looks_well(stranger)
     assert await stranger.context.cookies() == []
 
     # The owner takes it along,
-    await to_rail(owner)
+    await open_rail(owner)
     await owner.get_by_test_id("all-history").click()
     await expect(owner.locator("main").get_by_test_id("history-item")).to_have_count(1)
     await teller.looks_well(owner)
@@ -197,6 +178,6 @@ async def test_a_question_from_its_asking_to_its_end(
     await teller.looks_well(stranger)
     print(f"told in {teller.seconds:.1f} s, beside looking at the pages")  # noqa: T201
     await owner.goto(chat)
-    await expect(owner.get_by_role("heading", name=told.gone)).to_be_visible()
+    await expect(owner.get_by_role("heading", name=reader.says("notFound.title"))).to_be_visible()
     await expect(owner.get_by_text(told.question)).to_have_count(0)
     await teller.looks_well(owner)
