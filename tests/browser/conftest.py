@@ -28,8 +28,9 @@ _QUIET = [
 ]
 
 
-# A machine may be busy; nothing here is meant to be fast.
-expect.set_options(timeout=15_000)
+USUAL_PATIENCE = 20_000
+"""Milliseconds: a machine may be busy, and nothing here is meant to be fast."""
+expect.set_options(timeout=USUAL_PATIENCE)
 
 shared_loop = pytest_asyncio.fixture(loop_scope="session")
 """A fixture in the loop of the browser, which all tests here share: to start one takes two seconds."""
@@ -93,7 +94,7 @@ async def context(browser: Browser, arena: Arena, reader: Reader) -> AsyncIterat
         arena.entry("calm", Scenario(tokens_per_second=400), name="Calm 2", organization="Stoa"),
     )
     context = await browser.new_context(**of_a_reader(reader, arena))
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(USUAL_PATIENCE)
     yield context
     await context.close()
 
@@ -120,7 +121,7 @@ async def visit(browser: Browser, arena: Arena, reader: Reader) -> AsyncIterator
 
     async def opened(somebody: Reader = reader) -> Page:
         context = await browser.new_context(**of_a_reader(somebody, arena))
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(USUAL_PATIENCE)
         contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -1,6 +1,6 @@
 """Passkeys on the page, kept by Chromium's virtual authenticator: made, used, removed."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -61,14 +61,6 @@ class Device:
             "WebAuthn.setAutomaticPresenceSimulation",
             {"authenticatorId": self._number, "enabled": answers},
         )
-
-
-@pytest.fixture(autouse=True)
-def _patient() -> Iterator[None]:
-    """The library that checks passkeys is loaded when the first is asked for."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @shared_loop

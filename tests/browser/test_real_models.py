@@ -15,7 +15,7 @@ from evenhand.contestants.demo_models import DEMO_MODELS, model_folders
 from evenhand.contestants.fetching import find
 from evenhand.contestants.local_server import LocalModels
 from tests.browser.acts import ask, vote, wait_until_votable
-from tests.browser.conftest import shared_loop
+from tests.browser.conftest import USUAL_PATIENCE, shared_loop
 from tests.browser.readers import DESKTOP, ROOT
 from tests.support.arena import Arena
 
@@ -66,7 +66,7 @@ async def test_two_real_models_answer_and_are_revealed(
     revealed = " ".join([await page.get_by_test_id(f"reveal-{side}").inner_text() for side in "ab"])
     assert all(one.name in revealed for one in contestants)
     await _keep_picture(page)
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=USUAL_PATIENCE)
     await context.close()
 
 
