@@ -3,11 +3,10 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.acts import Visit, ask, looks_well, vote, wait_until_votable
-from tests.browser.readers import DESKTOP, PHONE, Reader
-from tests.support.arena import Arena
+from tests.browser.acts import ask, looks_well, vote, wait_until_votable
+from tests.browser.readers import Reader, both_readers
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, both_readers]
 
 
 async def ask_in_other_words(page: Page, question: str, number: int = 0) -> None:
@@ -18,19 +17,11 @@ async def ask_in_other_words(page: Page, question: str, number: int = 0) -> None
     await expect(page.get_by_test_id("edit-note")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("language", "size", "first", "second"),
-    [
-        ("en-GB", DESKTOP, "Version 1 of 2", "Version 2 of 2"),
-        ("zh-CN", PHONE, "第 1 版，共 2 版", "第 2 版，共 2 版"),
-    ],
-    ids=["desktop", "phone"],
-)
 async def test_a_question_in_other_words_is_a_version_and_the_keyboard_walks_them(
-    visit: Visit, arena: Arena, language: str, size: dict[str, int], first: str, second: str
+    page: Page, reader: Reader
 ) -> None:
-    await arena.enter(arena.entry("swift"), arena.entry("calm"))
-    page = await visit(Reader(language, size))
+    first, second = (reader.says("question.version", number=number, count=2) for number in (1, 2))
+    await page.goto("/")
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
     await page.get_by_test_id("composer").fill("A draft that stays")
@@ -60,9 +51,12 @@ async def test_a_question_in_other_words_is_a_version_and_the_keyboard_walks_the
     another_tab = await page.context.new_page()
     await another_tab.goto(page.url)
     await expect(another_tab.get_by_test_id("version")).to_have_text(first)
+    await looks_well(another_tab)
 
 
-async def test_going_on_after_a_vote_asks_a_new_pair_in_the_branch_that_is_shown(page: Page) -> None:
+async def test_going_on_after_a_vote_asks_a_new_pair_in_the_branch_that_is_shown(
+    page: Page, reader: Reader
+) -> None:
     await page.goto("/")
     await ask(page, "About lighthouses")
     await wait_until_votable(page)
@@ -70,7 +64,7 @@ async def test_going_on_after_a_vote_asks_a_new_pair_in_the_branch_that_is_shown
     await ask_in_other_words(page, "About bridges")
     await wait_until_votable(page)
     await page.get_by_test_id("version-earlier").click()
-    await expect(page.get_by_test_id("vote-outcome")).to_be_visible()
+    await expect(page.get_by_test_id("vote-outcome")).to_contain_text(reader.says("vote.choice.a"))
     await ask(page, "And their keepers?")
     await wait_until_votable(page)
     questions = page.locator("[data-turn]")
