@@ -18,10 +18,11 @@ async def ask(page: Page, question: str) -> None:
 
 async def open_rail(page: Page) -> None:
     """Shows the menu at the side, which a phone shows when it is asked to."""
-    opener = page.get_by_test_id("open-rail")
+    opener, inside = page.get_by_test_id("open-rail"), page.get_by_test_id("new-chat")
+    await expect(opener.or_(inside)).to_be_visible()
     if await opener.is_visible():
         await opener.click()
-        await expect(page.get_by_test_id("new-chat")).to_be_visible()
+        await expect(inside).to_be_visible()
 
 
 async def close_rail(page: Page) -> None:
