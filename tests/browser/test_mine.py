@@ -4,17 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 from sqlalchemy import text
 
-from tests.browser.acts import ask, serious_faults, wait_until_votable, wider_than_its_window
-from tests.browser.readers import DESKTOP, PHONE
+from tests.browser.acts import ask, looks_well, open_rail, wait_until_votable
+from tests.browser.readers import Reader, both_readers
 from tests.mine.acts import enter, vote_for
 from tests.support.arena import Arena
 
-pytestmark = pytest.mark.browser
-
-READERS = [("en-GB", DESKTOP, "light"), ("zh-CN", PHONE, "dark")]
+pytestmark = [pytest.mark.browser, both_readers]
 
 
 async def left(arena: Arena, days: int) -> None:
@@ -52,45 +50,60 @@ async def held(page: Page) -> None:
     await page.get_by_test_id("vote-tie").click()
 
 
-async def test_the_rail_leads_to_ones_own_board_which_says_what_it_rests_on(page: Page, arena: Arena) -> None:
+async def knows_the_reader(page: Page) -> None:
+    """Whose page it is has come, with what they asked."""
+    await open_rail(page)
+    await expect(page.get_by_test_id("history-item")).to_have_count(1)
+
+
+async def test_the_rail_leads_to_ones_own_board_which_says_what_it_rests_on(
+    page: Page, arena: Arena, reader: Reader
+) -> None:
     await enter(arena, "swift", "calm")
     await of_somebody(page, arena, "calm", "calm", "swift", "calm")
     await page.goto("/")
-    await page.get_by_role("link", name="My board").click()
-    await expect(page.get_by_test_id("my-board-rests")).to_contain_text("By your 4 votes")
+    await open_rail(page)
+    await page.get_by_role("link", name=reader.says("shell.myBoard")).click()
+    rests = page.get_by_test_id("my-board-rests")
+    await expect(rests).to_contain_text(reader.says("mine:board.rests_other", count=4))
     rows = page.get_by_test_id("my-row")
     await expect(rows).to_have_count(2)
     await expect(rows.first).to_contain_text("Calm")
     await expect(rows.first).to_contain_text("1–2")
-    await expect(page.get_by_test_id("my-board-rests")).to_contain_text("too few votes")
-    await expect(page.get_by_test_id("disagreements")).to_contain_text("Nowhere that your votes could tell")
+    await expect(rests).to_contain_text(reader.says("mine:board.few"))
+    await expect(page.get_by_test_id("disagreements")).to_contain_text(reader.says("mine:disagree.none"))
 
 
-async def test_who_has_not_voted_is_told_so(page: Page) -> None:
+async def test_who_has_not_voted_is_told_so(page: Page, reader: Reader) -> None:
     await page.goto("/my-board")
-    await expect(page.get_by_test_id("my-board-empty")).to_be_visible()
-    await page.get_by_role("link", name="Cast a vote").click()
+    await expect(page.get_by_test_id("my-board-empty")).to_contain_text(reader.says("mine:board.empty"))
+    await looks_well(page)
+    await page.get_by_role("link", name=reader.says("mine:board.vote")).click()
     await expect(page.get_by_test_id("composer")).to_be_visible()
 
 
-async def test_since_you_left_is_told_once_a_visit_and_opens_to_sentences(page: Page, arena: Arena) -> None:
+async def test_since_you_left_is_told_once_a_visit_and_opens_to_sentences(
+    page: Page, arena: Arena, reader: Reader
+) -> None:
     await enter(arena, "swift", "calm")
     await of_somebody(page, arena, "calm")
     line = page.get_by_test_id("since-you-left")
     await page.goto("/")
-    await expect(page.get_by_test_id("history-item")).to_have_count(1)
+    await knows_the_reader(page)
     await expect(line).to_have_count(0)  # a first visit
     await left(arena, 3)
     await enter(arena, "swift", "calm", "grave")
     await page.reload()
-    await expect(line).to_contain_text(re.compile(r"Since you left .*1 new model"))
+    await expect(line).to_contain_text(reader.says("mine:since.line"))
+    await expect(line).to_contain_text(reader.says("mine:since.new_one", count=1))
     await line.locator("summary").click()
-    await expect(line).to_contain_text("New in the draw: Grave.")
-    await expect(line).to_contain_text("Votes that Calm has won so far: 1; yours among them: 1.")
+    await expect(line).to_contain_text(reader.says("mine:since.newModels", names="Grave"))
+    await expect(line).to_contain_text(reader.says("mine:since.part", name="Calm", all=1, mine=1))
+    await looks_well(page)
     await page.get_by_test_id("since-close").click()
     await expect(line).to_have_count(0)
     await page.reload()
-    await expect(page.get_by_test_id("history-item")).to_have_count(1)
+    await knows_the_reader(page)
     await expect(line).to_have_count(0)
 
 
@@ -104,7 +117,7 @@ async def test_who_does_not_want_to_know_what_happened_is_not_told(page: Page, a
     asked: list[str] = []
     page.on("request", lambda request: "since-you-left" in request.url and asked.append(request.url))
     await page.goto("/")
-    await expect(page.get_by_test_id("history-item")).to_have_count(1)
+    await knows_the_reader(page)
     await expect(page.get_by_test_id("since-you-left")).to_have_count(0)
     assert asked == []
 
@@ -117,7 +130,9 @@ async def test_guessing_is_offered_to_nobody_who_did_not_ask_for_it(page: Page) 
     await expect(page.get_by_test_id("reveal-a")).to_be_visible()
 
 
-async def test_a_guess_comes_after_the_vote_and_the_reveal_says_whether_it_was_right(page: Page) -> None:
+async def test_a_guess_comes_after_the_vote_and_the_reveal_says_whether_it_was_right(
+    page: Page, reader: Reader
+) -> None:
     await allow_guessing(page)
     await page.goto("/")
     await ask(page, "Who are you?")
@@ -125,24 +140,28 @@ async def test_a_guess_comes_after_the_vote_and_the_reveal_says_whether_it_was_r
     await expect(page.get_by_test_id("guessing")).to_have_count(0)
     await page.get_by_test_id("vote-tie").click()
     await page.get_by_test_id("guess-first").click()
-    await expect(page.get_by_role("heading", name="Who were they?")).to_be_focused()
+    await expect(page.get_by_role("heading", name=reader.says("mine:guess.title"))).to_be_focused()
     await expect(page.get_by_test_id("take-back")).to_have_count(0)
     names = page.get_by_test_id("guess-a").locator("option")
-    await expect(names).to_have_text(["I do not know", "Calm 2", "Swift 1"])
+    await expect(names).to_have_text([reader.says("mine:guess.open"), "Calm 2", "Swift 1"])
+    await looks_well(page)
     await page.get_by_test_id("guess-a").select_option("swift")
     await page.get_by_test_id("guess-b").select_option("calm")
     await page.get_by_test_id("send-guess").click()
     named = await page.get_by_test_id("reveal-a").get_by_role("heading").inner_text()
     said = "right" if named == "Swift 1" else "wrong"
-    result = page.get_by_test_id("guess-result")
-    await expect(result).to_have_text(f"You took A for Swift 1: {said}. You took B for Calm 2: {said}.")
-    await page.reload()
-    await expect(result).to_contain_text(f"You took A for Swift 1: {said}.")
-    await page.goto("/my-board")
-    right = 2 if said == "right" else 0
-    await expect(page.get_by_test_id("guesses")).to_contain_text(
-        f"You have named 2 sides, {right} of them rightly. Blind chance would have named about 1 rightly."
+    a, b = (
+        reader.says(f"mine:guess.{said}", side=side, name=name).pattern
+        for side, name in (("A", "Swift 1"), ("B", "Calm 2"))
     )
+    result = page.get_by_test_id("guess-result")
+    await expect(result).to_have_text(re.compile(f"^{a} {b}$"))
+    await looks_well(page)
+    await page.reload()
+    await expect(result).to_have_text(re.compile(f"^{a} {b}$"))
+    await page.goto("/my-board")
+    record = reader.says("mine:guesses.record_other", count=2, right=2 if said == "right" else 0, chance=1)
+    await expect(page.get_by_test_id("guesses")).to_contain_text(record)
 
 
 async def test_time_to_guess_survives_a_reload_and_the_names_may_be_shown_without_a_guess(page: Page) -> None:
@@ -157,16 +176,9 @@ async def test_time_to_guess_survives_a_reload_and_the_names_may_be_shown_withou
     await expect(page.get_by_test_id("guess-result")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("locale", "size", "scheme"), READERS, ids=[one[0] for one in READERS])
-async def test_it_is_there_in_both_languages_for_everybody(
-    browser: Browser, arena: Arena, locale: str, size: dict[str, int], scheme: str
-) -> None:
+async def test_all_of_it_looks_well_in_the_dark(page: Page, arena: Arena) -> None:
+    await page.emulate_media(color_scheme="dark")
     await enter(arena, "swift", "calm")
-    context = await browser.new_context(
-        base_url=arena.base_url, viewport=size, locale=locale, color_scheme=scheme
-    )
-    context.set_default_timeout(15_000)
-    page = await context.new_page()
     await of_somebody(page, arena, "calm", "swift", "calm")
     await left(arena, 2)
     await enter(arena, "swift", "calm", "grave")
@@ -174,19 +186,14 @@ async def test_it_is_there_in_both_languages_for_everybody(
     line = page.get_by_test_id("since-you-left")
     await line.locator("summary").click()
     await expect(line).to_contain_text("Grave")
-    assert await serious_faults(page) == []
-    assert not await wider_than_its_window(page)
+    await looks_well(page)
     await allow_guessing(page)
     await expect(page.get_by_test_id("my-row")).to_have_count(2)
-    assert await serious_faults(page) == []
-    assert not await wider_than_its_window(page)
+    await looks_well(page)
     await held(page)
     await page.get_by_test_id("guess-first").click()
     await expect(page.get_by_test_id("guess-b")).to_be_visible()
-    assert await serious_faults(page) == []
-    assert not await wider_than_its_window(page)
+    await looks_well(page)
     await page.get_by_test_id("guess-a").select_option("swift")
     await page.get_by_test_id("send-guess").click()
     await expect(page.get_by_test_id("guess-result")).to_contain_text("Swift")
-    assert await serious_faults(page) == []
-    await context.close()
