@@ -63,7 +63,8 @@ async def test_the_rail_leads_to_ones_own_board_which_says_what_it_rests_on(
     await of_somebody(page, arena, "calm", "calm", "swift", "calm")
     await page.goto("/")
     await open_rail(page)
-    await page.get_by_role("link", name=reader.says("shell.myBoard")).click()
+    link = page.get_by_role("link", name=reader.says("shell.myBoard"))
+    await link.click()
     rests = page.get_by_test_id("my-board-rests")
     await expect(rests).to_contain_text(reader.says("mine:board.rests_other", count=4))
     rows = page.get_by_test_id("my-row")
@@ -72,6 +73,9 @@ async def test_the_rail_leads_to_ones_own_board_which_says_what_it_rests_on(
     await expect(rows.first).to_contain_text("1–2")
     await expect(rests).to_contain_text(reader.says("mine:board.few"))
     await expect(page.get_by_test_id("disagreements")).to_contain_text(reader.says("mine:disagree.none"))
+    await open_rail(page)
+    await link.click()  # where one is already: a phone shows the page again
+    await expect(page.get_by_role("heading", name=reader.says("mine:board.title"), level=1)).to_be_visible()
 
 
 async def test_who_has_not_voted_is_told_so(page: Page, reader: Reader) -> None:

@@ -49,6 +49,8 @@ export function Shell() {
             <Dialog.Content
               aria-describedby={undefined}
               className="fixed inset-y-0 left-0 z-50 w-[min(20rem,85vw)] border-r border-line bg-ground shadow-soft"
+              // A link to where one is already leads to no other address.
+              onClick={({ target }) => target instanceof Element && target.closest("a") && setDrawer(false)}
             >
               <Dialog.Title className="sr-only">{t("shell.menu")}</Dialog.Title>
               <Rail onClose={() => setDrawer(false)} onKeys={showKeys} />
