@@ -1,6 +1,6 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { Dialog } from "radix-ui";
-import { lazy, useCallback, useEffect, useState } from "react";
+import { lazy, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMediaQuery } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
@@ -17,6 +17,8 @@ export function Shell() {
   const beside = useMediaQuery("(min-width: 64rem)");
   const [shown, setShown] = useSwitch("rail", true);
   const [drawer, setDrawer] = useState(false);
+  const opener = useRef<HTMLElement>(null);
+  const main = useRef<HTMLElement>(null);
   const [keys, setKeys] = useState(false);
   const showKeys = useCallback(() => {
     setDrawer(false);
@@ -29,6 +31,11 @@ export function Shell() {
   useEffect(() => setDrawer(false), [address]);
 
   const closed = beside ? !shown : true;
+  const open = (by: HTMLElement) => {
+    opener.current = by;
+    if (beside) setShown(true);
+    else setDrawer(true);
+  };
   return (
     <div className="flex h-full">
       <a
@@ -48,6 +55,12 @@ export function Shell() {
             <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
             <Dialog.Content
               aria-describedby={undefined}
+              onCloseAutoFocus={(event) => {
+                event.preventDefault();
+                if (document.activeElement !== document.body) return;
+                const back = opener.current?.isConnected ? opener.current : main.current;
+                back?.focus({ preventScroll: true });
+              }}
               className="fixed inset-y-0 left-0 z-50 w-[min(20rem,85vw)] border-r border-line bg-ground shadow-soft"
               // A link to where one is already leads to no other address.
               onClick={({ target }) => target instanceof Element && target.closest("a") && setDrawer(false)}
@@ -58,8 +71,13 @@ export function Shell() {
           </Dialog.Portal>
         </Dialog.Root>
       )}
-      <RailOpener.Provider value={closed ? () => (beside ? setShown(true) : setDrawer(true)) : null}>
-        <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 overflow-y-auto outline-none">
+      <RailOpener.Provider value={closed ? open : null}>
+        <main
+          ref={main}
+          id="main"
+          tabIndex={-1}
+          className="relative min-w-0 flex-1 overflow-y-auto outline-none"
+        >
           <Outlet />
         </main>
       </RailOpener.Provider>

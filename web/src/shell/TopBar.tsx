@@ -15,7 +15,12 @@ export function TopBar({ children }: TopBarProps) {
   return (
     <header className="sticky top-0 z-20 flex h-14 items-center gap-1 border-b border-line bg-ground/95 px-3 backdrop-blur-sm md:px-5">
       {openRail && (
-        <IconButton icon="menu" label={t("shell.openRail")} data-testid="open-rail" onClick={openRail} />
+        <IconButton
+          icon="menu"
+          label={t("shell.openRail")}
+          data-testid="open-rail"
+          onClick={(event) => openRail(event.currentTarget)}
+        />
       )}
       {children}
       <AccountLink />
