@@ -55,6 +55,10 @@ export function Shell() {
             <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
             <Dialog.Content
               aria-describedby={undefined}
+              onEscapeKeyDown={(event) => {
+                // What is written in a field goes first.
+                if (event.target instanceof HTMLInputElement && event.target.value) event.preventDefault();
+              }}
               onCloseAutoFocus={(event) => {
                 event.preventDefault();
                 if (document.activeElement !== document.body) return;
