@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from playwright.async_api import BrowserContext, Locator, Page, Response, Route, expect
 
-from tests.browser.acts import ask, looks_well, open_rail, vote, wait_until_votable
+from tests.browser.acts import ask, close_rail, looks_well, open_rail, vote, wait_until_votable
 from tests.browser.conftest import shared_loop
 from tests.browser.readers import Reader, both_readers, every_reader
 from tests.history.acts import written
@@ -58,12 +58,6 @@ async def go_to_all_chats(page: Page) -> None:
     await page.get_by_test_id("all-history").click()
 
 
-async def close_rail(page: Page) -> None:
-    """Puts the menu at the side away where it lies over the page."""
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_test_id("new-chat")).to_have_count(0)
-
-
 async def act(page: Page, title: str, *steps: str) -> None:
     """Chooses in the menu of a line."""
     await line(page, title).get_by_test_id("history-actions").click()
@@ -73,7 +67,7 @@ async def act(page: Page, title: str, *steps: str) -> None:
 
 @both_readers
 async def test_the_rail_finds_what_was_asked_and_answered_and_opens_it_there(
-    page: Page, arena: Arena
+    page: Page, arena: Arena, reader: Reader
 ) -> None:
     for question in ("About lighthouses", "About bridges"):
         await page.goto("/")
@@ -82,6 +76,11 @@ async def test_the_rail_finds_what_was_asked_and_answered_and_opens_it_there(
     await written(arena)
     await page.goto("/")
     await open_rail(page)
+    await expect(page.get_by_test_id("history-item")).to_have_count(2)
+    await page.get_by_test_id("history-search").fill("Nowhere")
+    await expect(page.get_by_text(reader.says("history.nothingFound"))).to_be_visible()
+    await page.get_by_test_id("history-search").press("Escape")
+    await expect(page.get_by_test_id("history-search")).to_have_value("")
     await expect(page.get_by_test_id("history-item")).to_have_count(2)
     await page.get_by_test_id("history-search").fill("lighth")
     await expect(page.get_by_test_id("history-item")).to_have_count(1)
@@ -199,8 +198,7 @@ async def test_a_chat_is_renamed_in_its_place_pinned_archived_and_put_into_a_fol
     await act(page, "三", "pin")
     await open_rail(page)
     await expect(page.locator("#rail-pinned")).to_contain_text("三")
-    if reader.on_phone:
-        await close_rail(page)
+    await close_rail(page)
     await act(page, "四", "archive")
     await expect(items(page)).to_have_count(3)
 
@@ -268,8 +266,8 @@ async def test_the_focus_stays_where_something_was_changed(
     await page.keyboard.press("Enter")
     await expect(page.locator("#rail-pinned")).to_contain_text("四")
     await expect(rail.get_by_test_id("history-actions").first).to_be_focused()
+    await close_rail(page)
     if reader.on_phone:
-        await close_rail(page)
         await expect(page.get_by_test_id("open-rail")).to_be_focused()
 
     new = page.get_by_test_id("new-folder")
