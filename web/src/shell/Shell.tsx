@@ -1,11 +1,11 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { Dialog } from "radix-ui";
 import { lazy, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMediaQuery } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
 import { useShortcuts } from "../shortcuts/useShortcuts";
 import { Fetched } from "../ui/Fetched";
+import { Drawer } from "./Drawer";
 import { Rail } from "./Rail";
 import { RailOpener } from "./RailOpener";
 
@@ -18,7 +18,6 @@ export function Shell() {
   const [shown, setShown] = useSwitch("rail", true);
   const [drawer, setDrawer] = useState(false);
   const opener = useRef<HTMLElement>(null);
-  const main = useRef<HTMLElement>(null);
   const [keys, setKeys] = useState(false);
   const showKeys = useCallback(() => {
     setDrawer(false);
@@ -50,38 +49,12 @@ export function Shell() {
         </aside>
       )}
       {!beside && (
-        <Dialog.Root open={drawer} onOpenChange={setDrawer}>
-          <Dialog.Portal>
-            <Dialog.Overlay className="fixed inset-0 z-40 bg-veil" />
-            <Dialog.Content
-              aria-describedby={undefined}
-              onEscapeKeyDown={(event) => {
-                // What is written in a field goes first.
-                if (event.target instanceof HTMLInputElement && event.target.value) event.preventDefault();
-              }}
-              onCloseAutoFocus={(event) => {
-                event.preventDefault();
-                if (document.activeElement !== document.body) return;
-                const back = opener.current?.isConnected ? opener.current : main.current;
-                back?.focus({ preventScroll: true });
-              }}
-              className="fixed inset-y-0 left-0 z-50 w-[min(20rem,85vw)] border-r border-line bg-ground shadow-soft"
-              // A link to where one is already leads to no other address.
-              onClick={({ target }) => target instanceof Element && target.closest("a") && setDrawer(false)}
-            >
-              <Dialog.Title className="sr-only">{t("shell.menu")}</Dialog.Title>
-              <Rail onClose={() => setDrawer(false)} onKeys={showKeys} />
-            </Dialog.Content>
-          </Dialog.Portal>
-        </Dialog.Root>
+        <Drawer open={drawer} onOpenChange={setDrawer} opener={opener}>
+          <Rail onClose={() => setDrawer(false)} onKeys={showKeys} />
+        </Drawer>
       )}
       <RailOpener.Provider value={closed ? open : null}>
-        <main
-          ref={main}
-          id="main"
-          tabIndex={-1}
-          className="relative min-w-0 flex-1 overflow-y-auto outline-none"
-        >
+        <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 overflow-y-auto outline-none">
           <Outlet />
         </main>
       </RailOpener.Provider>
