@@ -37,6 +37,11 @@ class Reader:
         return self.size is PHONE
 
     @property
+    def pause(self) -> str:
+        """What parts two sentences."""
+        return "" if self.locale == "zh-CN" else " "
+
+    @property
     def elsewhere(self) -> "Reader":
         """The same person at their other device."""
         return Reader(self.locale, DESKTOP if self.on_phone else PHONE)

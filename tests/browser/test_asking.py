@@ -210,7 +210,7 @@ async def test_asking_again_before_the_vote_says_so_and_gives_new_answers_by_key
     await expect(composer).to_have_value("About lighthouses")
     said = [reader.says(f"question.{key}").pattern for key in ("again", "leavesOpen")]
     note = page.get_by_test_id("edit-note").get_by_role("status")
-    await expect(note).to_have_text(re.compile(f"^{' '.join(said)}$"))
+    await expect(note).to_have_text(re.compile(f"^{reader.pause.join(said)}$"))
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("version")).to_contain_text("2")
     await wait_until_votable(page)

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, Turn } from "../api/types";
+import { pause } from "../i18n/language";
 import { isLive, standsInLine } from "./model/turnState";
 
 /**
@@ -8,7 +9,7 @@ import { isLive, standsInLine } from "./model/turnState";
  * words themselves.
  */
 export function useAnnouncements(turn: Turn | undefined, battle: Battle | undefined): string {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [said, setSaid] = useState("");
   const before = useRef<Record<string, string>>({});
   const inLine = turn !== undefined && battle !== undefined && standsInLine(turn, battle);
@@ -31,8 +32,8 @@ export function useAnnouncements(turn: Turn | undefined, battle: Battle | undefi
     }
     if (news.length > 0 && !turn.responses.some(isLive)) news.push(t("announce.allEnded"));
     before.current = now;
-    if (news.length > 0) setSaid(news.join(" "));
-  }, [turn, t]);
+    if (news.length > 0) setSaid(news.join(pause(i18n.language)));
+  }, [turn, t, i18n.language]);
 
   return said;
 }

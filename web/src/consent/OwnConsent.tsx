@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { changeConsent, getConsent } from "../api/endpoints";
-import { regional } from "../i18n/language";
+import { pause, regional } from "../i18n/language";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
 import { Tick } from "./Tick";
@@ -43,7 +43,8 @@ export function OwnConsent({ current }: OwnConsentProps) {
       />
       {own.data && (
         <p role="status" className="text-soft text-pretty" data-testid="own-consent">
-          {t(left_out ? "privacy.isOut" : "privacy.isIn")}{" "}
+          {t(left_out ? "privacy.isOut" : "privacy.isIn")}
+          {pause(i18n.language)}
           {agreed
             ? t("privacy.agreed", {
                 date: new Date(agreed.agreed_at).toLocaleDateString(regional(i18n.language), {

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Quota } from "../api/types";
-import { regional } from "../i18n/language";
+import { pause, regional } from "../i18n/language";
 
 const LINK = "underline underline-offset-2 hover:text-ink";
 
@@ -22,7 +22,8 @@ export default function QuotaLeft({ quotas }: QuotaLeftProps) {
           <p key={price_class}>
             {left > 0
               ? t("quota.left", { percent: Math.ceil((100 * left) / limit), models, time })
-              : t("quota.none", { models, time })}{" "}
+              : t("quota.none", { models, time })}
+            {pause(i18n.language)}
             {more_signed_in && (
               <Link to="/sign-in" className={LINK}>
                 {t("quota.signIn")}

@@ -27,6 +27,9 @@ export function regional(language: string, browser: readonly string[] = navigato
 export const listed = (words: string[], language: string): string =>
   new Intl.ListFormat(language).format(words);
 
+/** What parts two sentences: nothing in Chinese, whose full stop is wide enough. */
+export const pause = (language: string): string => (language === "zh" ? "" : " ");
+
 export function rememberLanguage(language: Language): void {
   writeSetting("language", language);
 }

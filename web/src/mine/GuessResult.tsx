@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { pause } from "../i18n/language";
 import { guessQuery } from "./queries";
 
 /** Whether one's guess on a battle was right; nothing where there was none. */
 export function GuessResult({ battle }: { battle: string }) {
-  const { t } = useTranslation("mine");
+  const { t, i18n } = useTranslation("mine");
   const { data: guess } = useQuery(guessQuery(battle));
   if (!guess) return null;
   const told = [
@@ -16,7 +17,7 @@ export function GuessResult({ battle }: { battle: string }) {
       {told
         .map(({ side, of, right }) => of && t(right ? "guess.right" : "guess.wrong", { side, name: of.name }))
         .filter(Boolean)
-        .join(" ")}
+        .join(pause(i18n.language))}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useInstance } from "../app/queries";
 import { useTitle } from "../app/useTitle";
 import { useFormat } from "../boards/format";
+import { pause } from "../i18n/language";
 import { TopBar } from "../shell/TopBar";
 import { ChoiceMenu } from "../ui/ChoiceMenu";
 import { LINK } from "../ui/link";
@@ -79,12 +80,13 @@ export function MyBoardPage() {
 
 /** What the board rests on. */
 function Rests({ mine, arena }: { mine: MyBoard; arena: string }) {
-  const { t } = useTranslation("mine");
+  const { t, i18n } = useTranslation("mine");
   const { board } = mine;
   if (board.rows.length === 0) {
     return (
       <p className="mt-2 text-soft" data-testid="my-board-empty">
-        {t("board.empty")}{" "}
+        {t("board.empty")}
+        {pause(i18n.language)}
         <Link to="/" search={{ arena: board.slug }} className={LINK}>
           {t("board.vote")}
         </Link>

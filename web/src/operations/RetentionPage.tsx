@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Problem } from "../api/problem";
 import { useInstance } from "../app/queries";
 import { useTitle } from "../app/useTitle";
+import { pause } from "../i18n/language";
 import { TopBar } from "../shell/TopBar";
 import { ChoiceMenu } from "../ui/ChoiceMenu";
 import { Notice } from "../ui/Notice";
@@ -20,7 +21,7 @@ const USUAL = 90;
 
 /** For those who look after the arena: how many vote, come back, and how far they come. */
 export default function RetentionPage() {
-  const { t } = useTranslation("operations");
+  const { t, i18n } = useTranslation("operations");
   const format = useFigureFormat();
   const problemText = useProblemText();
   useTitle(t("title"));
@@ -55,7 +56,8 @@ export default function RetentionPage() {
         {error && !found && (
           <Notice tone="wrong" live testId="problem">
             <p>
-              {isStranger ? t("signInFirst") : problemText(error)}{" "}
+              {isStranger ? t("signInFirst") : problemText(error)}
+              {pause(i18n.language)}
               {isStranger && (
                 <Link
                   to="/sign-in"

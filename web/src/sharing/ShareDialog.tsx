@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Dialog } from "radix-ui";
 import { type RefObject, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { pause } from "../i18n/language";
 import { Button } from "../ui/Button";
 import { IconButton } from "../ui/IconButton";
 import { Notice } from "../ui/Notice";
@@ -49,7 +50,7 @@ export default function ShareDialog({ what, result, opener, onClose }: ShareDial
             </Dialog.Close>
           </div>
           <p className="text-15 text-soft">
-            {kind === "battle" ? t("whoBattle") : `${t("who")} ${t("unvoted")}`}
+            {kind === "battle" ? t("whoBattle") : `${t("who")}${pause(i18n.language)}${t("unvoted")}`}
           </p>
           <NamesChoice names={names} onChange={setNames} />
           <Button

@@ -1,6 +1,7 @@
 import type { UseMutationResult } from "@tanstack/react-query";
 import { useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { pause } from "../i18n/language";
 import { Notice } from "../ui/Notice";
 import type { Share } from "./endpoints";
 import { ShareItem } from "./ShareItem";
@@ -19,7 +20,7 @@ interface ShareListProps {
 
 /** Links, each of which can be copied, opened and revoked. */
 export function ShareList({ heading, shares, revoke, newest, titled }: ShareListProps) {
-  const { t } = useTranslation("sharing");
+  const { t, i18n } = useTranslation("sharing");
   const problemText = useSharingProblem();
   const id = useId();
   const title = useRef<HTMLHeadingElement>(null);
@@ -47,7 +48,7 @@ export function ShareList({ heading, shares, revoke, newest, titled }: ShareList
         </ul>
       )}
       <p role="status" className="mt-1.5 text-13 text-soft" data-testid="share-revoked">
-        {revoke.isSuccess && `${t("revoked")} ${t("kept")}`}
+        {revoke.isSuccess && `${t("revoked")}${pause(i18n.language)}${t("kept")}`}
       </p>
       {revoke.error && (
         <Notice tone="wrong" live testId="problem">

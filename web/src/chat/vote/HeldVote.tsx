@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Choice } from "../../api/types";
 import { useKeyOf } from "../../app/keys";
+import { pause } from "../../i18n/language";
 import { Button } from "../../ui/Button";
 
 interface HeldVoteProps {
@@ -15,14 +16,15 @@ interface HeldVoteProps {
 
 /** A choice that can still be taken back. */
 export function HeldVote({ choice, named, secondsLeft, onTakeBack, onCastNow }: HeldVoteProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const keyOf = useKeyOf();
   return (
     <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-2">
       <p className="text-15">
         <strong className="font-semibold">
           {t("vote.youChose", { choice: t(`vote.choice.${choice}`) })}
-        </strong>{" "}
+        </strong>
+        {pause(i18n.language)}
         <span className="text-soft tabular-nums">
           {t(named ? "vote.finalIn" : "vote.namesIn", { count: secondsLeft })}
         </span>

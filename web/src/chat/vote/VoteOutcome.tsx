@@ -4,6 +4,7 @@ import type { Battle, Turn, Vote } from "../../api/types";
 import { mine } from "../../app/mine";
 import { readSetting } from "../../app/settings";
 import { isKey } from "../../i18n/keys";
+import { pause } from "../../i18n/language";
 import { Button } from "../../ui/Button";
 import { classes } from "../../ui/classes";
 import { Fetched } from "../../ui/Fetched";
@@ -37,7 +38,8 @@ export function VoteOutcome({ turn, battle, vote, onAskOn, onNewPair }: VoteOutc
         <p>
           <strong className="font-semibold">
             {t("vote.youChose", { choice: t(`vote.choice.${vote.choice}`) })}
-          </strong>{" "}
+          </strong>
+          {pause(i18n.language)}
           <span className="text-soft">{goesOn}</span>
         </p>
         {!vote.counted && (
