@@ -143,7 +143,7 @@ async def test_an_answer_is_read_once_it_has_ended(page: Page, arena: Arena) -> 
     await arena.enter(arena.entry("slow", slow), arena.entry("other", slow))
     await page.goto("/")
     await ask(page, "Count")
-    await expect(page.get_by_text("One two").first).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text("One two").first).to_be_visible()
     await expect(page.get_by_test_id("read-aloud")).to_have_count(2)
     await expect(page.get_by_test_id("read-aloud").first).to_be_disabled()
     slow.released.set()
