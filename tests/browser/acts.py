@@ -37,6 +37,14 @@ async def wait_until_votable(page: Page, seconds: float = 20) -> None:
     await expect(page.get_by_test_id("vote-a")).to_be_enabled(timeout=1000 * seconds)
 
 
+async def show_side(page: Page, side: str) -> None:
+    """Turns to an answer, where a phone shows one at a time."""
+    switch = page.get_by_test_id(f"side-switch-{side}")
+    if await switch.is_visible():
+        await switch.click()
+    await expect(page.get_by_test_id(f"answer-{side}")).to_be_visible()
+
+
 async def vote(page: Page, choice: str) -> None:
     await page.get_by_test_id(f"vote-{choice}").click()
     await page.get_by_test_id("reveal-now").click()

@@ -8,19 +8,12 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from evenhand.contestants.call_limits import CallLimits
-from tests.browser.acts import ask, looks_well, vote, wait_until_votable
+from tests.browser.acts import ask, looks_well, show_side, vote, wait_until_votable
 from tests.browser.readers import Reader, both_readers, every_reader
 from tests.support.arena import Arena
 from tests.support.fake_provider import Scenario
 
 pytestmark = pytest.mark.browser
-
-
-async def show(page: Page, side: str) -> None:
-    """Turns to an answer, where a phone shows one at a time."""
-    switch = page.get_by_test_id(f"side-switch-{side}")
-    if await switch.is_visible():
-        await switch.click()
 
 
 @both_readers
@@ -88,7 +81,7 @@ async def test_stop_keeps_the_text_and_retry_finishes_it(page: Page, arena: Aren
     [cut] = [
         one for one in "ab" if "Going" in (await page.get_by_test_id(f"answer-{one}").text_content() or "")
     ]
-    await show(page, cut)
+    await show_side(page, cut)
     retry = page.get_by_test_id(f"answer-{cut}").get_by_test_id("retry")
     await expect(retry).to_be_visible()
     await expect(page.get_by_test_id(f"answer-{cut}")).to_contain_text("Going on")
@@ -131,8 +124,7 @@ async def test_a_battle_in_both_languages_themes_and_sizes(page: Page, reader: R
     await looks_well(page)
     await ask(page, "月亮为什么会发光？")
     await wait_until_votable(page)
-    await show(page, "b")
-    await expect(page.get_by_test_id("answer-b")).to_be_visible()
+    await show_side(page, "b")
     await looks_well(page)
     await page.get_by_test_id("vote-both-bad").click()
     await page.get_by_test_id("reveal-now").click()

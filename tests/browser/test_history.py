@@ -377,6 +377,7 @@ async def test_what_cannot_be_read_or_changed_is_said_and_can_be_tried_again(
 async def test_a_long_list_is_read_on_as_one_scrolls_or_says_why_not(
     page: Page, arena: Arena, context: BrowserContext, reader: Reader
 ) -> None:
+    await arena.enter(arena.entry("swift", Scenario(text="Yes.")), arena.entry("calm"))
     voter = arena.voter()
     for number in range(60):
         conversation = await voter.begin("direct", "swift")

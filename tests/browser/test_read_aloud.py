@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.acts import ask, open_rail, wait_until_votable
+from tests.browser.acts import ask, open_rail, show_side, wait_until_votable
 from tests.browser.readers import CHINESE_PHONE, Reader, both_readers
 from tests.support.arena import Arena
 from tests.support.fake_provider import Scenario
 
 pytestmark = pytest.mark.browser
 
+TEXT = "## Blue\n\nThe *sky* is blue. $x^2$\n\n```python\nx = 1\n```"
 OWN = {"name": "Own", "lang": "en-GB", "localService": True, "default": True}
 OWN_CHINESE = {"name": "Own Chinese", "lang": "zh-CN", "localService": True, "default": False}
 ONLINE = {"name": "Online", "lang": "en-GB", "localService": False, "default": True}
@@ -65,16 +66,6 @@ def all_of(reader: Reader, key: str) -> re.Pattern[str]:
     return re.compile(f"^{reader.says(f'aloud:{key}').pattern}$")
 
 
-async def show(page: Page, side: str, reader: Reader) -> None:
-    """Shows this side's answer, of which a phone shows one at a time."""
-    if reader.on_phone:
-        await page.get_by_test_id(f"side-switch-{side}").click()
-    await expect(page.get_by_test_id(f"answer-{side}")).to_be_visible()
-
-
-TEXT = "## Blue\n\nThe *sky* is blue. $x^2$\n\n```python\nx = 1\n```"
-
-
 @both_readers
 async def test_it_reads_what_is_shown_piece_by_piece_and_stops_at_a_second_press(
     page: Page, arena: Arena, reader: Reader
@@ -112,7 +103,7 @@ async def test_one_answer_at_a_time_and_both_by_the_same_voice(
     await answered(page, arena, "The first is this.", "The second is that.")
     buttons = [page.get_by_test_id(f"answer-{side}").get_by_test_id("read-aloud") for side in "ab"]
     await buttons[0].click()
-    await show(page, "b", reader)
+    await show_side(page, "b")
     begin, stop = all_of(reader, "read"), all_of(reader, "stop")
     await buttons[1].click()
     await expect(buttons[0]).to_have_text(begin)
