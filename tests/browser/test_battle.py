@@ -41,8 +41,17 @@ async def test_ask_watch_vote_reveal_and_find_it_on_the_board(page: Page, reader
     )
 
 
+async def answer_at_length(arena: Arena) -> None:
+    """With headings, lists, code, tables and formulas."""
+    await arena.enter(
+        arena.entry("swift", Scenario(tokens_per_second=500)),
+        arena.entry("calm", Scenario(tokens_per_second=400)),
+    )
+
+
 @both_readers
-async def test_markdown_code_tables_and_formulas_are_set(page: Page) -> None:
+async def test_markdown_code_tables_and_formulas_are_set(page: Page, arena: Arena) -> None:
+    await answer_at_length(arena)
     await page.goto("/")
     await ask(page, "Show me everything")
     await wait_until_votable(page)
@@ -117,7 +126,10 @@ async def test_a_vote_can_be_taken_back_before_the_names_appear(page: Page) -> N
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @every_reader
-async def test_a_battle_in_both_languages_themes_and_sizes(page: Page, reader: Reader, scheme: Any) -> None:
+async def test_a_battle_in_both_languages_themes_and_sizes(
+    page: Page, arena: Arena, reader: Reader, scheme: Any
+) -> None:
+    await answer_at_length(arena)
     await page.emulate_media(color_scheme=scheme)
     await page.goto("/")
     await expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{reader.locale[:2]}"))

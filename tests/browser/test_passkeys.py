@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, CDPSession, Page, Route, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import of_a_reader, shared_loop
+from tests.browser.conftest import brief_arena, of_a_reader, shared_loop
 from tests.browser.readers import Reader, both_readers, every_reader
 from tests.browser.test_sign_in import has_chats
 from tests.support.arena import Arena, running_arena
@@ -72,7 +72,7 @@ async def mail() -> AsyncIterator[FakeMail]:
 @shared_loop
 async def arena(database_url: str, mail: FakeMail) -> AsyncIterator[Arena]:
     """An arena that sends mail, with two contestants, at the name of this machine."""
-    async with running_arena(database_url, **mail.settings) as running:
+    async with brief_arena(database_url, **mail.settings) as running:
         await running.enter(
             running.entry("swift", name="Swift 1"), running.entry("calm", name="Calm 2", organization="Stoa")
         )

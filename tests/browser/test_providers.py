@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.acts import Visit, ask, looks_well, wait_until_votable
-from tests.browser.conftest import shared_loop
+from tests.browser.conftest import brief_arena, shared_loop
 from tests.browser.readers import Reader, both_readers, every_reader
-from tests.support.arena import Arena, running_arena
+from tests.support.arena import Arena
 from tests.support.elsewhere import sign_in_file
 from tests.support.fake_mail import FakeMail, mail_server
 from tests.support.openid_server import CLIENT, SECRET, issuer_of, listening, openid_server
@@ -42,7 +42,7 @@ async def arena(
     }
     gone = {"slug": "gone", "name": "Gone", "issuer": "http://127.0.0.1:9", "client_id": CLIENT}
     path = sign_in_file(tmp_path, company, gone)
-    async with running_arena(database_url, sign_in_file=path, **mail.settings) as running:
+    async with brief_arena(database_url, sign_in_file=path, **mail.settings) as running:
         back = f"{running.base_url}/api/v1/sign-in/providers/company/callback"
         async with openid_server(listener, back):
             await running.enter(running.entry("swift", name="Swift 1"), running.entry("calm", name="Calm 2"))

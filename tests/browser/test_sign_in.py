@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.acts import Visit, ask, close_rail, looks_well, open_rail, vote, wait_until_votable
-from tests.browser.conftest import of_a_reader, shared_loop
+from tests.browser.conftest import brief_arena, of_a_reader, shared_loop
 from tests.browser.readers import CHINESE_PHONE, ENGLISH_DESK, Reader, both_readers, every_reader
 from tests.support.arena import Arena, running_arena
 from tests.support.fake_mail import FakeMail, mail_server
@@ -26,7 +26,7 @@ async def mail() -> AsyncIterator[FakeMail]:
 @shared_loop
 async def arena(database_url: str, mail: FakeMail) -> AsyncIterator[Arena]:
     """An arena that sends mail, with two contestants."""
-    async with running_arena(database_url, **mail.settings) as running:
+    async with brief_arena(database_url, **mail.settings) as running:
         await running.enter(
             running.entry("swift", name="Swift 1"), running.entry("calm", name="Calm 2", organization="Stoa")
         )

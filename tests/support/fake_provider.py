@@ -33,6 +33,7 @@ class FakeProvider:
         self, port: int = 0, scenarios: dict[str, Scenario] | None = None, kind: str = "openai"
     ) -> None:
         self.scenarios = scenarios or {}
+        self.usual = Scenario()
         self.calls: list[Call] = []
         self.port = port
         self.kind = kind
@@ -78,7 +79,7 @@ class FakeProvider:
             self.calls.append(call)
             self._arrived.notify_all()
         try:
-            return await self._answer(shape, request, self.scenarios.get(model) or Scenario(), call)
+            return await self._answer(shape, request, self.scenarios.get(model) or self.usual, call)
         except (asyncio.CancelledError, ConnectionError):
             call.aborted = True
             raise
