@@ -13,8 +13,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 RESULTS = Path("test-results")
-LANES = min((os.cpu_count() or 1) + 1, 4)
-"""One more than there are processors, for tests wait half of their time; more would each take a gigabyte."""
+LANES = min(os.cpu_count() or 1, 4)
+"""More would each take a gigabyte and hold others up."""
 
 Counts = tuple[int, int, int]
 """How many passed, failed and were skipped."""
