@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 import pytest
-from playwright.async_api import BrowserContext, Locator, Page, Response, Route, expect
+from playwright.async_api import BrowserContext, Locator, Page, Request, Route, expect
 
 from tests.browser.acts import ask, close_rail, looks_well, open_rail, vote, wait_until_votable
 from tests.browser.conftest import shared_loop
@@ -402,9 +402,8 @@ async def test_a_long_list_is_read_on_as_one_scrolls_or_says_why_not(
     await expect(trouble).to_have_count(0)
 
 
-def keeps_a_place(response: Response) -> bool:
+def keeps_a_place(asked: Request) -> bool:
     """Another than the end, where a chat opens by itself."""
-    asked = response.request
     return asked.method == "PATCH" and bool((asked.post_data_json or {}).get("place"))
 
 
@@ -419,7 +418,7 @@ async def test_a_chat_opens_where_it_was_left(
         await expect(turns).to_have_count(number)
         await wait_until_votable(page)
     middle = turns.nth(1)
-    async with page.expect_response(keeps_a_place):
+    async with page.expect_response(lambda answered: keeps_a_place(answered.request)):
         await page.mouse.move(200, 30)
         await page.locator("main").evaluate("(main) => main.scrollTo({top: main.scrollHeight / 3})")
     shown = await middle.bounding_box()
@@ -431,9 +430,12 @@ async def test_a_chat_opens_where_it_was_left(
         "top => Math.abs(document.querySelectorAll('[data-turn]')[1].getBoundingClientRect().top - top) < 20",
         arg=shown["y"],
     )
+    kept: list[Request] = []
+    context.on("request", lambda asked: keeps_a_place(asked) and kept.append(asked))
     await ask(another_tab, "And at last?")
     await expect(another_tab.locator("[data-turn]")).to_have_count(4)
     await wait_until_votable(another_tab)
+    assert kept == []
     await page.goto("/")
     await open_rail(page)
     await page.get_by_test_id("history-item").filter(has_text="One").click()

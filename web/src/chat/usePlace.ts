@@ -91,11 +91,13 @@ export function usePlace(
   }, [content, keep]);
 
   const end = branch.at(-1)?.id;
-  const shown = useRef(end);
+  const newest = conversation.turns.at(-1)?.id;
+  const shown = useRef({ end, newest });
   useEffect(() => {
-    if (shown.current !== end) keep();
-    shown.current = end;
-  }, [end, keep]);
+    // Another branch; a new turn moves the page to its end, and what was in sight until then is left.
+    if (shown.current.end !== end && shown.current.newest === newest) keep();
+    shown.current = { end, newest };
+  }, [end, newest, keep]);
 }
 
 /** Where the view begins, below the bar that lies over it. */
