@@ -33,6 +33,7 @@ async def keep_prompt(page: Page, name: str, text: str) -> None:
     await expect(page.get_by_test_id("prompt-item").filter(has_text=name)).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_test_id("asking-panel")).to_have_count(0)
+    await expect(page.get_by_test_id("asking-tools")).to_be_focused()
 
 
 def system_prompts(arena: Arena) -> list[str]:
@@ -68,8 +69,10 @@ async def test_what_is_wanted_of_the_answers_is_told_to_both_and_stays_chosen(
     await tools.click()
     panel = page.get_by_test_id("asking-panel")
     await expect(panel.get_by_role("radio", checked=True)).to_have_count(2)
-    await panel.get_by_role("radio", name=reader.says("asking:length.short")).check(force=True)
-    await panel.get_by_role("radio", name=reader.says("asking:tone.formal")).check(force=True)
+    choices = panel.locator("label")
+    await choices.filter(has_text=reader.says("asking:length.short")).click()
+    await choices.filter(has_text=reader.says("asking:tone.formal")).click()
+    await expect(panel.get_by_role("radio", name=reader.says("asking:tone.formal"))).to_be_checked()
     await page.get_by_test_id("preset-language").select_option("ja")
     told = instructions(used(Preset(length="short", tone="formal", language="ja")))
     await panel.locator("summary").click()
@@ -330,3 +333,14 @@ async def test_a_question_that_is_being_changed_survives_a_reload_beside_the_dra
     await page.reload()
     await expect(composer).to_have_value("A draft that stays")
     await expect(page.get_by_test_id("edit-note")).to_have_count(0)
+
+
+async def test_keys_that_come_while_the_panel_closes_are_not_taken_from_where_they_go(page: Page) -> None:
+    await page.goto("/")
+    await page.get_by_test_id("asking-tools").click()
+    await expect(page.get_by_test_id("asking-panel")).to_be_visible()
+    await page.evaluate("setTimeout(() => { const end = Date.now() + 1000; while (Date.now() < end); })")
+    await asyncio.gather(*(page.keyboard.press(key) for key in ("Escape", "/", "a")))
+    await expect(page.get_by_test_id("asking-panel")).to_have_count(0)
+    await expect(page.get_by_test_id("composer")).to_be_focused()
+    assert await written(page) == "a"

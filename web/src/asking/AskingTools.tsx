@@ -123,10 +123,10 @@ export default function AskingTools({ text, onText, bySlash, onClose }: AskingTo
             if (bySlash) event.preventDefault(); // its search has the focus
           }}
           onCloseAutoFocus={(event) => {
-            if (!goesToInput.current) return;
+            if (goesToInput.current) input()?.focus();
             goesToInput.current = false;
-            event.preventDefault();
-            input()?.focus();
+            // Not back to the button from where somebody has gone on to in the meantime.
+            if (document.activeElement !== document.body) event.preventDefault();
           }}
           className="z-50 max-h-(--radix-popover-content-available-height) w-[min(24rem,calc(100vw-1.5rem))] overflow-y-auto rounded-card border border-line bg-raised p-1 shadow-soft"
         >

@@ -60,16 +60,19 @@ export function PresetFields({ preset, onChange }: PresetFieldsProps) {
         </select>
       </div>
       <p className="text-13 text-soft text-pretty">{t("formNote")}</p>
-      {wanted && words && (
-        <details className="text-13">
-          <summary className="cursor-pointer text-soft underline-offset-4 hover:underline">
-            {t("wording")}
-          </summary>
-          <p lang="en" className="mt-1 text-pretty" data-testid="preset-wording">
-            {wordsFor(wanted, words)}
-          </p>
-        </details>
-      )}
+      {/* Its line is kept free: what is to be tapped next would move up when it comes. */}
+      <div className="min-h-[1lh] text-13">
+        {wanted && words && (
+          <details>
+            <summary className="cursor-pointer text-soft underline-offset-4 hover:underline">
+              {t("wording")}
+            </summary>
+            <p lang="en" className="mt-1 text-pretty" data-testid="preset-wording">
+              {wordsFor(wanted, words)}
+            </p>
+          </details>
+        )}
+      </div>
     </section>
   );
 }
