@@ -28,6 +28,8 @@ _QUIET = [
     "--disable-sync",
 ]
 
+# The first is the same browser without a desktop's parts, and a third faster.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 USUAL_PATIENCE = 20_000
 """Milliseconds: a machine may be busy, and nothing here is meant to be fast."""
@@ -46,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = next(filter(None, map(shutil.which, _NAMES)), None)
     assert path, "there is no Chromium: install it (on Debian: apt install chromium)"
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
