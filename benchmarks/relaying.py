@@ -1,14 +1,16 @@
 """What a relayed piece costs: the arena with everything it stores, and the peer, in turns."""
 
 import asyncio
+import math
 import statistics
-from collections.abc import Awaitable
+import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 import aiohttp
 import psutil
 
-from benchmarks.bench_arena import percentile
+from benchmarks.bench_arena import PER_SECOND, percentile
 from benchmarks.environments import PeerError
 from benchmarks.guest import Guest, Heard, browsers
 from benchmarks.holding import Web
@@ -18,9 +20,13 @@ from benchmarks.peer import Peer, relayed
 
 @dataclass(frozen=True)
 class Relayed:
-    """CPU in µs a piece of each group of processes, p95 of the delays in ms, memory of the first in MB."""
+    """CPU in µs a piece of all processes, p95 of the delays in ms, memory of the first process in MB.
 
-    cpu: list[float]
+    `running` is what a piece costs while all streams run; `whole` has their beginnings and ends in it, too.
+    """
+
+    running: float
+    whole: float
     p95: float
     memory: float
 
@@ -31,19 +37,36 @@ async def in_turns(
     """The same streams through the arena, two a battle, and through the peer, one after the other."""
     ours, theirs = list[Relayed](), list[Relayed]()
     for _ in range(rounds):
-        ours.append(await _round([web.process, postgres], _through_arena(web, streams, pieces)))
+        lasts = pieces / PER_SECOND
+        ours.append(await _round([web.process, postgres], _through_arena(web, streams, pieces), lasts))
         if peer is not None:
-            theirs.append(await _round([peer.process], _through_peer(peer.base, streams, pieces)))
+            theirs.append(await _round([peer.process], _through_peer(peer.base, streams, pieces), lasts))
     return _median(ours), _median(theirs) if theirs else None
 
 
-async def _round(processes: list[psutil.Process], relay: Awaitable[list[Heard]]) -> Relayed:
-    before = [cpu_seconds(one) for one in processes]
-    heard = await relay
-    spent = [cpu_seconds(one) - earlier for one, earlier in zip(processes, before, strict=True)]
-    delays = [delay for one in heard for delay in one.delays(0.0, float("inf"))]
-    cpu = [seconds / len(delays) * 1e6 for seconds in spent]
-    return Relayed(cpu, percentile(delays, 0.95), resident(processes[0]) / 1000)
+async def _round(
+    processes: list[psutil.Process], relay: Coroutine[None, None, list[Heard]], lasts: float
+) -> Relayed:
+    def spent() -> float:
+        return sum(map(cpu_seconds, processes))
+
+    def delays(since: float, until: float) -> list[float]:
+        return [delay for one in heard for delay in one.delays(since, until)]
+
+    first = spent()
+    relaying = asyncio.create_task(relay)
+    await asyncio.sleep(lasts / 4)
+    since, before = time.monotonic(), spent()
+    await asyncio.sleep(lasts / 2)
+    until, after = time.monotonic(), spent()
+    heard = await relaying
+    everything = delays(0.0, math.inf)
+    return Relayed(
+        (after - before) / len(delays(since, until)) * 1e6,
+        (spent() - first) / len(everything) * 1e6,
+        percentile(everything, 0.95),
+        resident(processes[0]) / 1000,
+    )
 
 
 async def _through_arena(web: Web, streams: int, pieces: int) -> list[Heard]:
@@ -63,7 +86,8 @@ async def _through_peer(base: str, streams: int, pieces: int) -> list[Heard]:
 
 def _median(rounds: list[Relayed]) -> Relayed:
     return Relayed(
-        [statistics.median(costs) for costs in zip(*(one.cpu for one in rounds), strict=True)],
+        statistics.median(one.running for one in rounds),
+        statistics.median(one.whole for one in rounds),
         statistics.median(one.p95 for one in rounds),
         statistics.median(one.memory for one in rounds),
     )

@@ -114,8 +114,8 @@ async def cast(machine: Machine, plan: Plan) -> Votes:
         return await votes(plan.votes, base, machine.history)
 
 
-async def relay(machine: Machine, plan: Plan, web: Web) -> tuple[Relayed, Relayed | None]:
-    """The arena beside the peer, or alone where the peer cannot be had."""
+async def relay(machine: Machine, plan: Plan, web: Web) -> Relayed | None:
+    """The arena beside the peer, or alone where the peer cannot be had; what the peer takes."""
     sizes = plan.streams, plan.pieces, plan.rounds, web, machine.postgres
     try:
         version = await asyncio.to_thread(peer.install)
@@ -125,13 +125,16 @@ async def relay(machine: Machine, plan: Plan, web: Web) -> tuple[Relayed, Relaye
     except PeerError as error:
         print(f"LiteLLM's proxy cannot be had ({error}); the arena is measured alone.")
         ours, theirs = await in_turns(*sizes, None)
-    print(
-        f"µs of CPU a piece, whole battles: {sum(ours.cpu):.0f} of the arena (web {ours.cpu[0]:.0f}, "
-        f"PostgreSQL {ours.cpu[1]:.0f}); p95 {ours.p95:.1f} ms; {ours.memory:.0f} MB of the web process"
-    )
+    print(f"{plan.streams} streams of {plan.pieces} pieces; µs of CPU a piece while they run, and with their")
+    print("beginnings and ends: in the arena the draw, what is stored then, and the measures of both answers")
+    for name, one in (("arena, with PostgreSQL", ours), ("LiteLLM's proxy", theirs)):
+        if one is not None:
+            costs = f"{one.running:>5.0f} {one.whole:>5.0f}"
+            print(f"{name:>24} {costs} | p95 {one.p95:.1f} ms | {one.memory:.0f} MB")
     if theirs is not None:
-        print(f"{sum(theirs.cpu):>37.0f} of LiteLLM; p95 {theirs.p95:.1f} ms; {theirs.memory:.0f} MB")
-    return ours, theirs
+        shares = theirs.running / ours.running, theirs.whole / ours.whole
+        print(f"{'the arena takes':>24} {' '.join(f'1/{share:.1f}'.rjust(5) for share in shares)}")
+    return theirs
 
 
 def within(value: float, bar: float, unit: str) -> tuple[str, str, bool]:
@@ -145,7 +148,6 @@ def bars(
     paced: Held,
     elsewhere: Held,
     cast: Votes,
-    ours: Relayed,
     theirs: Relayed | None,
 ) -> list[Bar]:
     most = max((step.battles for step in held if step.p95 < DELAY), default=0)
@@ -153,14 +155,12 @@ def bars(
     most_measured = [step for step in held if not step.wrong and step.battles <= BATTLES][-1:]
     full = plan.at >= BATTLES
     p95 = percentile(cast.times, 0.95)
-    shares = []
-    if theirs is not None:
-        peers = sum(theirs.cpu)
-        shares.append((f"CPU a piece, of LiteLLM's, the same {plan.streams} streams", sum(ours.cpu) / peers))
-        shares += [
-            (f"… at {one.battles} battles at once, while they run", (one.web + one.postgres) / peers)
-            for one in most_measured
-        ]
+    # The proxy cannot relay so many streams: what a piece costs it with few stands for all of them.
+    shares = [
+        (f"CPU a piece, of LiteLLM's, at {one.battles} battles", (one.web + one.postgres) / theirs.running)
+        for one in most_measured
+        if theirs is not None
+    ]
 
     def bar(name: str, measured: str, asked: str, holds: bool) -> Bar:
         return Bar(name, measured, asked, holds if full else None)
@@ -200,13 +200,13 @@ async def measure(machine: Machine, plan: Plan) -> list[Bar]:
             print(line("paced", paced))
             elsewhere = await hold(*rest, web, reads=other)
             print(line("2 procs", elsewhere))
-        ours, theirs = await relay(machine, plan, web)
+        theirs = await relay(machine, plan, web)
     cast_ = await cast(machine, plan)
     shares = ", ".join(f"p{share:g} {percentile(cast_.times, share / 100):.0f}" for share in (50, 95, 99))
     print(f"{plan.votes} votes of {VOTERS} people at once: {cast_.per_second:.0f} a second; ms: {shares}")
     await machine.history.check(machine.url)
     print("every acknowledged vote stands once; nothing is left in flight")
-    return bars(plan, held, paced, elsewhere, cast_, ours, theirs)
+    return bars(plan, held, paced, elsewhere, cast_, theirs)
 
 
 async def main(plan: Plan) -> None:
