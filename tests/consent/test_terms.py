@@ -84,3 +84,20 @@ async def test_a_text_that_changed_is_refused_until_it_has_another_version(datab
         await enter_terms(database, Terms.model_validate(changed.model_dump() | {"version": "2"}), now())
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("is kept here", "may be published later", "opt out: in a", "What you delete is erased")),
+        (
+            "zh",
+            ("保存在本站", "日后可能不署名公开", "菜单里或通过下面的链接选择不参与", "你删除的内容会被清除"),
+        ),
+    ],
+)
+def test_the_short_text_says_what_is_kept_and_published_and_what_one_can_do(
+    language: str, words: tuple[str, ...]
+) -> None:
+    short = getattr(load_terms(), language).short
+    assert [word for word in words if word not in short] == []
