@@ -83,13 +83,16 @@ async def test_sigterm_lets_running_answers_end_and_takes_no_new_questions(house
         assert started.process.returncode == 0
 
 
-@pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM, signal.SIGTERM]])
+@pytest.mark.parametrize(
+    ("signals", "patience"),
+    [([signal.SIGINT], "960"), ([signal.SIGTERM, signal.SIGTERM], "960"), ([signal.SIGTERM], "0.2")],
+)
 async def test_a_signal_ends_what_is_being_answered_as_interrupted_and_says_where_the_data_is(
-    house: House, signals: list[signal.Signals], capfd: pytest.CaptureFixture[str]
+    house: House, signals: list[signal.Signals], patience: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     for scenario in house.provider.scenarios.values():
         scenario.text, scenario.stall_after = "word " * 100, 50
-    async with house.up() as started:
+    async with house.up(EVENHAND_DRAIN_SECONDS=patience) as started:
         conversation = await started.voter.begin()
         await started.voter.ask(conversation)
         await started.voter.hear(conversation, begun)

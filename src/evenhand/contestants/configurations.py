@@ -18,6 +18,8 @@ Counted = tuple[str, str | None, str]
 """What a provider counts calls by: its address, the name of the key's variable, the model."""
 Effort = Literal["low", "medium", "high"]
 """How much a model is asked to reason."""
+_THINKING = {"first_token_seconds": 120.0, "total_seconds": 900.0}
+"""The time that takes."""
 
 
 class Endpoint(BaseModel):
@@ -44,6 +46,11 @@ class Endpoint(BaseModel):
     def counted_as(self) -> Counted:
         """Endpoints that are the same here are one for the provider's limits, whatever API they speak."""
         return self.base_url.rstrip("/"), self.api_key_env, self.model
+
+    def while_thinking(self) -> Self:
+        """The same for a model that is asked to reason: more time for what nobody has set a time for."""
+        unset = {name: value for name, value in _THINKING.items() if name not in self.model_fields_set}
+        return self.model_copy(update=unset)
 
 
 class Price(BaseModel):

@@ -83,7 +83,7 @@ async def _configurations(session: AsyncSession, digests: Iterable[str]) -> Mapp
 def configure(entry: CatalogueEntry, arena: Arena) -> Configuration:
     """The configuration of an entry in an arena: the arena's prompt, sampling and limits for everyone."""
     return Configuration(
-        endpoint=entry.endpoint,
+        endpoint=entry.endpoint.while_thinking() if entry.reasoning_effort else entry.endpoint,
         system_prompt=arena.system_prompt,
         sampling=arena.sampling,
         reasoning_effort=entry.reasoning_effort,

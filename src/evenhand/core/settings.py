@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     """How many calls may wait for one endpoint in one process; beyond that, questions are refused."""
     queue_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 60.0
     """How long a call waits for its turn at an endpoint, in seconds; then that side fails."""
-    drain_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 300.0
+    drain_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 960.0
     """How long SIGTERM waits for answers that run, in seconds; what still runs then is interrupted."""
     name: str = "Evenhand"
     """What this installation calls itself on the page."""
