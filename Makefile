@@ -10,7 +10,7 @@ PAGE_SOURCES := $(shell find web/src web/public web/scripts) $(wildcard web/*.js
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: help run test test-engines lint format bench bench-serve bench-ranking check-coverage soak picture page api clean
+.PHONY: help run test test-engines test-schema lint format bench bench-serve bench-ranking check-coverage soak picture page api clean
 
 help:  ## list what one can do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -55,6 +55,9 @@ bench-ranking: .venv/.dev  ## how fast votes become a board, beside other engine
 
 check-coverage: .venv/.dev  ## whether intervals hold the truth, in tens of thousands of small worlds
 	$(VENV)/python -m benchmarks.coverage
+
+test-schema: .venv/.dev  ## ask every route thousands of questions, allowed and forbidden (an hour)
+	EVENHAND_TEST_SIZES=full $(VENV)/python -m pytest tests/contract/test_schema.py
 
 soak: .venv/.dev $(PAGE)  ## every fault at full size, then two hundred people for an hour
 	EVENHAND_TEST_SIZES=full $(VENV)/python -m pytest tests/faults
