@@ -222,8 +222,12 @@ class Arena:
             for name in ("first_token_seconds", "stall_seconds", "total_seconds")
             if name in more
         }
-        address = more.pop("base_url", self.provider.base_url)
-        endpoint = Endpoint(kind="openai", base_url=address, model=f"{slug}-model", **limits)
+        where = {
+            "kind": more.pop("kind", "openai"),
+            "base_url": more.pop("base_url", self.provider.base_url),
+            "model": f"{slug}-model",
+        }
+        endpoint = Endpoint(**where, **limits)
         described = {
             "name": slug.title(),
             "organization": "Acme",
