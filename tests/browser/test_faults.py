@@ -105,3 +105,20 @@ async def test_a_part_of_the_page_that_cannot_be_fetched_leaves_the_rest_as_it_i
     await page.get_by_role("button", name=reader.says("failed.reload")).click()
     await expect(page.get_by_test_id("failed-page")).to_have_count(0)
     await expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()
+
+
+async def test_an_arena_that_has_too_much_to_do_or_ends_says_so_and_the_text_stays(
+    page: Page, arena: Arena, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    composer, problem = page.get_by_test_id("composer"), page.get_by_test_id("problem")
+    await page.goto("/")
+    with monkeypatch.context() as full:
+        full.setattr(arena.app.state.caller, "has_room", lambda endpoint: False)
+        await ask(page, "Is there room?")
+        await expect(problem).to_have_text(reader.says("problem.busy"))
+    await expect(composer).to_have_value("Is there room?")
+    await looks_well(page)
+    await arena.app.state.runner.drain(0)
+    await page.get_by_test_id("send").click()
+    await expect(problem).to_have_text(reader.says("problem.restarting"))
+    await expect(composer).to_have_value("Is there room?")
