@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from itertools import cycle
 from typing import NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -12,7 +11,7 @@ from tests.faults.history import History
 from tests.faults.sizes import SIZES
 from tests.support.arena import Arena, Voter, begun, running_arena, text_of
 from tests.support.fake_provider import Scenario
-from tests.support.fault_proxy import FaultProxy
+from tests.support.fault_proxy import FaultProxy, line_to
 
 ANSWER = "word " * 100
 BACK = 5
@@ -46,13 +45,8 @@ class Apart(NamedTuple):
 
 @pytest.fixture
 async def apart(database_url: str) -> AsyncIterator[Apart]:
-    parts = urlsplit(database_url)
-    query = parse_qs(parts.query)
-    socket = f"{query['host'][0]}/.s.PGSQL.{query['port'][0]}"
-    async with FaultProxy(socket) as line:
-        url = f"postgresql://{parts.username}@127.0.0.1:{line.port}{parts.path}"
-        async with running_arena(url) as arena:
-            yield Apart(arena, line)
+    async with line_to(database_url) as (line, url), running_arena(url) as arena:
+        yield Apart(arena, line)
 
 
 async def vote_until_it_is_taken(

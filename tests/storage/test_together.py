@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import NoneType
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
@@ -13,7 +12,7 @@ from sqlalchemy import Integer, Text, Uuid, any_, bindparam, delete, literal, li
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError, OperationalError
 from tests.support.arena import Arena
-from tests.support.fault_proxy import FaultProxy
+from tests.support.fault_proxy import line_to
 from tests.support.statements import (
     LATER,
     NOW,
@@ -43,10 +42,8 @@ async def test_all_queries_are_sent_before_the_first_is_answered(
     database_url: str, elsewhere: Elsewhere
 ) -> None:
     await elsewhere.begin_to_count()
-    address = urlsplit(database_url)
-    folder, port = (parse_qs(address.query)[name][0] for name in ("host", "port"))
-    async with FaultProxy(f"{folder}/.s.PGSQL.{port}") as line:
-        database = Database(f"postgresql://{address.username}@127.0.0.1:{line.port}{address.path}")
+    async with line_to(database_url) as (line, url):
+        database = Database(url)
 
         async def count_unheard() -> None:
             async with database.unit_of_work() as work:

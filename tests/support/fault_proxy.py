@@ -3,8 +3,11 @@
 import asyncio
 import socket
 import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Self
+from urllib.parse import parse_qs, urlsplit
 
 _PIECE = 4096
 
@@ -39,11 +42,14 @@ class FaultProxy:
     fault: Fault = field(default_factory=Fault)
     away: bool = False
     """Whether it takes no connection at all."""
+    silent: bool = False
+    """Whether it takes all that is sent on new connections, and passes nothing on."""
     passed: int = 0
     """Bytes that the connection has brought back that was the last to bring some."""
 
     async def __aenter__(self) -> Self:
         self._connections: set[asyncio.StreamWriter] = set()
+        self._stalled: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port: int = self._server.sockets[0].getsockname()[1]
@@ -61,6 +67,10 @@ class FaultProxy:
         for writer in list(self._connections):
             _reset(writer)
 
+    def stall(self) -> None:
+        """Take all that is sent on the connections that are open, and pass on nothing, for ever."""
+        self._stalled |= self._connections
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.away:
             _reset(writer)
@@ -70,10 +80,12 @@ class FaultProxy:
         else:
             there, back = await asyncio.open_unix_connection(self.target)
         self._connections |= {writer, back}
+        if self.silent:
+            self._stalled |= {writer, back}
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        out = asyncio.create_task(_copy(reader, back))
+        out = asyncio.create_task(self._copy(reader, back))
         self._tasks.add(out)
         try:
             await self._bring_back(there, writer)
@@ -83,6 +95,7 @@ class FaultProxy:
             out.cancel()
             for end in (writer, back):
                 self._connections.discard(end)
+                self._stalled.discard(end)
                 end.close()
             self._tasks -= {task, out}
 
@@ -90,6 +103,8 @@ class FaultProxy:
         passed = 0
         while piece := await reader.read(_PIECE):
             await asyncio.sleep(self.fault.delay)
+            if writer in self._stalled:
+                continue
             mark = self.fault.first
             kept = piece if mark is None else piece[: mark - passed]
             writer.write(kept)
@@ -98,6 +113,14 @@ class FaultProxy:
             if mark is not None and passed >= mark:
                 await self._happen(writer)
                 return
+
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while piece := await reader.read(_PIECE):
+            if writer in self._stalled:
+                continue
+            writer.write(piece)
+            await writer.drain()
+        writer.close()
 
     async def _happen(self, writer: asyncio.StreamWriter) -> None:
         mark = self.fault.first
@@ -110,11 +133,13 @@ class FaultProxy:
             await writer.drain()
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while piece := await reader.read(_PIECE):
-        writer.write(piece)
-        await writer.drain()
-    writer.close()
+@asynccontextmanager
+async def line_to(database_url: str) -> AsyncIterator[tuple[FaultProxy, str]]:
+    """A proxy before a database that is reached by a Unix socket, and the database's address behind it."""
+    address = urlsplit(database_url)
+    folder, port = (parse_qs(address.query)[name][0] for name in ("host", "port"))
+    async with FaultProxy(f"{folder}/.s.PGSQL.{port}") as line:
+        yield line, f"postgresql://{address.username}@127.0.0.1:{line.port}{address.path}"
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

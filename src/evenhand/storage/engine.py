@@ -10,17 +10,17 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-import psycopg
 from sqlalchemy import DateTime, Engine, Executable, Text, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import AdaptedConnection, DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evenhand.core.errors import StartError
+from evenhand.storage.lines import Doubts, Line, limits
 from evenhand.storage.together import commit
 
 ROLE = "evenhand_app"
@@ -75,6 +75,11 @@ _OPTIONS = " ".join(
         "plan_cache_mode=force_generic_plan",
         # What waits for a lock sees what was committed meanwhile.
         "default_transaction_isolation=read\\ committed",
+        # The server, too, must notice that we are gone: until then our open transactions keep their locks.
+        "tcp_user_timeout=10s",
+        "tcp_keepalives_idle=10",
+        "tcp_keepalives_interval=3",
+        "tcp_keepalives_count=3",
     )
 )
 
@@ -83,7 +88,7 @@ IDLE = 1.0
 
 
 def _ping_what_was_idle(engine: Engine) -> None:
-    """Let the pool drop connections that a restart of the database has ended.
+    """Let the pool drop connections that a restart of the database has ended, or that have gone silent.
 
     Its own `pool_pre_ping` tries a connection at each use: one more round trip for every unit of work.
     """
@@ -95,8 +100,10 @@ def _ping_what_was_idle(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def taken(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
         if time.monotonic() - record.info.get("returned", math.inf) > IDLE:
+            line = cast("Line", cast("AdaptedConnection", connection).driver_connection)
             try:
-                engine.dialect.do_ping(connection)
+                with line.at_once():
+                    engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:
                 raise InvalidatePoolError from error
 
@@ -106,16 +113,14 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
+        self._doubts = Doubts(self._bare)
         self._engine = create_async_engine(
             psycopg_url(url),
+            async_creator=self._pooled,
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_use_lifo=True,
             hide_parameters=True,  # errors reach the log, what people wrote does not
-            connect_args={
-                "application_name": APPLICATION,
-                "options": _OPTIONS,
-            },
         )
         _ping_what_was_idle(self._engine.sync_engine)
 
@@ -145,15 +150,29 @@ class Database:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(statement)
 
-    async def connect(self) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+    async def connect(self) -> Line:
         """A connection of its own, in autocommit, for what SQLAlchemy would only slow down."""
-        return await psycopg.AsyncConnection.connect(
-            psycopg_url(self.url).replace("+psycopg", ""),
-            autocommit=True,
+        return await self._line(autocommit=True)
+
+    async def _pooled(self) -> Line:
+        return await self._line(autocommit=False)
+
+    async def _line(self, *, autocommit: bool) -> Line:
+        line = await self._bare(_OPTIONS, autocommit=autocommit)
+        line.doubts = self._doubts
+        return line
+
+    async def _bare(self, options: str = "", *, autocommit: bool = True) -> Line:
+        """A line as the user of the address, who sees what all lines do; the application's role does not."""
+        return await Line.connect(
+            psycopg_url(self.url).replace("+psycopg", "", 1),
+            autocommit=autocommit,
             application_name=APPLICATION,
-            options=_OPTIONS,
+            options=options,
+            **limits(self.url),
         )
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._doubts.close()
         await self._engine.dispose()

@@ -7,11 +7,11 @@ from psycopg.conninfo import conninfo_to_dict
 
 from evenhand.core.errors import StartError
 from evenhand.storage.engine import psycopg_url
+from evenhand.storage.lines import limits
 
 OLDEST = 15
 """The oldest major version that is taken."""
 _VARIABLE = "EVENHAND_DATABASE_URL"
-_SECONDS = 10
 # A password with a bare @, / or # would be taken for a host, a port or a database, and be shown.
 _ADDRESS = re.compile(r"postgresql://([^@/?#]*@)?[^@]*")
 _OTHERWISE = f"or unset {_VARIABLE} to use the PostgreSQL that comes along"
@@ -38,7 +38,7 @@ def check(url: str) -> None:
     """
     address, place = _read(url)
     try:
-        with psycopg.connect(address, connect_timeout=_SECONDS) as connection:
+        with psycopg.connect(address, **limits(address)) as connection:
             version = connection.info.server_version
             shown = connection.info.parameter_status("server_version")
     except psycopg.OperationalError as error:

@@ -15,6 +15,8 @@ from evenhand.storage.engine import Database
 
 PAUSE = 0.2
 """Seconds before a lost connection is made anew."""
+CHECK = 5.0
+"""Seconds after which a listener makes sure that it is not deaf: a dead line is like one without news."""
 
 _log = structlog.get_logger()
 
@@ -71,8 +73,11 @@ class Signals:
                 for handler in self._after_gap:
                     handler()
             self._listening.set()
-            async for signal in connection.notifies():
-                await self._handle(signal)
+            while True:
+                async for signal in connection.notifies(timeout=CHECK):
+                    await self._handle(signal)
+                with connection.at_once():
+                    await connection.execute("SELECT 1")
 
     async def _handle(self, signal: psycopg.Notify) -> None:
         try:

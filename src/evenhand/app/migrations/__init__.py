@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from evenhand.core.errors import StartError
 from evenhand.storage.engine import ROLE, psycopg_url
+from evenhand.storage.lines import limits
 
 # Any number would do, as long as every version of the program uses the same one.
 _LOCK = 0x45564E48
@@ -36,7 +37,7 @@ def alone(url: str) -> Iterator[Connection]:
 
     Raises `StartError` when the database cannot be reached or lets its user do too little.
     """
-    engine = create_engine(psycopg_url(url), poolclass=NullPool)
+    engine = create_engine(psycopg_url(url), poolclass=NullPool, connect_args=limits(url))
     try:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
