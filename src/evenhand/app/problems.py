@@ -65,7 +65,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OperationalError, _database)
     app.add_exception_handler(DriverOperationalError, _database)
-    app.add_exception_handler(PoolTimeoutError, _database)
+    app.add_exception_handler(PoolTimeoutError, _busy)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -119,6 +119,17 @@ async def _database(_: Request, error: Exception) -> Response:
         "unavailable",
         "Not available at the moment",
         "The arena's database does not answer; try again in a few seconds.",
+        retry_after=5,
+    )
+
+
+async def _busy(_: Request, __: Exception) -> Response:
+    _log.warning("database_connections_in_use")
+    return problem_response(
+        503,
+        "busy",
+        "Not available at the moment",
+        "Too many requests wait for the arena's database already; try again in a few seconds.",
         retry_after=5,
     )
 

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.accounts.dependencies import Find
 from evenhand.battles.conversations import own_conversation
 from evenhand.battles.events import BattleEvent, DeltaEvent, ResponseEvent
-from evenhand.battles.limits import check_streams
+from evenhand.battles.limits import check_all_streams, check_streams
 from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.tables import BattleRow, ConversationRow, StreamEventRow, TurnRow
 from evenhand.battles.views import answers
+from evenhand.core.settings import Settings
 from evenhand.storage.engine import Database
 from evenhand.storage.streams import Streams
 from evenhand.storage.subscriptions import Event, Stored, frame
@@ -41,19 +42,21 @@ _moment = Prepared(
 async def follow(
     database: Database,
     streams: Streams,
+    settings: Settings,
     conversation_id: UUID,
     find_account: Find,
     last_event_id: int | None,
 ) -> AsyncGenerator[bytes]:
     """The bytes of the event stream, without an end.
 
-    Raises `NotFound` before the first of them when the conversation is not the account's own, and `TooMany`
-    when that reads too many already.
+    Raises `NotFound` before the first of them when the conversation is not the account's own, `TooMany` when
+    that reads too many already, and `Unavailable` when all do in this process.
 
     The subscription begins before the database is read, so that nothing falls between the two; what both
     give is told once. Where responses and battle stand is told after all that waited to be stored, for it is
     newer, and because a crash may have kept a row and lost its event.
     """
+    check_all_streams(streams.open, settings)
     with ExitStack() as leaving:
         subscription = leaving.enter_context(streams.subscribe(conversation_id))
         # Of one moment: were what was missed newer than the state, a piece within it would be told again.

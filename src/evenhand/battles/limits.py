@@ -1,7 +1,7 @@
-"""What keeps spending safe: the pause switch, the day's budget, and the limits of a guest.
+"""What keeps spending safe: the pause switch, the day's budget, and the limits of a guest and of a process.
 
-All are checked inside the transaction that queues the work, under locks that make two requests at once wait
-for each other, so that a burst cannot slip through between the check and the row.
+But for those of a process, all are checked inside the transaction that queues the work, under locks that make
+two requests at once wait for each other, so that a burst cannot slip through between the check and the row.
 """
 
 from collections.abc import Iterable
@@ -94,6 +94,26 @@ def check_streams(open_now: int) -> None:
             f"{MOST_STREAMS} conversations are open already; close one of them.",
             retry_after=30,
             extra={"limit": MOST_STREAMS},
+        )
+
+
+def check_all_turns(running: int, settings: Settings) -> None:
+    """Raise `Unavailable` when one more turn would be too many for a process that runs so many."""
+    if running >= settings.turns_at_once:
+        raise Unavailable(
+            "busy",
+            "Too many questions are being answered already; try again in some seconds.",
+            retry_after=10,
+        )
+
+
+def check_all_streams(open_now: int, settings: Settings) -> None:
+    """Raise `Unavailable` when one more event stream would be too many for a process with so many."""
+    if open_now >= settings.streams_at_once:
+        raise Unavailable(
+            "busy",
+            "Too many conversations are being read already; try again in some seconds.",
+            retry_after=10,
         )
 
 

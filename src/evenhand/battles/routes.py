@@ -63,11 +63,12 @@ async def follow_conversation(
     find_account: FindAccount,
     database: DatabaseOf,
     streams: StreamsOf,
+    rules: RulesOf,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> EventStream:
     """Follow a conversation as server-sent events: `delta`, `response`, `battle`."""
     known = int(last_event_id) if last_event_id and re.fullmatch(r"[0-9]{1,18}", last_event_id) else None
-    pieces = follow(database, streams, conversation_id, find_account, known)
+    pieces = follow(database, streams, rules.settings, conversation_id, find_account, known)
     return EventStream(await anext(pieces), pieces)
 
 
@@ -88,7 +89,7 @@ async def ask(
     """Ask. The answers come as events of the conversation."""
 
     async def act() -> TurnAnswer:
-        runner.check_open()
+        runner.check_room(work)
         asked = await turns.ask(work.session, account, conversation_id, request, rules, now)
         tell(asked.events)
         runner.run(work, asked.begun)
@@ -121,7 +122,7 @@ async def retry(
     """Try again what failed or was stopped, with the same contestants."""
 
     async def act() -> Turn:
-        runner.check_open()
+        runner.check_room(work)
         turn = await turns.retry(work.session, account, turn_id, rules, now)
         await runner.begin(work, turn_id)
         return turn

@@ -21,6 +21,7 @@ from evenhand.battles.beginning import Begun, Job, begin_queued
 from evenhand.battles.calling import Caller
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.in_line import InLine
+from evenhand.battles.limits import check_all_turns
 from evenhand.battles.orphans import INTERRUPTED, end_queued
 from evenhand.battles.outages import note_failure
 from evenhand.battles.pacing import Pacing
@@ -75,6 +76,7 @@ class Runner:
         self._reaper = Reaper(database, streams, clock)
         self._runs: dict[UUID, dict[UUID, _Run]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asking: set[UnitOfWork] = set()
         self._stopping: set[UUID] = set()
         self._draining = False
 
@@ -103,6 +105,16 @@ class Runner:
             raise Unavailable(
                 "restarting", "The arena is being restarted; try again in some seconds.", retry_after=10
             )
+
+    def check_room(self, work: UnitOfWork) -> None:
+        """Raise `Unavailable` where nothing new is begun, or as many turns run here as may.
+
+        Until `work` has ended, room is kept for the turn that it asks for: so a burst finds no gap.
+        """
+        self.check_open()
+        check_all_turns(len(self._runs) + len(self._asking), self._settings)
+        self._asking.add(work)
+        work.at_end(partial(self._asking.discard, work))
 
     async def drain(self, seconds: float) -> None:
         """Begin nothing new, and wait until what runs has ended, at most so long."""

@@ -100,6 +100,10 @@ class Settings(BaseSettings):
     """The same with contestants of a high price."""
     high_price_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 2.0
     """From which price on it is a high one, in US dollars per million tokens, three read for one written."""
+    turns_at_once: Annotated[int, Field(ge=1)] = 1000
+    """How many turns may run at once in one process; beyond that, questions are refused."""
+    streams_at_once: Annotated[int, Field(ge=1)] = 5000
+    """How many event streams may be read at once from one process."""
     queue_length: Annotated[int, Field(ge=0)] = 50
     """How many calls may wait for one endpoint in one process; beyond that, questions are refused."""
     queue_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 60.0

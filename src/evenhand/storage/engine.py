@@ -53,10 +53,20 @@ class UnitOfWork:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
         self._callbacks: list[Callable[[], Any]] = []
+        self._last: list[Callable[[], Any]] = []
 
     def after_commit(self, callback: Callable[[], Any]) -> None:
         """Call `callback` once this transaction is durable; never, if it is rolled back."""
         self._callbacks.append(callback)
+
+    def at_end(self, callback: Callable[[], Any]) -> None:
+        """Call `callback` once this transaction has ended, committed or not; before what was deferred."""
+        self._last.append(callback)
+
+    def ended(self) -> None:
+        """Run what is for the end."""
+        for callback in self._last:
+            callback()
 
     def committed(self) -> None:
         """Run what was deferred."""
@@ -85,6 +95,9 @@ _OPTIONS = " ".join(
 
 IDLE = 1.0
 """Seconds out of use after which a connection is tried before it is used again."""
+
+POOL_SECONDS = 5.0
+"""How long a unit of work waits for a connection while all of them are in use, in seconds."""
 
 
 def _ping_what_was_idle(engine: Engine) -> None:
@@ -119,6 +132,7 @@ class Database:
             async_creator=self._pooled,
             pool_size=pool_size,
             max_overflow=pool_size,
+            pool_timeout=POOL_SECONDS,
             pool_use_lifo=True,
             hide_parameters=True,  # errors reach the log, what people wrote does not
         )
@@ -140,8 +154,11 @@ class Database:
             await commit(session)
             ended = True
         finally:
-            # A rollback must not be interrupted; after a commit there is nothing to wait for.
-            await (session.close() if ended else asyncio.shield(session.close()))
+            try:
+                # A rollback must not be interrupted; after a commit there is nothing to wait for.
+                await (session.close() if ended else asyncio.shield(session.close()))
+            finally:
+                work.ended()
         work.committed()
 
     async def execute_alone(self, statement: Executable) -> None:

@@ -69,6 +69,8 @@ class Streams:
         self._database = database
         self._process = signals.process
         self._subscriptions: dict[UUID, set[Subscription]] = {}
+        self.open = 0
+        """How many streams are being read in this process."""
         self._read_by: defaultdict[UUID | None, set[Subscription]] = defaultdict(set)
         self._pending: dict[UUID, list[Event]] = {}
         self._storing: dict[UUID, list[Event]] = {}
@@ -131,9 +133,11 @@ class Streams:
         ]
         subscription = Subscription(missed)
         self._subscriptions.setdefault(conversation_id, set()).add(subscription)
+        self.open += 1
         try:
             yield subscription
         finally:
+            self.open -= 1
             readers = self._subscriptions[conversation_id]
             readers.discard(subscription)
             if not readers:

@@ -1,6 +1,7 @@
 import { QueryObserver } from "@tanstack/react-query";
 import { expect, test } from "vitest";
-import { queryClient } from "./query";
+import { Problem } from "../api/problem";
+import { queryClient, whileTemporary } from "./query";
 
 test("what a press changes is told before the browser can draw again", async () => {
   const seen: unknown[] = [];
@@ -16,4 +17,12 @@ test("what a press changes is told before the browser can draw again", async () 
   expect(seen).toEqual([true]);
   await frame;
   leave();
+});
+
+test.each([
+  ["busy", true],
+  ["unavailable", true],
+  ["not_found", false],
+])("what is refused as %s is read again: %s", (code, again) => {
+  expect(whileTemporary(0, new Problem({ code, status: 503 }))).toBe(again);
 });

@@ -1,9 +1,9 @@
 import { MutationCache, notifyManager, QueryCache, QueryClient } from "@tanstack/react-query";
 import { Problem } from "../api/problem";
 
-const TEMPORARY = ["unreachable", "unavailable", "restarting"];
+const TEMPORARY = ["unreachable", "unavailable", "restarting", "busy"];
 
-/** Whether to try again: it helps while the server cannot be reached or is being restarted, and else with nothing. */
+/** Whether to try again: it helps while the server cannot be reached, is being restarted or has too much to do, and else with nothing. */
 export function whileTemporary(count: number, error: Error): boolean {
   return count < 3 && error instanceof Problem && TEMPORARY.includes(error.document.code);
 }
