@@ -25,8 +25,10 @@ from datetime import timedelta
 from evenhand.app.application import Parts, create_app
 from evenhand.app.logging import configure_logging
 from evenhand.app.server import KEEP_SECONDS
+from evenhand.battles import reaper
 from evenhand.core.clock import now
 from evenhand.core.settings import Settings
+reaper.LEASE = timedelta(0)
 behind, time_ns = float(sys.argv[2]), time.time_ns
 time.time_ns = lambda: time_ns() - int(behind * 1e9)
 configure_logging("error")
@@ -45,7 +47,8 @@ async def serving(
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, Voter]]:
     """An arena on the database, with every model of the provider in its lineup, and somebody to use it.
 
-    Its clock is `behind` by so much.
+    Its clock is `behind` by so much. It has seen the database for long enough when it starts: it ends at once
+    what has a lapsed lease, for it may be killed sooner than it would have looked for a whole one.
     """
     await _enter(database_url, provider)
     process = await asyncio.create_subprocess_exec(

@@ -9,17 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.events import BattleStreamEvent
 from evenhand.battles.pieces import stored_parts
-from evenhand.battles.responses import LEASE, Outcome, end, lock_battle, response_event, settle
+from evenhand.battles.responses import (
+    LEASE,
+    Outcome,
+    end,
+    lock_battle,
+    lock_response_of,
+    response_event,
+    settle,
+)
 from evenhand.battles.tables import AttemptRow, ResponseRow
 from evenhand.storage.together import Prepared, together
 
 INTERRUPTED = "interrupted"
 
-_orphaned_attempts = Prepared(
-    select(AttemptRow.id)
-    .where(AttemptRow.status == "streaming", AttemptRow.lease_until < func.now())
-    .order_by(AttemptRow.id)
-)
+_lapsed = (AttemptRow.status == "streaming", AttemptRow.lease_until < func.now())
+_orphaned_attempts = Prepared(select(AttemptRow.id).where(*_lapsed).order_by(AttemptRow.id))
 _orphaned_responses = Prepared(
     select(ResponseRow.id).where(ResponseRow.status == "queued", ResponseRow.queued_at < bindparam("since"))
 )
@@ -42,14 +47,14 @@ async def orphaned_responses(session: AsyncSession, now: datetime) -> list[UUID]
 async def end_orphaned_attempt(
     session: AsyncSession, attempt_id: UUID, now: datetime
 ) -> list[BattleStreamEvent]:
-    """Fail an attempt that nobody runs. Its text is what had been stored of it."""
-    attempt, response = (
-        await session.execute(
-            select(AttemptRow, ResponseRow)
-            .join(ResponseRow, ResponseRow.id == AttemptRow.response_id)
-            .where(AttemptRow.id == attempt_id)
-        )
-    ).one()
+    """Fail an attempt that nobody runs, unless it was renewed meanwhile. Its text is what had been stored."""
+    response, _, _, _ = await lock_response_of(session, attempt_id)
+    # After the battle, as everybody who ends one does; a renewal locks nothing else.
+    attempt = await session.scalar(
+        select(AttemptRow).where(AttemptRow.id == attempt_id, *_lapsed).with_for_update(key_share=True)
+    )
+    if attempt is None:
+        return []
     stored = await stored_parts(session, [response.turn_id])
     outcome = Outcome(
         "failed",

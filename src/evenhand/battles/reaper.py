@@ -1,12 +1,13 @@
 """The reaper: ends what says that it runs although nobody runs it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 import structlog
 from psycopg import Error as DriverError
-from sqlalchemy import text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,6 +30,32 @@ PAUSE = LEASE.total_seconds() / 4
 """Seconds between two rounds."""
 
 
+class Reach:
+    """Whether the database has been there for a whole lease, by the times at which it was.
+
+    Only then does a lease that has run out say that its owner is gone: before, the owner may have been as
+    unable to renew it as we were to look. That is so for a process that starts, too: it may start just as the
+    database comes back. After a crash nobody waits longer for it than beside a process that lives.
+
+    The times are the database's own, which judge the leases too: if its clock jumps, all run out at once.
+    """
+
+    def __init__(self) -> None:
+        self._since: datetime | None = None
+        self._last: datetime | None = None
+
+    def lasts(self, now: datetime) -> bool:
+        """Take note that the database is there; whether it has been for a lease, without a gap."""
+        if (
+            self._since is None
+            or self._last is None
+            or not timedelta(0) <= now - self._last <= LEASE / 2  # else no renewal may have been possible
+        ):
+            self._since = now
+        self._last = now
+        return now - self._since >= LEASE
+
+
 class Reaper:
     """Works in every process, on all that any process has left behind."""
 
@@ -36,6 +63,7 @@ class Reaper:
         self._database = database
         self._streams = streams
         self._clock = clock
+        self._reach = Reach()
 
     async def sweep(self, held: Sequence[UUID] = ()) -> None:
         """Renew the leases of the attempts that run here, then end what nobody runs, each on its own."""
@@ -45,8 +73,11 @@ class Reaper:
                 await work.session.execute(
                     update(AttemptRow).where(AttemptRow.id.in_(held)).values(lease_until=text("DEFAULT"))
                 )
-            attempts = await orphaned_attempts(work.session)
-            responses = await orphaned_responses(work.session, now)
+            there = (await work.session.execute(select(func.now()))).scalar_one()
+            attempts, responses = [], []
+            if self._reach.lasts(there):
+                attempts = await orphaned_attempts(work.session)
+                responses = await orphaned_responses(work.session, now)
         for attempt_id in attempts:
             await self._end(partial(end_orphaned_attempt, attempt_id=attempt_id, now=now))
         for response_id in responses:

@@ -70,7 +70,7 @@ async def end(
     A failure may be redrawn, so that its battle is for the caller to `settle`. Returns no events when
     somebody else has ended the attempt before.
     """
-    response, others, battle, number = await _lock_response_of(session, attempt_id)
+    response, others, battle, number = await lock_response_of(session, attempt_id)
     # The response is locked and read anew, the attempt is not: this says whether it still runs.
     if response.status != "streaming" or response.attempts != number:
         return response, battle, []
@@ -151,7 +151,7 @@ async def lock_battle(session: AsyncSession, battle_id: UUID) -> BattleRow:
     ).one()
 
 
-async def _lock_response_of(
+async def lock_response_of(
     session: AsyncSession, attempt_id: UUID
 ) -> tuple[ResponseRow, list[ResponseRow], BattleRow, int]:
     """The response of an attempt, the others of its turn and battle, the battle, and which attempt it is.

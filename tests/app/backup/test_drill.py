@@ -73,7 +73,7 @@ async def test_an_arena_goes_on_from_its_back_up(house: House, tmp_path: Path) -
         battle = (await voter.read(voted))["battles"][0]
         assert (battle["status"], battle["vote"]["choice"]) == ("revealed", "b")
 
-        await voter.hear(streaming, settled)
+        await voter.hear_through(streaming)
         responses = (await voter.read(streaming))["turns"][0]["responses"]
         assert [one["error"] for one in responses] == ["interrupted", "interrupted"]
         await voter.call("POST", f"/turns/{asked['id']}/retry")
