@@ -1,11 +1,13 @@
 """When a side fails, is stopped or dies: nothing is lost, nothing hangs, no vote on a broken pair."""
 
 import asyncio
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 
 from evenhand.contestants.configurations import Price
+from evenhand.gateway.tokens import count
 from tests.support.arena import Arena, Heard, begun, running_arena, settled, text_of
 from tests.support.fake_provider import FakeProvider, Scenario
 from tests.support.process import lapse_leases, serving, stored
@@ -209,6 +211,31 @@ async def test_stopping_aborts_both_calls_keeps_the_text_and_the_vote_does_not_c
     answered = await voter.vote(asked["battle_id"])
     assert answered.status == 200
     assert (answered.body["vote"]["counted"], answered.body["vote"]["reason"]) == (False, "stopped")
+
+
+@pytest.mark.parametrize("kind", ["openai", "anthropic"])
+async def test_a_stopped_answer_has_cost_what_was_read_and_what_had_come(arena: Arena, kind: str) -> None:
+    stalls = Scenario(text=" ".join(["word"] * 9), stall_after=5)
+    price = Price(input=1, output=10)
+    await arena.enter(*(arena.entry(slug, stalls, kind=kind, price=price) for slug in ("swift", "calm")))
+    voter = arena.voter()
+    conversation = await voter.begin()
+    asked = await voter.ask(conversation, "Why is the sky blue?", preset={"length": "short"})
+    async with voter.follow(conversation) as listener:
+        while [text_of(listener.heard, side).split() for side in "ab"] != [["word"] * 5] * 2:
+            await listener.until(begun)
+    await voter.call("POST", f"/turns/{asked['id']}/stop")
+    body = arena.provider.calls[0].body
+    system = body["system"] if kind == "anthropic" else body["messages"][0]["content"]
+    async with arena.database.unit_of_work() as work:
+        columns = "status, input_tokens, output_tokens, cost_usd, tokens_reported"
+        attempts = (await work.session.execute(text(f"SELECT {columns} FROM attempt"))).all()
+    assert len(attempts) == 2
+    for status, read, written, cost, reported in attempts:
+        assert (status, written, reported) == ("stopped", 5, False)
+        # Anthropic's API says at the beginning what it has read; there our provider counts by words.
+        assert read == (5 if kind == "anthropic" else count(system) + count("Why is the sky blue?"))
+        assert cost == Decimal(read + 10 * written) / 1_000_000
 
 
 async def test_stopping_what_has_ended_changes_nothing(arena: Arena) -> None:

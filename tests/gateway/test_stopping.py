@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from evenhand.gateway import Gateway
-from tests.gateway.calls import QUESTION, EnoughError, ask, configuration, enough, finish
+from evenhand.gateway import Finish, Gateway, StreamEvent
+from tests.gateway.calls import QUESTION, EnoughError, ask, configuration, enough, finish, joined, usage
 from tests.support.fake_provider import FakeProvider, Scenario
 
 
@@ -30,6 +30,32 @@ async def test_cancelling_the_task_aborts_the_request(
         await task
     await call.over.wait()
     assert call.aborted
+
+
+async def test_whoever_cancels_is_given_what_the_provider_had_counted_by_then(
+    provider: FakeProvider, gateway: Gateway
+) -> None:
+    provider.scenarios["swift"] = Scenario(text="One two three", stall_after=2)
+    events: list[StreamEvent] = []
+    come = asyncio.Event()
+
+    def take(event: StreamEvent) -> None:
+        events.append(event)
+        if joined(events) == "One two":
+            come.set()
+
+    task = asyncio.create_task(gateway.call(configuration(provider), QUESTION, take))
+    await come.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    counted = usage(events)
+    if provider.kind == "anthropic":  # what was read is said before the answer
+        assert counted is not None
+        assert counted.input_tokens == 4
+    else:
+        assert counted is None
+    assert not any(isinstance(event, Finish) for event in events)
 
 
 async def test_cancelling_during_a_back_off_makes_no_further_call(provider: FakeProvider) -> None:

@@ -162,7 +162,8 @@ class Answer:
         text = "".join(text for kind, text in parts if kind == "text")
         # A call that ended before its first token may have been read, and then its prompt is paid for.
         unread = not self.called or (status == "failed" and error != "timeout" and not parts)
-        usage = self._usage or (Usage(None, None, None) if unread else self._count(parts))
+        reported = self._usage is not None and self._finish is not None
+        usage = Usage(None, None, None) if unread and self._usage is None else self._billed(parts)
         cost = self._job.configuration.cost(usage.input_tokens or 0, usage.output_tokens or 0)
         ended = self._ended or time.monotonic()
         began = self._started if self.called else ended
@@ -173,7 +174,7 @@ class Answer:
             cause,
             parts,
             usage,
-            self._usage is not None,
+            reported,
             round((began - self._queued) * 1000),
             None if self._first is None else round((self._first - began) * 1000),
             round((ended - began) * 1000),
@@ -182,9 +183,24 @@ class Answer:
             self._timeline,
         )
 
+    def _billed(self, parts: list[tuple[PartKind, str]]) -> Usage:
+        """What the provider counted; our own count where it gives none, or not of the whole answer."""
+        said = self._usage
+        if said is not None and self._finish is not None:
+            return said
+        counted = self._count(parts)
+        if said is None:
+            return counted
+        return Usage(
+            counted.input_tokens if said.input_tokens is None else said.input_tokens,
+            max(counted.output_tokens or 0, said.output_tokens or 0),
+            max(counted.reasoning_tokens or 0, said.reasoning_tokens or 0) or None,
+        )
+
     def _count(self, parts: list[tuple[PartKind, str]]) -> Usage:
-        """Our own count, where the provider gives none."""
-        sent = sum(count_tokens(message.text) for message in self._job.messages)
+        """Our own count."""
+        prompts = [self._job.configuration.system_prompt, *(message.text for message in self._job.messages)]
+        sent = sum(count_tokens(text) for text in prompts)
         reasoning = sum(count_tokens(text) for kind, text in parts if kind == "reasoning")
         answer = sum(count_tokens(text) for kind, text in parts if kind == "text")
         return Usage(sent, answer + reasoning, reasoning or None)

@@ -41,7 +41,7 @@ class Attempts:
         """Make one call, and give what comes of it to `take`, at last a `Finish`. Raises `Fault`.
 
         `deadline` is the loop's time at which the whole answer must be there. Being cancelled aborts the
-        request; so does whatever `take` raises.
+        request, after what was counted by then; so does whatever `take` raises.
         """
         endpoint = configuration.endpoint
         began = asyncio.get_running_loop().time()
@@ -56,7 +56,12 @@ class Attempts:
 
         try:
             reader = AnswerReader(exchange, endpoint, began, deadline, decoder, within_limits)
-            await reader.read()
+            try:
+                await reader.read()
+            except asyncio.CancelledError:
+                if decoder.usage is not None:  # it is paid for
+                    take(decoder.usage)
+                raise
             if limits.reached:
                 take(Finish("length"))
                 return

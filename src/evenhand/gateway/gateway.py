@@ -72,7 +72,8 @@ class Gateway:
         `take` is given deltas, then the usage if the provider counts, then exactly one `Finish`; or
         `GatewayError` is raised, possibly after deltas. The configuration's system prompt goes first. A call
         that fails before its first delta is made again at most twice; after it, never. Cancelling the task
-        that waits aborts the provider's request at once; so does what `take` raises, which is raised here.
+        that waits aborts the provider's request at once, and gives what was counted by then; what `take`
+        raises aborts it too, and is raised here.
         """
         kind = KINDS[configuration.endpoint.kind]
         async with self._queues.place(configuration.endpoint, asker, limits) as place:
