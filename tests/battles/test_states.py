@@ -17,6 +17,7 @@ from evenhand.battles.states import (
 from tests.support.arena import Arena, settled
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+ATTEMPT_STATUSES = tuple(status for status in get_args(ResponseStatus) if status != "queued")
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def connection(arena: Arena) -> Any:
 
 def allowed(connection: Connection, table: str, statuses: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Every transition that a plain UPDATE gets away with; checks other than the state machine are off."""
-    for name in ("battle_check3", "response_check"):
+    for name in ("battle_check3", "response_check", "attempt_check", "attempt_check1"):
         connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
     for before in statuses:
         for after in statuses:
@@ -48,6 +49,20 @@ def allowed(connection: Connection, table: str, statuses: tuple[str, ...]) -> It
             yield before, after
 
 
+def beginnings(connection: Connection, table: str, statuses: tuple[str, ...]) -> Iterator[str]:
+    """Every status in which a row may be added, as far as the states say."""
+    for status in statuses:
+        try:
+            connection.execute(
+                f"INSERT INTO {table} SELECT (jsonb_populate_record(one, jsonb_build_object("
+                f"'id', gen_random_uuid(), 'status', '{status}'))).* FROM {table} one"
+            )
+        except psycopg.errors.IntegrityError as error:
+            if f"{table} begins as" in str(error):
+                continue
+        yield status
+
+
 async def test_a_battle_goes_only_where_its_states_allow(connection: Connection) -> None:
     expected = {(before, after) for before, afters in BATTLE_TRANSITIONS.items() for after in afters}
     assert set(allowed(connection, "battle", get_args(BattleStatus))) == expected
@@ -56,6 +71,38 @@ async def test_a_battle_goes_only_where_its_states_allow(connection: Connection)
 async def test_a_response_goes_only_where_its_states_allow(connection: Connection) -> None:
     expected = {(before, after) for before, afters in RESPONSE_TRANSITIONS.items() for after in afters}
     assert set(allowed(connection, "response", get_args(ResponseStatus))) == expected
+
+
+async def test_an_attempt_ends_once_and_goes_nowhere_else(connection: Connection) -> None:
+    expected = {("streaming", after) for after in RESPONSE_TRANSITIONS["streaming"]}
+    assert set(allowed(connection, "attempt", ATTEMPT_STATUSES)) == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "statuses", "expected"),
+    [
+        ("battle", get_args(BattleStatus), {"drawn", "running"}),
+        ("response", get_args(ResponseStatus), {"queued", "streaming"}),
+        ("attempt", ATTEMPT_STATUSES, {"streaming"}),
+    ],
+)
+async def test_a_row_begins_before_anything_has_come_of_it(
+    connection: Connection, table: str, statuses: tuple[str, ...], expected: set[str]
+) -> None:
+    assert set(beginnings(connection, table, statuses)) == expected
+
+
+async def test_a_battle_has_one_vote_of_its_author_whoever_casts_it(
+    arena: Arena, connection: Connection
+) -> None:
+    _, asked = await arena.voter().battle()
+    cast = (
+        "INSERT INTO vote SELECT gen_random_uuid(), battle.id, account.id, %s, 'a', now() "
+        "FROM battle CROSS JOIN account WHERE battle.id = %s"
+    )
+    with pytest.raises(psycopg.errors.UniqueViolation, match="vote_of_author"):
+        connection.execute(cast, ("author", asked["battle_id"]))
+    assert connection.execute(cast, ("juror", asked["battle_id"])).rowcount == 2
 
 
 @pytest.mark.parametrize(
