@@ -19,14 +19,15 @@ interface QuestionMenuProps {
 /** What else can be done with a question: ask it again, copy it, keep it. */
 export default function QuestionMenu({ turn, onAgain, className }: QuestionMenuProps) {
   const { t } = useTranslation("asking");
-  const { copied, copy } = useCopy();
+  const { said, icon, copy } = useCopy();
+  const [open, setOpen] = useState(false);
   const [saving, setSaving] = useState(false);
   // What comes up next has the focus then, and keeps it.
   const goesOn = useRef(false);
   const text = promptText(turn);
   return (
     <Popover.Root open={saving} onOpenChange={setSaving}>
-      <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Root modal={false} open={open} onOpenChange={setOpen}>
         <Popover.Anchor asChild>
           <DropdownMenu.Trigger
             aria-label={t("question.more")}
@@ -34,7 +35,7 @@ export default function QuestionMenu({ turn, onAgain, className }: QuestionMenuP
             data-testid="question-menu"
             className={`${MORE} ${className}`}
           >
-            <Icon name={copied ? "check" : "more"} />
+            <Icon name={said ? icon : "more"} />
           </DropdownMenu.Trigger>
         </Popover.Anchor>
         <DropdownMenu.Portal>
@@ -58,9 +59,17 @@ export default function QuestionMenu({ turn, onAgain, className }: QuestionMenuP
               <Icon name="retry" size={16} className="text-soft" />
               {t("question.again")}
             </DropdownMenu.Item>
-            <DropdownMenu.Item className={MENU_ITEM} data-testid="copy-question" onSelect={() => copy(text)}>
-              <Icon name="copy" size={16} className="text-soft" />
-              {t("question.copy")}
+            <DropdownMenu.Item
+              className={MENU_ITEM}
+              data-testid="copy-question"
+              onSelect={async (event) => {
+                // Where it could not be copied the menu stays, to say so.
+                event.preventDefault();
+                if (await copy(text)) setOpen(false);
+              }}
+            >
+              <Icon name={icon} size={16} className="text-soft" />
+              {said ?? t("question.copy")}
             </DropdownMenu.Item>
             <DropdownMenu.Item
               className={MENU_ITEM}

@@ -71,11 +71,11 @@ export function ResultCard({ result, names }: ResultCardProps) {
         </a>
         {picture.copy && (
           <Button data-testid="copy-card" onClick={() => picture.copy?.(address)}>
-            {picture.copied ? t("copied") : t("card.copy")}
+            {picture.said ?? t("card.copy")}
           </Button>
         )}
         <Button data-testid="copy-text" onClick={() => text.copy(line)}>
-          {text.copied ? t("copied") : t("card.text")}
+          {text.said ?? t("card.text")}
         </Button>
       </div>
     </section>

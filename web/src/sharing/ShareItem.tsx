@@ -17,7 +17,7 @@ interface ShareItemProps {
 /** One link: its address, what it shows, and what can be done with it. */
 export function ShareItem({ share, isNew, titled, revoking, onRevoke }: ShareItemProps) {
   const { t, i18n } = useTranslation("sharing");
-  const { copied, copy } = useCopy();
+  const { said, copy } = useCopy();
   const what = [
     share.battle_id ? t("what.battle") : t("what.conversation", { count: share.turns }),
     t(share.names ? "withNames" : "withoutNames"),
@@ -51,10 +51,10 @@ export function ShareItem({ share, isNew, titled, revoking, onRevoke }: ShareIte
         </a>
         <Button
           data-testid="copy-link"
-          aria-label={t("copyLink", { what: `${titled ? `${share.title}, ` : ""}${what}` })}
+          aria-label={said ?? t("copyLink", { what: `${titled ? `${share.title}, ` : ""}${what}` })}
           onClick={() => copy(share.url)}
         >
-          {copied ? t("copied") : t("copy")}
+          {said ?? t("copy")}
         </Button>
         <Button
           data-testid="revoke-link"

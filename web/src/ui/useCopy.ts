@@ -1,33 +1,69 @@
 import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { announce } from "./announce";
+import type { IconName } from "./Icon";
 
-/** Copies text; `copied` is true for two seconds afterwards. Falls back where the clipboard is withheld (plain HTTP). */
-export function useCopy(): { copied: boolean; copy: (text: string) => void } {
-  const [copied, setCopied] = useState(false);
-
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2000);
-    return () => clearTimeout(timer);
-  }, [copied]);
-
-  const copy = async (text: string) => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      copyBySelection(text);
-    }
-    setCopied(true);
-  };
-  return { copied, copy };
+interface Copying {
+  /** What became of it, for two seconds; it is read out, too. */
+  said: string | null;
+  icon: IconName;
+  /** Whether it is in the clipboard now. */
+  copy: (what: string) => Promise<boolean>;
 }
 
-function copyBySelection(text: string): void {
+/** Copies text. */
+export function useCopy(): Copying {
+  return useCopying(writeText);
+}
+
+/** Copies by `write`, which gives false or throws where it cannot. */
+export function useCopying(write: (what: string) => Promise<boolean>): Copying {
+  const { t } = useTranslation();
+  // An object, so that a second time within the two seconds is one, too.
+  const [outcome, setOutcome] = useState<{ copied: boolean } | null>(null);
+  const said = outcome && t(outcome.copied ? "answer.copied" : "answer.notCopied");
+
+  useEffect(() => {
+    if (!outcome || !said) return;
+    announce(said);
+    const timer = setTimeout(() => setOutcome(null), 2000);
+    return () => {
+      clearTimeout(timer);
+      announce("");
+    };
+  }, [outcome, said]);
+
+  const copy = async (what: string) => {
+    const copied = await write(what).catch(() => false);
+    setOutcome({ copied });
+    return copied;
+  };
+  return { said, icon: outcome ? (outcome.copied ? "check" : "warning") : "copy", copy };
+}
+
+async function writeText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // The clipboard is withheld on plain HTTP, as in a network at home.
+    return copyBySelection(text);
+  }
+}
+
+function copyBySelection(text: string): boolean {
+  const before = document.activeElement;
   const area = document.createElement("textarea");
   area.value = text;
   area.style.position = "fixed";
   area.style.opacity = "0";
-  document.body.append(area);
+  // A dialog takes the focus back from what is outside it, and nothing would be selected.
+  (before?.closest("[role=dialog], [role=menu]") ?? document.body).append(area);
   area.select();
-  document.execCommand("copy");
-  area.remove();
+  try {
+    return document.execCommand("copy");
+  } finally {
+    area.remove();
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+  }
 }

@@ -31,7 +31,7 @@ interface AnswerCardProps {
 /** One side's answer: the same head, body and actions in the same places for either. */
 export function AnswerCard(props: AnswerCardProps) {
   const { t } = useTranslation();
-  const { copied, copy } = useCopy();
+  const { said, icon, copy } = useCopy();
   const { response, expanded } = props;
   const content = useRef<HTMLDivElement>(null);
   useStickToEnd(props.scroller, content, isLive(response));
@@ -69,8 +69,9 @@ export function AnswerCard(props: AnswerCardProps) {
       <div className="flex min-h-10 flex-wrap items-center gap-x-1 border-t border-line py-0.5 pr-4 pl-2">
         <IconButton
           worded
-          icon={copied ? "check" : "copy"}
-          label={copied ? t("answer.copied") : t("answer.copy")}
+          icon={icon}
+          label={said ?? t("answer.copy")}
+          data-testid="copy-answer"
           disabled={!text}
           onClick={() => copy(text)}
         />

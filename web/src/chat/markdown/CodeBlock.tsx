@@ -8,7 +8,7 @@ import { HighlightedCode } from "./HighlightedCode";
 /** A block of code with its language and a button to copy it; coloured once it is complete. */
 export function CodeBlock({ children }: ComponentProps<"pre"> & ExtraProps) {
   const { t } = useTranslation();
-  const { copied, copy } = useCopy();
+  const { said, icon, copy } = useCopy();
   const incomplete = useIsCodeFenceIncomplete();
   const { code, language } = contentOf(children);
   return (
@@ -16,8 +16,8 @@ export function CodeBlock({ children }: ComponentProps<"pre"> & ExtraProps) {
       <figcaption>
         <span>{language || t("answer.code")}</span>
         <button type="button" onClick={() => copy(code)}>
-          <Icon name={copied ? "check" : "copy"} size={14} />
-          {copied ? t("answer.copied") : t("answer.copy")}
+          <Icon name={icon} size={14} />
+          {said ?? t("answer.copy")}
         </button>
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
