@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from tests.browser.acts import ask, looks_well, open_rail, wait_until_votable
 from tests.browser.readers import Reader, both_readers
-from tests.mine.acts import enter, vote_for
-from tests.support.arena import Arena
+from tests.mine.acts import enter, my_board, prefer, vote_for
+from tests.support.arena import Arena, Voter
 
 pytestmark = [pytest.mark.browser, both_readers]
 
@@ -33,7 +33,24 @@ async def of_somebody(page: Page, arena: Arena, *won: str) -> None:
     voter = arena.voter()
     for slug in won:
         await vote_for(voter, slug)
-    await page.context.add_cookies([{"name": "evenhand", "value": voter.cookie, "url": arena.base_url}])
+    await be(page, voter)
+
+
+async def be(page: Page, voter: Voter) -> None:
+    await page.context.add_cookies([{"name": "evenhand", "value": voter.cookie, "url": voter.base_url}])
+
+
+async def contrary(page: Page, arena: Arena, url: str) -> Voter:
+    """The page is somebody's who places three models the other way round than everybody else."""
+    await enter(arena, "swift", "calm", "grave")
+    voter, other = arena.voter(), arena.voter()
+    for one in (voter, other):
+        await one.begin()
+    await prefer(url, other, "swift", "calm", "grave", times=800)
+    await prefer(url, voter, "grave", "calm", "swift", times=40)
+    await arena.app.state.boards.refresh()
+    await be(page, voter)
+    return voter
 
 
 async def allow_guessing(page: Page) -> None:
@@ -109,6 +126,52 @@ async def test_since_you_left_is_told_once_a_visit_and_opens_to_sentences(
     await page.reload()
     await knows_the_reader(page)
     await expect(line).to_have_count(0)
+
+
+def points(value: float) -> str:
+    return f"{value:+.0f}".replace("-", "−")
+
+
+async def test_ones_own_board_says_where_one_disagrees_with_the_arenas_and_by_how_much(
+    page: Page, arena: Arena, reader: Reader, database_url: str
+) -> None:
+    voter = await contrary(page, arena, database_url)
+    apart = {one["name"]: one for one in (await my_board(voter))["disagreements"]}
+    assert set(apart) == {"Grave", "Swift"}
+    await page.goto("/my-board")
+    said = page.get_by_test_id("disagreements")
+    await expect(said.get_by_role("listitem")).to_have_count(2)
+    for name, direction in (("Grave", "higher"), ("Swift", "lower")):
+        values = {"mine": points(apart[name]["mine"]), "board": points(apart[name]["board"])}
+        sentence = reader.says(f"mine:disagree.{direction}", name=name, **values)
+        await expect(said.get_by_role("listitem").filter(has_text=name)).to_have_text(sentence)
+    await expect(said).not_to_contain_text(reader.says("mine:disagree.none"))
+    await said.locator("summary").click()
+    await expect(said).to_contain_text(reader.says("mine:disagree.howText", count=3))
+    await looks_well(page)
+
+
+async def test_since_you_left_says_who_has_moved_and_whom_one_places_elsewhere(
+    page: Page, arena: Arena, reader: Reader, database_url: str
+) -> None:
+    await contrary(page, arena, database_url)
+    await left(arena, 3)
+    async with arena.database.unit_of_work() as work:
+        # As they stood when yesterday began: nobody knew yet.
+        places = """INSERT INTO board_place (arena_id, day, contestant_id, rank_best, rank_worst, votes)
+            SELECT arena_id, (now() AT TIME ZONE 'UTC')::date - 1, contestant_id, 1, 3, 0 FROM lineup"""
+        await work.session.execute(text(places))
+    await page.goto("/")
+    line = page.get_by_test_id("since-you-left")
+    await expect(line).to_contain_text(reader.says("mine:since.moved", count=3))
+    await line.locator("summary").click()
+    for place, name in enumerate(("Swift", "Calm", "Grave"), 1):
+        moved = reader.says("mine:since.place", name=name, before="1–3", now=place)
+        await expect(line.get_by_role("listitem").filter(has_text=moved)).to_have_count(1)
+    await expect(line).to_contain_text(reader.says("mine:since.boardVotes", count=3 * 840))
+    await expect(line).to_contain_text(reader.says("mine:since.higher", name="Grave"))
+    await expect(line).to_contain_text(reader.says("mine:since.lower", name="Swift"))
+    await looks_well(page)
 
 
 async def test_who_does_not_want_to_know_what_happened_is_not_told(page: Page, arena: Arena) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from evenhand.app.housekeeping import Housekeeping
 from evenhand.boards.places import KEPT
 from tests.accounts.conftest import mail, town  # noqa: F401
-from tests.mine.acts import enter, vote_for
+from tests.mine.acts import enter, my_board, prefer, vote_for
 from tests.support.arena import Arena, Voter
 from tests.support.signing_in import ANN, Town
 from tests.support.watch import NOON, Watch
@@ -96,6 +96,25 @@ async def test_within_a_day_it_does_not_say_what_moved(timed: Arena, watch: Watc
     watch.time += timedelta(hours=5)
     [board] = (await since(voter))["boards"]
     assert (board["since"], board["votes"], board["moved"]) == (None, 0, [])
+
+
+async def test_it_tells_where_one_disagrees_with_the_board_as_ones_own_board_does(
+    timed: Arena, watch: Watch, database_url: str
+) -> None:
+    await enter(timed, "swift", "calm", "grave")
+    voter, other = timed.voter(), timed.voter()
+    for one in (voter, other):
+        await one.begin()
+    await prefer(database_url, other, "swift", "calm", "grave", times=800)
+    await prefer(database_url, voter, "grave", "calm", "swift", times=40)
+    await timed.app.state.boards.refresh()
+    watch.time += timedelta(days=1)
+    [board] = (await since(voter))["boards"]
+    higher = {one["name"]: one["mine"] > one["board"] for one in board["disagreements"]}
+    assert higher == {"Grave": True, "Swift": False}
+    assert board["disagreements"] == (await my_board(voter))["disagreements"]
+    [board] = (await since(other))["boards"]
+    assert board["disagreements"] == []
 
 
 async def test_who_is_new_in_the_draw_is_named_and_who_was_there_is_not(timed: Arena, watch: Watch) -> None:
