@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Error, Page, Route, expect
 
 from evenhand.consent.agreements import register_terms
 from evenhand.consent.terms import load_terms
-from evenhand.core.clock import now
+from evenhand.core.clock import next_day, now
 from tests.browser.acts import ask, looks_well, wait_until_votable
 from tests.browser.conftest import of_a_reader
 from tests.browser.readers import Reader, both_readers, every_reader
@@ -120,19 +120,25 @@ async def test_a_quota_is_shown_before_it_is_used_up_and_says_what_can_be_done(
 ) -> None:
     async with running_arena(database_url, guest_high_tokens_per_day=1_000) as arena:
         await arena.enter(billing(arena, "dear", HIGH, 900), billing(arena, "other", HIGH, 900))
-        context = await browser.new_context(**of_a_reader(reader, arena))
+        # Where a UTC day begins in the morning, at half past five.
+        context = await browser.new_context(**of_a_reader(reader, arena), timezone_id="Asia/Kolkata")
         page = await context.new_page()
         left = page.get_by_test_id("quota-left")
         await page.goto("/?mode=direct")
         await expect(left).to_have_count(0)
         await ask(page, "One?")
-        await expect(left).to_contain_text(reader.says("consent:quota.left"))
+        await expect(left).to_contain_text(reader.says("consent:quota.left", time="05:30"))
         await expect(left).to_contain_text(reader.says("consent:quota.models.high"))
         await looks_well(page)
         await ask(page, "Two?")
-        await expect(left).to_contain_text(reader.says("consent:quota.none"))
+        await expect(left).to_contain_text(reader.says("consent:quota.none", time="05:30"))
         await expect(left.get_by_role("link")).to_have_count(2)
         await ask(page, "Three?")
-        await expect(page.get_by_test_id("problem")).to_contain_text(reader.says("problem.quota_reached"))
+        tomorrow = next_day(now())
+        english, chinese = f"{tomorrow:%d/%m/%Y},", f"{tomorrow.year}/{tomorrow.month}/{tomorrow.day}"
+        day = english if reader.locale == "en-GB" else chinese
+        await expect(page.get_by_test_id("problem")).to_contain_text(
+            reader.says("problem.quota_reached", time=f"{day} 05:30")
+        )
         await expect(page.get_by_test_id("composer")).to_have_value("Three?")
         await looks_well(page)
