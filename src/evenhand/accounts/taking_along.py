@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from evenhand.accounts.belongings import File, Form, json_file
+from evenhand.accounts.passkeys.authenticators import authenticator_of
+from evenhand.accounts.passkeys.keys import all_of, known_by
 from evenhand.accounts.tables import AccountRow, IdentityRow, Kind, SessionRow
 from evenhand.storage.engine import Database
 
@@ -32,6 +34,21 @@ class ExportedSession(BaseModel):
     system: str | None
 
 
+class ExportedPasskey(BaseModel):
+    """A passkey, which `identities` have by the same `subject`: who keeps it, or where it was made.
+
+    `used_at` is the hour of its last use; one that was `refused_at` some time opens nothing since.
+    """
+
+    subject: str
+    authenticator: str | None
+    browser: str | None
+    system: str | None
+    created_at: datetime
+    used_at: datetime | None
+    refused_at: datetime | None
+
+
 class ExportedAccount(BaseModel):
     """All that is kept of the account itself. Tokens are no part of it: only their hashes are known here."""
 
@@ -39,6 +56,7 @@ class ExportedAccount(BaseModel):
     kind: Kind
     created_at: datetime
     identities: list[ExportedIdentity]
+    passkeys: list[ExportedPasskey]
     sessions: list[ExportedSession]
 
 
@@ -65,6 +83,18 @@ async def export_account(database: Database, account_id: UUID, _: Form) -> Async
                     created_at=one.created_at,
                 )
                 for one in identities
+            ],
+            passkeys=[
+                ExportedPasskey(
+                    subject=known_by(one.credential_id).subject,
+                    authenticator=authenticator_of(one.aaguid),
+                    browser=one.browser,
+                    system=one.system,
+                    created_at=one.created_at,
+                    used_at=one.used_at,
+                    refused_at=one.refused_at,
+                )
+                for one in await all_of(work.session, account_id)
             ],
             sessions=[
                 ExportedSession(

@@ -59,7 +59,7 @@ from evenhand.gateway.queues import ALONE, Queues, Share
 from evenhand.history import routes as history
 from evenhand.history.arranging import erase_folders, export_folders, move_folders
 from evenhand.mine import routes as mine
-from evenhand.mine.belongings import erase_guesses, erase_guesses_in
+from evenhand.mine.belongings import erase_guesses, erase_guesses_in, export_guesses
 from evenhand.mine.board import OwnRankings
 from evenhand.operations import routes as operations
 from evenhand.prompts import routes as prompts
@@ -149,6 +149,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                     export_folders,
                     export_prompts,
                     export_shares,
+                    export_guesses,
                     export_chats,
                 ),
                 erases=(erase_folders, erase_prompts, erase_guesses, erase_challenges, erase_flows),

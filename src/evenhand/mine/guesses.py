@@ -20,13 +20,22 @@ from evenhand.battles.tables import BattleRow, VoteRow
 from evenhand.contestants.service import Competitor, competitors
 from evenhand.contestants.tables import ContestantRow
 from evenhand.core.errors import Invalid
-from evenhand.mine.schemas import Guess, GuessAnswer, Guesses, GuessRequest
+from evenhand.mine.schemas import Guess, GuessAnswer, Guesses, GuessRequest, KeptGuess
 from evenhand.mine.tables import GuessRow
 from evenhand.mine.votes import side_a, side_b
 from evenhand.storage.together import at_commit
 from evenhand.storage.writing import writing
 
 _guess_a, _guess_b = aliased(ContestantRow), aliased(ContestantRow)
+_guesses = (
+    select(GuessRow, _guess_a, _guess_b, side_a.contestant_id, side_b.contestant_id)
+    .join(VoteRow, VoteRow.id == GuessRow.vote_id)
+    .join(BattleRow, BattleRow.id == VoteRow.battle_id)
+    .join(side_a, side_a.id == BattleRow.configuration_a)
+    .join(side_b, side_b.id == BattleRow.configuration_b)
+    .outerjoin(_guess_a, _guess_a.id == GuessRow.contestant_a)
+    .outerjoin(_guess_b, _guess_b.id == GuessRow.contestant_b)
+)
 
 
 async def guess(
@@ -63,27 +72,22 @@ async def guess(
 async def guess_on(session: AsyncSession, account_id: UUID | None, battle_id: UUID) -> Guess | None:
     """What somebody guessed on a battle of theirs; None where they did not. Raises `NotFound`."""
     await votes.own_battle(session, account_id, battle_id)
-    found = await session.execute(
-        select(GuessRow, _guess_a, _guess_b, side_a.contestant_id, side_b.contestant_id)
-        .join(VoteRow, VoteRow.id == GuessRow.vote_id)
-        .join(BattleRow, BattleRow.id == VoteRow.battle_id)
-        .join(side_a, side_a.id == BattleRow.configuration_a)
-        .join(side_b, side_b.id == BattleRow.configuration_b)
-        .outerjoin(_guess_a, _guess_a.id == GuessRow.contestant_a)
-        .outerjoin(_guess_b, _guess_b.id == GuessRow.contestant_b)
-        .where(VoteRow.battle_id == battle_id, VoteRow.role == "author")
-    )
+    found = await session.execute(_guesses.where(VoteRow.battle_id == battle_id, VoteRow.role == "author"))
     row = found.first()
-    if row is None:
-        return None
-    kept, named_a, named_b, was_a, was_b = row
-    return Guess(
-        a=_view(named_a),
-        b=_view(named_b),
-        right_a=None if named_a is None else named_a.id == was_a,
-        right_b=None if named_b is None else named_b.id == was_b,
-        among=kept.among,
+    return None if row is None else _told(*row)
+
+
+async def all_guesses(session: AsyncSession, account_id: UUID) -> list[KeptGuess]:
+    """Everything that somebody guessed, also as the guests that went into their account; the oldest first."""
+    found = await session.execute(
+        _guesses.add_columns(BattleRow.id)
+        .where(VoteRow.account_id.in_(accounts_of(account_id)))
+        .order_by(GuessRow.guessed_at, GuessRow.vote_id)
     )
+    return [
+        KeptGuess(battle_id=battle_id, guessed_at=told[0].guessed_at, **dict(_told(*told)))
+        for *told, battle_id in found
+    ]
 
 
 async def guesses_of(session: AsyncSession, account_id: UUID, arena_id: UUID) -> Guesses:
@@ -120,6 +124,18 @@ def _named(known: Sequence[Competitor], slug: str | None) -> ContestantRow | Non
         if one.contestant.slug == slug:
             return one.contestant
     raise Invalid("unknown_contestant", f"There is no contestant {slug!r} in this arena.")
+
+
+def _told(
+    kept: GuessRow, named_a: ContestantRow | None, named_b: ContestantRow | None, was_a: UUID, was_b: UUID
+) -> Guess:
+    return Guess(
+        a=_view(named_a),
+        b=_view(named_b),
+        right_a=None if named_a is None else named_a.id == was_a,
+        right_b=None if named_b is None else named_b.id == was_b,
+        among=kept.among,
+    )
 
 
 def _view(contestant: ContestantRow | None) -> NamedContestant | None:

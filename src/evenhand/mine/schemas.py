@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -131,6 +132,13 @@ class Guess(BaseModel):
     right_a: bool | None
     right_b: bool | None
     among: int
+
+
+class KeptGuess(Guess):
+    """A guess as it is taken along: on which battle, and when."""
+
+    battle_id: UUID
+    guessed_at: datetime
 
 
 class GuessAnswer(VoteAnswer):
