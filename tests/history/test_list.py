@@ -73,7 +73,8 @@ async def test_filters_narrow_the_list_and_the_search(voter: Voter) -> None:
     assert await titles(voter, since=moment) == ["Four", "Three"]
     assert await titles(voter, until=moment) == ["Two", "One"]
     assert await titles(voter, since="2026-01-01T00:00:00") == ["Four", "Three", "Two", "One"]
-    assert (await voter.call("GET", "/conversations", params={"mode": "none such"})).status == 422
+    for wrong in ({"mode": "none such"}, {"since": "0"}, {"until": "1.8e9"}, {"since": "yesterday"}):
+        assert (await voter.call("GET", "/conversations", params=wrong)).status == 422
 
 
 async def test_a_change_changes_what_it_names_and_nothing_else(voter: Voter) -> None:

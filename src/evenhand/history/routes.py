@@ -1,10 +1,12 @@
 """HTTP of one's history: finding conversations, ordering them, folders."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
+from pydantic import BeforeValidator
 
 from evenhand.accounts.dependencies import Account, Guest
 from evenhand.accounts.idempotency import OnceOf
@@ -15,6 +17,16 @@ from evenhand.history.schemas import ConversationChange, Folder, FolderList, Fol
 from evenhand.storage.dependencies import Now, Work
 
 router = APIRouter(tags=["history"])
+
+
+def _no_number(value: object) -> object:
+    """Pydantic would take a number for seconds since 1970, which nobody was told of."""
+    if isinstance(value, str) and re.fullmatch(r"\s*[-+]?[\d._]+(e[-+]?\d+)?\s*", value, re.IGNORECASE):
+        raise ValueError("must be a date and a time, such as 2026-11-30T12:00:00Z")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_no_number)]
 
 
 @router.get("/conversations")
@@ -28,8 +40,8 @@ async def list_conversations(
     pinned: bool | None = None,
     archived: bool | None = None,
     folder: UUID | Literal["none"] | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     cursor: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 30,
 ) -> History:
