@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Route, expect
@@ -16,6 +18,24 @@ pytestmark = pytest.mark.browser
 
 async def written(page: Page) -> str:
     return await page.get_by_test_id("composer").input_value()
+
+
+@asynccontextmanager
+async def on_its_way(page: Page, question: str) -> AsyncIterator[None]:
+    """Asks, and holds the question back until the block ends."""
+    left, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        left.set()
+        await may_go.wait()
+        await route.continue_()
+
+    await page.route("**/turns", hold, times=1)
+    await page.get_by_test_id("composer").fill(question)
+    await page.get_by_test_id("composer").press("Enter")
+    await left.wait()
+    yield
+    may_go.set()
 
 
 async def open_prompts(page: Page) -> None:
@@ -333,6 +353,64 @@ async def test_a_question_that_is_being_changed_survives_a_reload_beside_the_dra
     await page.reload()
     await expect(composer).to_have_value("A draft that stays")
     await expect(page.get_by_test_id("edit-note")).to_have_count(0)
+
+
+@both_readers
+async def test_what_one_writes_on_while_a_question_is_on_its_way_is_the_draft_of_its_chat(page: Page) -> None:
+    composer, questions = page.get_by_test_id("composer"), page.locator("[data-turn]")
+    await page.goto("/")
+    async with on_its_way(page, "About lighthouses"):
+        await composer.press_sequentially(" And their keep")
+    await expect(questions).to_contain_text(["About lighthouses"])
+    await expect(composer).to_be_focused()
+    await page.keyboard.type("ers?")
+    await expect(composer).to_have_value("And their keepers?")
+    await wait_until_votable(page)
+    async with on_its_way(page, "And their keepers?"):
+        await composer.press_sequentially("\nNow the ships.")
+    await expect(questions).to_contain_text(["About lighthouses", "And their keepers?"])
+    await expect(composer).to_have_value("Now the ships.")
+    await expect(composer).to_be_focused()
+    await page.reload()
+    await expect(composer).to_have_value("Now the ships.")
+    await wait_until_votable(page)
+    await page.get_by_test_id("send").click()
+    await expect(questions).to_contain_text(["About lighthouses", "And their keepers?", "Now the ships."])
+    await expect(composer).to_have_value("")
+    await expect(composer).not_to_be_focused()
+    await page.goto("/")
+    assert await written(page) == ""
+
+
+@both_readers
+async def test_a_question_that_was_left_while_it_was_on_its_way_is_no_draft_any_more(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    chat = page.url
+    async with on_its_way(page, "And their keepers?"):
+        await page.evaluate("document.activeElement.blur()")
+        await page.keyboard.press("n")
+        await expect(page).not_to_have_url(chat)
+    await page.go_back()
+    await expect(page.locator("[data-turn]")).to_contain_text(["About lighthouses", "And their keepers?"])
+    assert await written(page) == ""
+
+
+@both_readers
+async def test_other_words_that_change_while_they_are_on_their_way_can_be_asked_too(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "About lighthouses")
+    await wait_until_votable(page)
+    await page.get_by_test_id("edit").click()
+    async with on_its_way(page, "About bridges"):
+        await page.get_by_test_id("composer").fill("About bridges in storms")
+    await expect(page.locator("[data-turn]")).to_contain_text(["About bridges"])
+    await expect(page.get_by_test_id("edit-note")).to_be_visible()
+    await page.get_by_test_id("send").click()
+    await expect(page.locator("[data-turn]")).to_contain_text(["About bridges in storms"])
+    await expect(page.get_by_test_id("edit-note")).to_have_count(0)
+    assert await written(page) == ""
 
 
 async def test_keys_that_come_while_the_panel_closes_are_not_taken_from_where_they_go(page: Page) -> None:

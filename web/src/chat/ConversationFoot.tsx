@@ -1,19 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { NewTurn } from "../api/endpoints";
 import type { Conversation, Turn } from "../api/types";
 import { useMe } from "../app/queries";
 import { readPreset } from "../asking/preset";
 import { TermsNote } from "../consent/TermsNote";
 import { useOpenTerms } from "../consent/useOpenTerms";
 import { listed, regional } from "../i18n/language";
+import { useWantedFocus } from "../shortcuts/useWantedFocus";
 import { KeptFocus } from "../ui/KeptFocus";
 import { Composer } from "./composer/Composer";
 import { type Edit, EditNote } from "./composer/EditNote";
-import { useDraft } from "./composer/useDraft";
+import { readDraft, useDraft } from "./composer/useDraft";
+import { draftOfEdit } from "./composer/useEdit";
 import { battleOf, isAnswering, newestTurn, promptText, voteStage } from "./model/turnState";
-import type { useTurns } from "./useTurns";
+import type { Asking, useTurns } from "./useTurns";
 import { useVote } from "./vote/useVote";
 import { VoteBar } from "./vote/VoteBar";
 
@@ -35,6 +36,7 @@ interface ConversationFootProps {
 export function ConversationFoot({ conversation, turn, turns, edit, ...props }: ConversationFootProps) {
   const { t, i18n } = useTranslation();
   const input = useRef<HTMLTextAreaElement>(null);
+  useWantedFocus("/", input);
   const [draft, setDraft] = useDraft(conversation.id);
   const battle = turn && battleOf(conversation, turn);
   const vote = useVote(conversation.id, battle);
@@ -58,23 +60,25 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
   }, [edited]);
 
   const terms = useOpenTerms();
-  const ask = (question: Omit<NewTurn, "client_nonce">, done?: () => void) =>
+  const ask = (question: Asking["question"], written?: string) =>
     turns.ask.mutate(
-      { preset: readPreset(), ...question, terms_version: terms?.version },
+      {
+        question: { preset: readPreset(), ...question, terms_version: terms?.version },
+        from: written ? { draft: written, text: readDraft(written) } : undefined,
+      },
       {
         onSuccess: () => {
           props.onAsked();
-          done?.();
-          // So that the keys 1 to 4 vote.
-          input.current?.blur();
+          // So that the keys 1 to 4 vote; not while one writes on.
+          if (!written || !readDraft(written)) input.current?.blur();
         },
       },
     );
   const parts = (text: string) => [{ type: "text" as const, text }];
   const send = () =>
     edit
-      ? ask({ parts: parts(edit.text), parent_id: edit.turn.parent_id }, () => props.onEdit(null))
-      : ask({ parts: parts(draft), parent_id: turn?.id }, () => setDraft(""));
+      ? ask({ parts: parts(edit.text), parent_id: edit.turn.parent_id }, draftOfEdit(conversation.id))
+      : ask({ parts: parts(draft), parent_id: turn?.id }, conversation.id);
   const cancelEdit = () => {
     props.onEdit(null);
     // The button that was pressed goes.

@@ -9,14 +9,14 @@ import { readPreset } from "../asking/preset";
 import { TermsNote } from "../consent/TermsNote";
 import { useOpenTerms } from "../consent/useOpenTerms";
 import { TopBar } from "../shell/TopBar";
-import { useWantedFocus } from "../shortcuts/useWantedFocus";
+import { useWantedFocus, wantFocus } from "../shortcuts/useWantedFocus";
 import { Button } from "../ui/Button";
 import { Fetched } from "../ui/Fetched";
 import { Notice } from "../ui/Notice";
 import { useProblemText } from "../ui/useProblemText";
 import { ChatMenus } from "./ChatMenus";
 import { Composer } from "./composer/Composer";
-import { useDraft } from "./composer/useDraft";
+import { readDraft, takeSent, useDraft, writeDraft } from "./composer/useDraft";
 import { NAMED, useChosen } from "./start/useChosen";
 import { useSendOnceReady } from "./start/useSendOnceReady";
 import { useStart } from "./start/useStart";
@@ -28,6 +28,9 @@ const Suggestions = lazy(() => import("../asking/Suggestions"));
 // Only for whoever comes back.
 const SinceYouLeft = lazy(async () => ({ default: (await mine()).SinceYouLeft }));
 
+/** The draft of what is not a chat yet. */
+const NEW = "new";
+
 /** The empty page: one sentence, the input, prompts worth asking. */
 export function NewChatPage() {
   const { t } = useTranslation();
@@ -37,8 +40,15 @@ export function NewChatPage() {
   const search = useSearch({ from: "/" });
   const input = useRef<HTMLTextAreaElement>(null);
   useWantedFocus("/", input);
-  const [draft, setDraft] = useDraft("new");
-  const start = useStart(() => setDraft(""));
+  const [draft, setDraft] = useDraft(NEW);
+  const start = useStart((conversation, asked) => {
+    takeSent(NEW, asked);
+    const writtenOn = readDraft(NEW);
+    if (!writtenOn) return;
+    writeDraft(conversation, writtenOn);
+    setDraft("");
+    if (document.activeElement === input.current) wantFocus("/");
+  });
   const aboutArena = useInstance();
   const aboutMe = useMe();
   const { data: instance } = aboutArena;

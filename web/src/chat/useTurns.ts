@@ -2,10 +2,17 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createTurn, type NewTurn, retryTurn, stopTurn } from "../api/endpoints";
 import type { Battle, Conversation, Turn } from "../api/types";
 import { whileTemporary } from "../app/query";
+import { takeSent } from "./composer/useDraft";
 import { withBattle, withTurn } from "./model/applyEvent";
 import { notePromises } from "./model/promises";
 import { nonceOf } from "./nonce";
 import { useUpdateConversation } from "./useConversation";
+
+export interface Asking {
+  question: Omit<NewTurn, "client_nonce">;
+  /** The draft that it is from, and what that held. */
+  from?: { draft: string; text: string };
+}
 
 /** Asking, stopping and retrying in a conversation. Errors are the mutations' own (`error`). */
 export function useTurns(conversationId: string) {
@@ -13,10 +20,11 @@ export function useTurns(conversationId: string) {
   const update = useUpdateConversation(conversationId);
 
   const ask = useMutation({
-    mutationFn: (turn: Omit<NewTurn, "client_nonce">) =>
-      createTurn(conversationId, { ...turn, client_nonce: nonceOf(turn) }, nonceOf(turn)),
+    mutationFn: ({ question }: Asking) =>
+      createTurn(conversationId, { ...question, client_nonce: nonceOf(question) }, nonceOf(question)),
     retry: whileTemporary,
-    onSuccess: ({ turn, battle, carried }) => {
+    onSuccess: ({ turn, battle, carried }, { from }) => {
+      if (from) takeSent(from.draft, from.text);
       notePromises([battle]);
       update((known) => ({
         ...withTurn(withBattle(withCarried(withoutOpen(known, battle.id), turn, carried), battle), turn),

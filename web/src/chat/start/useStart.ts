@@ -12,7 +12,7 @@ import { useAddConversation } from "../useConversation";
  * Begins a conversation with its first question, and goes to its page; `onBegun` comes before that.
  * `agrees` names the terms that are agreed to by that.
  */
-export function useStart(onBegun: () => void) {
+export function useStart(onBegun: (conversation: string, asked: string) => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const add = useAddConversation();
@@ -43,9 +43,9 @@ export function useStart(onBegun: () => void) {
       return { ...conversation, turns: [created.turn], battles: [created.battle] };
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["me"] }),
-    onSuccess: (conversation) => {
+    onSuccess: (conversation, { text }) => {
       begun.current = null;
-      onBegun();
+      onBegun(conversation.id, text);
       add(conversation);
       void client.invalidateQueries({ queryKey: ["history"] });
       void navigate({ to: "/c/$conversationId", params: { conversationId: conversation.id } });
