@@ -34,8 +34,10 @@ async def on_its_way(page: Page, question: str) -> AsyncIterator[None]:
     await page.get_by_test_id("composer").fill(question)
     await page.get_by_test_id("composer").press("Enter")
     await left.wait()
-    yield
-    may_go.set()
+    try:
+        yield
+    finally:
+        may_go.set()
 
 
 async def open_prompts(page: Page) -> None:

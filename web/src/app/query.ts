@@ -3,10 +3,12 @@ import { Problem } from "../api/problem";
 
 const TEMPORARY = ["unreachable", "unavailable", "restarting", "busy"];
 
-/** Whether to try again: it helps while the server cannot be reached, is being restarted or has too much to do, and else with nothing. */
-export function whileTemporary(count: number, error: Error): boolean {
-  return count < 3 && error instanceof Problem && TEMPORARY.includes(error.document.code);
-}
+/** Whether the server cannot be reached, is being restarted or has too much to do: trying again helps with nothing else. */
+export const isTemporary = (error: unknown): boolean =>
+  error instanceof Problem && TEMPORARY.includes(error.document.code);
+
+/** Whether to try again. */
+export const whileTemporary = (count: number, error: Error): boolean => count < 3 && isTemporary(error);
 
 /** What is known here and turns out to be old: a session that was ended elsewhere, terms that have changed. */
 const OLD: Record<string, string> = { not_signed_in: "me", terms_not_accepted: "instance" };

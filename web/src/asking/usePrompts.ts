@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { whileTemporary } from "../app/query";
-import { nonceOf } from "../chat/nonce";
+import { forgetNonce, nonceOf } from "../chat/nonce";
 import {
   changePrompt,
   deletePrompt,
@@ -23,7 +23,10 @@ export function usePromptChanges() {
   const save = useMutation({
     mutationFn: (prompt: PromptDraft) => savePrompt(prompt, nonceOf(prompt)),
     retry: whileTemporary,
-    onSuccess,
+    onSuccess: (_, prompt) => {
+      forgetNonce(prompt);
+      return onSuccess();
+    },
   });
   const change = useMutation({
     mutationFn: ({ id, ...values }: PromptChange & { id: string }) => changePrompt(id, values),

@@ -14,7 +14,8 @@ import { type Edit, EditNote } from "./composer/EditNote";
 import { readDraft, useDraft } from "./composer/useDraft";
 import { draftOfEdit } from "./composer/useEdit";
 import { battleOf, isAnswering, newestTurn, promptText, voteStage } from "./model/turnState";
-import type { Asking, useTurns } from "./useTurns";
+import { type Asking, useAsk } from "./useAsk";
+import type { useTurns } from "./useTurns";
 import { useVote } from "./vote/useVote";
 import { VoteBar } from "./vote/VoteBar";
 
@@ -60,20 +61,23 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
   }, [edited]);
 
   const terms = useOpenTerms();
-  const ask = (question: Asking["question"], written?: string) =>
-    turns.ask.mutate(
-      {
-        question: { preset: readPreset(), ...question, terms_version: terms?.version },
-        from: written ? { draft: written, text: readDraft(written) } : undefined,
-      },
-      {
-        onSuccess: () => {
-          props.onAsked();
-          // So that the keys 1 to 4 vote; not while one writes on.
-          if (!written || !readDraft(written)) input.current?.blur();
-        },
-      },
-    );
+  const asking = useAsk(conversation, ({ from }) => {
+    props.onAsked();
+    // So that the keys 1 to 4 vote; not while one writes on.
+    if (!from || !readDraft(from.draft)) input.current?.blur();
+  });
+  const ask = (question: Asking["question"], draft?: string) =>
+    asking.mutate({
+      question: { preset: readPreset(), ...question },
+      agrees: terms?.version,
+      from: draft === undefined ? undefined : { draft, text: readDraft(draft) },
+      after: conversation.turns.length,
+    });
+  const answers = answering !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was refused until the answers have ended is not any more.
+  useEffect(() => {
+    if (!answers && asking.isError) asking.reset();
+  }, [answers]);
   const parts = (text: string) => [{ type: "text" as const, text }];
   const send = () =>
     edit
@@ -87,7 +91,7 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
   const write = (text: string) => {
     if (edit) props.onEdit({ ...edit, text });
     else setDraft(text);
-    if (turns.ask.isError) turns.ask.reset();
+    if (asking.isError) asking.reset();
   };
 
   return (
@@ -136,7 +140,7 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
           onSend={send}
           onCancel={edit ? cancelEdit : undefined}
           onStop={answering && (() => turns.stop.mutate(answering.id))}
-          sending={turns.ask.isPending}
+          sending={asking.isPending}
           blocked={
             props.paused
               ? t("composer.paused")
@@ -144,7 +148,7 @@ export function ConversationFoot({ conversation, turn, turns, edit, ...props }: 
                 ? t("composer.voteFirst")
                 : undefined
           }
-          error={turns.ask.error ?? turns.stop.error ?? turns.retry.error}
+          error={asking.error ?? turns.stop.error ?? turns.retry.error}
           limit={props.limit}
           placeholder={t(stage === "voted" ? "composer.askOn" : "composer.followUp")}
         />

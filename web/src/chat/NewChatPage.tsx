@@ -17,6 +17,7 @@ import { useProblemText } from "../ui/useProblemText";
 import { ChatMenus } from "./ChatMenus";
 import { Composer } from "./composer/Composer";
 import { readDraft, takeSent, useDraft, writeDraft } from "./composer/useDraft";
+import { promptText } from "./model/turnState";
 import { NAMED, useChosen } from "./start/useChosen";
 import { useSendOnceReady } from "./start/useSendOnceReady";
 import { useStart } from "./start/useStart";
@@ -41,11 +42,11 @@ export function NewChatPage() {
   const input = useRef<HTMLTextAreaElement>(null);
   useWantedFocus("/", input);
   const [draft, setDraft] = useDraft(NEW);
-  const start = useStart((conversation, asked) => {
-    takeSent(NEW, asked);
+  const start = useStart(({ id, turns: [first] }) => {
+    if (first) takeSent(NEW, promptText(first));
     const writtenOn = readDraft(NEW);
     if (!writtenOn) return;
-    writeDraft(conversation, writtenOn);
+    writeDraft(id, writtenOn);
     setDraft("");
     if (document.activeElement === input.current) wantFocus("/");
   });

@@ -3,7 +3,7 @@ import { useCallback } from "react";
 import { castVote, getReveal, takeBackVote } from "../../api/endpoints";
 import type { Battle, Choice } from "../../api/types";
 import { isPutOff } from "../model/turnState";
-import { useUpdateConversation } from "../useConversation";
+import { useCatchUp, useUpdateConversation } from "../useConversation";
 import { useSecondsLeft } from "./useSecondsLeft";
 
 /** How long a vote can be taken back before it is final and the names appear. */
@@ -17,6 +17,7 @@ const GUESS_SECONDS = 120;
  */
 export function useVote(conversationId: string, battle: Battle | undefined) {
   const update = useUpdateConversation(conversationId);
+  const catchUp = useCatchUp(conversationId);
   const client = useQueryClient();
   const put = useCallback(
     (battleId: string, news: Partial<Battle>) => {
@@ -32,17 +33,20 @@ export function useVote(conversationId: string, battle: Battle | undefined) {
   const cast = useMutation({
     mutationFn: ({ battleId, choice, hold }: { battleId: string; choice: Choice; hold: number }) =>
       castVote(battleId, choice, hold),
+    onError: catchUp,
     onSuccess: ({ reveal, ...rest }, { battleId }) =>
       put(battleId, reveal ? { ...rest, reveal, status: "revealed" } : rest),
   });
   const takeBack = useMutation({
     mutationFn: takeBackVote,
+    onError: catchUp,
     onSuccess: (_, battleId) => put(battleId, { vote: null, final_at: null }),
   });
   const end = useMutation({
     mutationFn: getReveal,
     retry: 5,
     retryDelay: 1000,
+    onError: catchUp,
     onSuccess: (answer, battleId) => put(battleId, { ...answer, final_at: null, status: "revealed" }),
   });
 
