@@ -1,10 +1,13 @@
 """What goes wrong is said as it is, with what can be done."""
 
+import asyncio
 import re
+from datetime import timedelta
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
+from evenhand.core.clock import now
 from tests.browser.acts import ask, looks_well, open_rail, vote, wait_until_votable
 from tests.browser.readers import Reader, both_readers
 from tests.support.arena import Arena
@@ -71,6 +74,71 @@ async def test_a_broken_connection_is_said_at_once_and_the_truth_when_it_is_back
     await expect(page.get_by_test_id("reconnecting")).to_have_count(0)
     texts = [await page.get_by_test_id(f"answer-{side}").text_content() or "" for side in "ab"]
     assert max(text.count("One two three four five.") for text in texts) == 12
+
+
+async def out_of_order(route: Route) -> None:
+    await route.fulfill(status=503, body="Bad gateway")
+
+
+async def test_a_vote_that_does_not_get_through_is_sent_again(page: Page) -> None:
+    await page.goto("/")
+    await ask(page, "Who is better?")
+    await wait_until_votable(page)
+    await page.route("**/vote", lambda route: route.abort(), times=1)
+    await vote(page, "a")
+    await expect(page.get_by_test_id("problem")).to_have_count(0)
+
+
+@pytest.mark.parametrize("press", ["take-back", "reveal-now"])
+async def test_while_a_vote_is_held_a_press_that_fails_says_so_and_is_done_when_it_can_be(
+    page: Page, arena: Arena, reader: Reader, press: str
+) -> None:
+    await page.goto("/")
+    await ask(page, "Who is better?")
+    await wait_until_votable(page)
+    # So that the hold does not end meanwhile; much later would be taken for a clock that was set back.
+    later = now() + timedelta(seconds=100)
+    arena.app.state.clock = lambda: later
+    await page.get_by_test_id("vote-a").click()
+    await expect(page.get_by_test_id(press)).to_be_visible()
+    await page.route("**/vote", out_of_order)
+    await page.get_by_test_id(press).click()
+    await expect(page.get_by_test_id("problem")).to_contain_text(reader.says("problem.unavailable"))
+    await looks_well(page)
+    await page.unroute("**/vote", out_of_order)
+    done = {"take-back": "vote-a", "reveal-now": "reveal-a"}
+    await expect(page.get_by_test_id(done[press])).to_be_visible()
+    await expect(page.get_by_test_id("problem")).to_have_count(0)
+
+
+async def test_names_that_cannot_be_asked_for_when_the_hold_is_over_appear_when_they_can_be(
+    page: Page, arena: Arena, reader: Reader
+) -> None:
+    tries: asyncio.Queue[None] = asyncio.Queue()
+
+    async def away(route: Route) -> None:
+        await route.abort()
+        tries.put_nowait(None)
+
+    await page.clock.install()
+    await page.goto("/")
+    await ask(page, "Who is better?")
+    await wait_until_votable(page)
+    await page.route("**/reveal", away)
+    await page.get_by_test_id("vote-a").click()
+    await expect(page.get_by_test_id("take-back")).to_be_visible()
+    await page.clock.fast_forward(5_000)
+    for _ in range(8):
+        await tries.get()
+        await expect(page.get_by_test_id("held-vote")).to_contain_text(reader.says("vote.late.blind"))
+        await page.clock.fast_forward(10_000)
+    await expect(page.get_by_test_id("take-back")).to_have_count(0)
+    await looks_well(page)
+    await page.unroute("**/reveal", away)
+    # The hold is over for the arena, too.
+    arena.app.state.clock = lambda: now() + timedelta(hours=1)
+    await page.clock.fast_forward(10_000)
+    await expect(page.get_by_test_id("reveal-a")).to_be_visible()
 
 
 async def test_the_last_questions_of_the_hour_are_counted_and_then_the_time_is_said(

@@ -40,6 +40,12 @@ export function VoteBar({ turn, battle, arena, vote, onAskOn, ...ways }: VoteBar
   const mode = battle.mode === "battle" ? "battle" : "side_by_side";
   const open = stage === "open" && !vote.held && !vote.casting;
 
+  const problem = vote.error && (
+    <Notice tone="wrong" live testId="problem" className="mb-2">
+      {problemText(vote.error)}
+    </Notice>
+  );
+
   if (stage === "none") return null;
   if (stage === "voted" && battle.vote) {
     const voted = { turn, battle, vote: battle.vote };
@@ -56,11 +62,13 @@ export function VoteBar({ turn, battle, arena, vote, onAskOn, ...ways }: VoteBar
   if (vote.held) {
     return (
       <>
+        {problem}
         <HeldVote
           choice={vote.held}
           named={mode !== "battle"}
           secondsLeft={vote.secondsLeft}
-          onTakeBack={vote.putOff ? undefined : vote.takeBack}
+          late={vote.late}
+          onTakeBack={vote.putOff || vote.late ? undefined : vote.takeBack}
           onCastNow={vote.castNow}
         />
         {mode === "battle" && readSetting("guess") === "1" && (
@@ -76,11 +84,7 @@ export function VoteBar({ turn, battle, arena, vote, onAskOn, ...ways }: VoteBar
     writing.length === 1 ? t("vote.waitingForOne", { side: writing[0] }) : t("vote.waitingForBoth");
   return (
     <>
-      {vote.error && (
-        <Notice tone="wrong" live testId="problem" className="mb-2">
-          {problemText(vote.error)}
-        </Notice>
-      )}
+      {problem}
       <VoteButtons waitingFor={open ? undefined : waitingText} onChoose={vote.choose} />
       <p id={waitingText} className="mt-1.5 text-center text-13 text-soft" data-testid="vote-note">
         {vote.casting ? t("vote.casting") : open ? t(`vote.openText.${mode}`) : waiting}
