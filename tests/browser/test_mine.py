@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tests.browser.acts import ask, looks_well, open_rail, wait_until_votable
 from tests.browser.readers import Reader, both_readers
-from tests.mine.acts import enter, my_board, prefer, vote_for
+from tests.mine.acts import at_odds, enter, my_board, vote_for
 from tests.support.arena import Arena, Voter
 
 pytestmark = [pytest.mark.browser, both_readers]
@@ -38,19 +38,6 @@ async def of_somebody(page: Page, arena: Arena, *won: str) -> None:
 
 async def be(page: Page, voter: Voter) -> None:
     await page.context.add_cookies([{"name": "evenhand", "value": voter.cookie, "url": voter.base_url}])
-
-
-async def contrary(page: Page, arena: Arena, url: str) -> Voter:
-    """The page is somebody's who places three models the other way round than everybody else."""
-    await enter(arena, "swift", "calm", "grave")
-    voter, other = arena.voter(), arena.voter()
-    for one in (voter, other):
-        await one.begin()
-    await prefer(url, other, "swift", "calm", "grave", times=800)
-    await prefer(url, voter, "grave", "calm", "swift", times=40)
-    await arena.app.state.boards.refresh()
-    await be(page, voter)
-    return voter
 
 
 async def allow_guessing(page: Page) -> None:
@@ -135,7 +122,8 @@ def points(value: float) -> str:
 async def test_ones_own_board_says_where_one_disagrees_with_the_arenas_and_by_how_much(
     page: Page, arena: Arena, reader: Reader, database_url: str
 ) -> None:
-    voter = await contrary(page, arena, database_url)
+    voter, _ = await at_odds(arena, database_url)
+    await be(page, voter)
     apart = {one["name"]: one for one in (await my_board(voter))["disagreements"]}
     assert set(apart) == {"Grave", "Swift"}
     await page.goto("/my-board")
@@ -154,7 +142,8 @@ async def test_ones_own_board_says_where_one_disagrees_with_the_arenas_and_by_ho
 async def test_since_you_left_says_who_has_moved_and_whom_one_places_elsewhere(
     page: Page, arena: Arena, reader: Reader, database_url: str
 ) -> None:
-    await contrary(page, arena, database_url)
+    voter, _ = await at_odds(arena, database_url)
+    await be(page, voter)
     await left(arena, 3)
     async with arena.database.unit_of_work() as work:
         # As they stood when yesterday began: nobody knew yet.

@@ -69,6 +69,18 @@ async def prefer(url: str, voter: Voter, *order: str, times: int) -> None:
                     await connection.execute(_MANY_VOTES.encode(), given)
 
 
+async def at_odds(arena: Arena, url: str) -> tuple[Voter, Voter]:
+    """Somebody who places three models the other way round than everybody else; and everybody else."""
+    await enter(arena, "swift", "calm", "grave")
+    voter, other = arena.voter(), arena.voter()
+    for one in (voter, other):
+        await one.begin()
+    await prefer(url, other, "swift", "calm", "grave", times=800)
+    await prefer(url, voter, "grave", "calm", "swift", times=40)
+    await arena.app.state.boards.refresh()
+    return voter, other
+
+
 async def hold(voter: Voter) -> tuple[str, dict[str, str]]:
     """A new battle whose vote is held: its id, and who is on which side."""
     conversation, asked = await voter.battle()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.accounts.conftest import mail, town  # noqa: F401
-from tests.mine.acts import enter, hold, my_board, prefer, vote_for
+from tests.mine.acts import at_odds, enter, hold, my_board, vote_for
 from tests.support.arena import Arena, settled
 from tests.support.signing_in import ANN, Town
 from tests.support.watch import Watch
@@ -105,13 +105,7 @@ async def test_a_second_look_fits_nothing_until_there_is_another_vote(arena: Are
 async def test_whom_ones_votes_place_elsewhere_than_those_of_all_is_named_with_the_direction(
     arena: Arena, database_url: str
 ) -> None:
-    await enter(arena, "swift", "calm", "grave")
-    voter, other = arena.voter(), arena.voter()
-    for one in (voter, other):
-        await one.begin()
-    await prefer(database_url, other, "swift", "calm", "grave", times=800)
-    await prefer(database_url, voter, "grave", "calm", "swift", times=40)
-    await arena.app.state.boards.refresh()
+    voter, other = await at_odds(arena, database_url)
     mine = (await my_board(voter))["disagreements"]
     assert {one["name"]: (one["mine"] > 50, one["board"] < -50) for one in mine} == {
         "Grave": (True, True),

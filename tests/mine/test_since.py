@@ -8,7 +8,7 @@ from sqlalchemy import text
 from evenhand.app.housekeeping import Housekeeping
 from evenhand.boards.places import KEPT
 from tests.accounts.conftest import mail, town  # noqa: F401
-from tests.mine.acts import enter, my_board, prefer, vote_for
+from tests.mine.acts import at_odds, enter, my_board, vote_for
 from tests.support.arena import Arena, Voter
 from tests.support.signing_in import ANN, Town
 from tests.support.watch import NOON, Watch
@@ -101,13 +101,7 @@ async def test_within_a_day_it_does_not_say_what_moved(timed: Arena, watch: Watc
 async def test_it_tells_where_one_disagrees_with_the_board_as_ones_own_board_does(
     timed: Arena, watch: Watch, database_url: str
 ) -> None:
-    await enter(timed, "swift", "calm", "grave")
-    voter, other = timed.voter(), timed.voter()
-    for one in (voter, other):
-        await one.begin()
-    await prefer(database_url, other, "swift", "calm", "grave", times=800)
-    await prefer(database_url, voter, "grave", "calm", "swift", times=40)
-    await timed.app.state.boards.refresh()
+    voter, other = await at_odds(timed, database_url)
     watch.time += timedelta(days=1)
     [board] = (await since(voter))["boards"]
     higher = {one["name"]: one["mine"] > one["board"] for one in board["disagreements"]}
