@@ -153,6 +153,38 @@ async def test_a_side_that_stalls_for_ever_ends_as_a_timeout_and_takes_no_vote(
     await History().check(database_url)
 
 
+@pytest.mark.parametrize(
+    ("faulty", "begins"), [({"silent": True}, False), ({"fault": Fault(stall_after=1_000)}, True)]
+)
+async def test_a_line_that_goes_silent_ends_one_answer_as_a_timeout_and_the_other_goes_on(
+    arena: Arena, database_url: str, faulty: dict[str, Any], begins: bool
+) -> None:
+    rest = Scenario(text=ANSWER, stall_after=2)
+    async with FaultProxy(arena.provider.port, **faulty) as line:
+        address = f"http://127.0.0.1:{line.port}/v1"
+        soon = {"first_token_seconds": 0.5, "stall_seconds": 0.5}
+        await arena.enter(
+            arena.entry("silent", Scenario(text=ANSWER), base_url=address, **soon),
+            arena.entry("calm", rest),
+        )
+        voter = arena.voter()
+        conversation = await voter.begin()
+        asked = await voter.ask(conversation)
+        await voter.hear(conversation, lambda event: event.data.get("status") == "failed")
+        rest.released.set()
+        await voter.hear(conversation, settled)
+    [turn] = (await voter.read(conversation))["turns"]
+    silent, whole = sorted(turn["responses"], key=lambda one: str(one["status"]), reverse=True)
+    assert (silent["status"], silent["error"], whole["status"]) == ("failed", "timeout", "done")
+    came, text = ("".join(part["text"] for part in one["parts"]) for one in (silent, whole))
+    assert text == ANSWER
+    assert ANSWER.startswith(came)
+    assert bool(came) == begins
+    assert len(arena.provider.calls) == 1 + begins  # nobody is asked again
+    assert (await voter.vote(asked["battle_id"])).status == 409
+    await History().check(database_url)
+
+
 async def test_two_refusals_before_the_first_word_cost_nobody_an_answer(
     database_url: str,
 ) -> None:

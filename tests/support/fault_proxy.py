@@ -91,6 +91,8 @@ class FaultProxy:
             await self._bring_back(there, writer)
         except (ConnectionError, TimeoutError):
             _reset(writer)
+        except asyncio.CancelledError:
+            pass  # the proxy ends; asyncio would log it as an error
         finally:
             out.cancel()
             for end in (writer, back):
