@@ -50,7 +50,7 @@ from evenhand.app.logging import configure_logging
 from evenhand.app.server import ArenaServer
 from evenhand.arenas import load_arenas
 from evenhand.core.settings import Settings
-configure_logging("warning")
+configure_logging(sys.argv[3])
 pacing = sys.argv[2] == "paced"
 arenas = {slug: arena.model_copy(update={"pacing": pacing}) for slug, arena in load_arenas().items()}
 listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
@@ -218,10 +218,10 @@ def figures(long: Round, short: Round) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def arena_on(url: str, paced: bool) -> AsyncIterator[tuple[int, psutil.Process]]:
+async def arena_on(url: str, paced: bool, log: str = "warning") -> AsyncIterator[tuple[int, psutil.Process]]:
     """An arena on a database that may be empty yet: its port and its process."""
     await asyncio.to_thread(upgrade, url)
-    async with child("-c", _ARENA, url, "paced" if paced else "unpaced") as running:
+    async with child("-c", _ARENA, url, "paced" if paced else "unpaced", log) as running:
         yield running
 
 

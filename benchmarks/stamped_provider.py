@@ -1,8 +1,9 @@
 """A provider for benchmarks: every piece of its answers is the moment at which it was sent.
 
 `python -m benchmarks.stamped_provider PER_SECOND` prints its port. The question is the number of pieces that
-it answers with. CLOCK_MONOTONIC is the same for all
-processes of a machine, so that whoever reads a piece knows how long it was under way.
+it answers with; after a second number of them, if there is one, the model `calm` says nothing more, for ever.
+CLOCK_MONOTONIC is the same for all processes of a machine, so that whoever reads a piece knows how long it
+was under way.
 """
 
 import asyncio
@@ -21,13 +22,17 @@ _END = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\nda
 
 
 async def _answer(request: web.Request) -> web.StreamResponse:
-    pieces = int((await request.json())["messages"][-1]["content"])
+    asked = await request.json()
+    pieces, *until = map(int, asked["messages"][-1]["content"].split())
+    stalls = until[0] if until and asked["model"] == "calm" else None
     per_second = request.app["per_second"]
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
     due = time.monotonic()
     with contextlib.suppress(ConnectionResetError):  # the question was stopped
-        for _ in range(pieces):
+        for number in range(pieces):
+            if number == stalls:
+                await asyncio.Event().wait()
             due += 1 / per_second
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             await response.write(_HEAD + b"%.5f " % time.monotonic() + _TAIL)
