@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from evenhand.accounts.idempotency import KEPT
-from evenhand.app import housekeeping
+from evenhand.app import housekeeping, scrubbing
 from evenhand.battles import abandoned, erasing, held_votes, outages, seeds
 from evenhand.core.clock import day_of
 from evenhand.history import index
@@ -20,9 +20,10 @@ MOMENT = timedelta(seconds=1)
 @pytest.fixture
 async def busy(database_url: str, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Arena]:
     """An arena whose jobs hardly pause, and whose time is the test's."""
-    for job in (abandoned, erasing, held_votes, outages, seeds, index, housekeeping):
+    for job in (abandoned, erasing, held_votes, outages, seeds, index, housekeeping, scrubbing):
         monkeypatch.setattr(job, "PAUSE", 0.05)
-    monkeypatch.setattr(housekeeping, "AFTER", 0.0)
+    for job in (housekeeping, scrubbing):
+        monkeypatch.setattr(job, "AFTER", 0.0)
     async with running_arena(database_url, clock=watch) as running:
         await running.enter(running.entry("swift"), running.entry("calm"))
         yield running
@@ -82,3 +83,14 @@ async def test_what_nobody_needs_any_more_is_forgotten(busy: Arena, watch: Watch
     assert len(await rows(busy, "SELECT FROM idempotency")) == 1
     watch.time += KEPT + MOMENT
     await until(busy, "SELECT WHERE NOT EXISTS (SELECT FROM idempotency)")
+
+
+async def test_what_was_deleted_leaves_the_disk(busy: Arena, watch: Watch) -> None:
+    # Once everything was written, so that now it is for what is deleted.
+    await until(busy, "SELECT FROM pg_class WHERE relname = 'turn_part' AND relfilenode <> oid")
+    [[before]] = await rows(busy, "SELECT relfilenode FROM pg_class WHERE relname = 'turn_part'")
+    voter = busy.voter()
+    chat, _ = await voter.battle()
+    assert await delete(voter, f"/conversations/{chat}") == 204
+    watch.time += scrubbing.EVERY
+    await until(busy, f"SELECT FROM pg_class WHERE relname = 'turn_part' AND relfilenode <> {before}")

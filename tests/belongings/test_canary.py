@@ -3,6 +3,7 @@
 A table that a deletion forgets makes this fail, and so does a new column for words that nobody decided about.
 """
 
+import asyncio
 import json
 import logging
 from pathlib import Path
@@ -12,16 +13,21 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from evenhand.app import scrubbing
+from evenhand.app.scrubbing import Scrubber
 from tests.belongings.acts import delete, erased
 from tests.history.acts import written
-from tests.support.arena import Voter, settled
+from tests.support.arena import Arena, Voter, settled
 from tests.support.fake_provider import Scenario
 from tests.support.passkeys import at_home, device, make
 from tests.support.signing_in import Town
+from tests.support.watch import Watch
 
 CANARY = "kestrelq7"
 """What all that is planted begins with; nothing else here has it."""
 EMAIL = f"{CANARY}mail@example.org"
+OF_CHATS = {f"{CANARY}{what}" for what in ("question", "answer", "thought", "error", "title", "terms", "key")}
+"""What is planted in chats."""
 
 PLANTED = {
     "attempt.cause",
@@ -108,6 +114,8 @@ WORDLESS = {
     "turn.preset",
     "turn.terms_version",
     "turn_part.kind",
+    "written_anew.name",
+    "written_anew.state",
 }
 """Columns that hold nothing that people write: codes, digests, keys, figures, what the operator says.
 
@@ -217,18 +225,15 @@ async def columns_with(owner: psycopg.AsyncConnection[Any], columns: set[str]) -
     return has
 
 
-async def files_with(owner: psycopg.AsyncConnection[Any]) -> set[str]:
-    """The files of the data folder that have it.
-
-    Without PostgreSQL's log of writes, which is written over again and again: docs/your-data.md says so.
-    """
+async def files_with(owner: psycopg.AsyncConnection[Any], words: set[str]) -> set[str]:
+    """The files of the data folder that have one of these, whatever they are for."""
     await owner.execute("CHECKPOINT")
     [folder] = await (await owner.execute("SHOW data_directory")).fetchone() or [None]
     around = Path(str(folder)).parent
     return {
         str(path.relative_to(around))
         for path in around.rglob("*")
-        if path.is_file() and "pg_wal" not in path.parts and CANARY.encode() in _bytes_of(path)
+        if path.is_file() and any(word.encode() in _bytes_of(path) for word in words)
     }
 
 
@@ -239,20 +244,38 @@ def _bytes_of(path: Path) -> bytes:
         return b""
 
 
+async def counted(owner: psycopg.AsyncConnection[Any], arena: Arena) -> None:
+    """Returns when the database has counted what was deleted: at the latest it does as connections end."""
+    await arena.database.close()
+    ours = "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'evenhand'"
+    ended = await (await owner.execute(f"SELECT pid, pg_terminate_backend(pid) {ours}".encode())).fetchall()
+    async with asyncio.timeout(20):
+        there = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
+        while await (await owner.execute(there, [[pid for pid, _ in ended]])).fetchone() != (0,):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("by", ["job", "command"])
 @pytest.mark.parametrize("whole_account", [True, False], ids=["the account", "every chat"])
 async def test_a_canary_that_was_deleted_is_found_nowhere(
     town: Town,
+    watch: Watch,
     database_url: str,
     whole_account: bool,
+    by: str,
+    monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG, "evenhand")
+    monkeypatch.setenv("EVENHAND_DATABASE_URL", database_url)
+    job = Scrubber(town.arena.database, watch)
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as owner:
         voter, chats = await planted(town)
         assert await columns_with(owner, PLANTED) == PLANTED
         await owner.execute("ANALYZE")
-        assert await files_with(owner)
+        await job.scrub()
+        assert await files_with(owner, OF_CHATS)
 
         if whole_account:
             assert await delete(voter, "/me") == 204
@@ -261,11 +284,18 @@ async def test_a_canary_that_was_deleted_is_found_nowhere(
                 assert await delete(voter, f"/conversations/{chat}") == 204
         await erased(town.arena, town.arena.app.state.clock)
         assert await found(owner) <= (set() if whole_account else NOT_OF_CHATS)
-        await owner.execute("VACUUM FULL")
-        assert whole_account is not bool(await files_with(owner))
+        await counted(owner, town.arena)
+        watch.time += scrubbing.EVERY
+        await (job.scrub() if by == "job" else asyncio.to_thread(scrubbing.scrub, print))
+        assert await files_with(owner, {CANARY} if whole_account else OF_CHATS) == set()
+        assert whole_account is not bool(await files_with(owner, {CANARY}))
     said = capfd.readouterr()
     assert "answer_failed" in said.out + said.err
     assert CANARY not in said.out + said.err + caplog.text
+
+
+async def test_every_table_with_words_is_written_anew() -> None:
+    assert {place.partition(".")[0] for place in PLANTED} <= set(scrubbing.WORDS)
 
 
 async def test_of_every_column_it_is_known_whether_it_holds_words(database_url: str) -> None:

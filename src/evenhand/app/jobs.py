@@ -3,8 +3,9 @@
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
-from evenhand.app import housekeeping
+from evenhand.app import housekeeping, scrubbing
 from evenhand.app.housekeeping import Housekeeping
+from evenhand.app.scrubbing import Scrubber
 from evenhand.battles import abandoned, erasing, held_votes, outages, seeds
 from evenhand.battles.abandoned import Abandoned
 from evenhand.battles.calling import Caller
@@ -36,4 +37,5 @@ def jobs(
         repeat(Indexer(database).write, index.PAUSE),
         repeat(Seeds(database, clock).prepare, seeds.PAUSE),
         repeat(Housekeeping(database, clock).tidy, housekeeping.PAUSE, after=housekeeping.AFTER),
+        repeat(Scrubber(database, clock).scrub, scrubbing.PAUSE, after=scrubbing.AFTER),
     )

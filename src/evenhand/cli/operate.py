@@ -37,6 +37,11 @@ def resume() -> None:
     typer.echo(server_module("evenhand.app.switch").resume())
 
 
+def scrub() -> None:
+    """Get what was deleted off the disk now, however large the tables are. The arena waits meanwhile."""
+    server_module("evenhand.app.scrubbing").scrub(typer.echo)
+
+
 def import_votes(
     file: Annotated[
         Path, typer.Argument(help="CSV, JSON, JSON Lines, Parquet, or pair counts", metavar="FILE")

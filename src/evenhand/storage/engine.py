@@ -171,6 +171,10 @@ class Database:
         """A connection of its own, in autocommit, for what SQLAlchemy would only slow down."""
         return await self._line(autocommit=True)
 
+    async def connect_as_owner(self, options: str = "") -> Line:
+        """A connection of its own, in autocommit, as the address' user, who made the tables and owns them."""
+        return await self._bare(options)
+
     async def _pooled(self) -> Line:
         return await self._line(autocommit=False)
 
