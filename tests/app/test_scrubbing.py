@@ -1,7 +1,7 @@
 """What was deleted leaves the disk: tables are written anew, and nobody waits for long."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from evenhand.app import scrubbing
 from evenhand.app.scrubbing import EVERY, WORDS, Scrubber
+from evenhand.core.errors import StartError
 from evenhand.storage import rewriting
 from evenhand.storage.engine import Database
 from evenhand.storage.rewriting import alone
@@ -22,6 +23,7 @@ from tests.support.watch import Watch
 MOMENT = timedelta(seconds=1)
 OTHERS = set(WORDS) - {"saved_prompt"}
 
+Scrub = Callable[[], Awaitable[list[str]]]
 Owner = psycopg.AsyncConnection[tuple[Any, ...]]
 
 
@@ -257,6 +259,58 @@ async def test_the_command_says_of_each_table_what_it_did(house: House) -> None:
         lines = said.splitlines()
         assert {line.partition(":")[0] for line in lines} == {*WORDS, "pg_wal"}
         assert all(" MB, now " in line or "begun anew" in line for line in lines)
+
+
+@pytest.fixture
+def scrub(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Scrub:
+    """The command on this database; what it says."""
+    monkeypatch.setenv("EVENHAND_DATABASE_URL", database_url)
+    monkeypatch.setattr(scrubbing, "_TRIES", 2)
+    monkeypatch.setattr(scrubbing, "_TRY_SECONDS", 0.01)
+
+    async def scrubbed() -> list[str]:
+        said: list[str] = []
+        await asyncio.to_thread(scrubbing.scrub, said.append)
+        return said
+
+    return scrubbed
+
+
+async def test_the_command_writes_what_is_too_large_for_the_job_and_nothing_a_second_time(
+    scrub: Scrub, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrubbing, "_LARGEST", 0)
+    monkeypatch.setattr(scrubbing, "_LARGEST_SEARCHED", 0)
+    before = await files(owner)
+    await scrub()
+    assert await written(owner, before) == set(WORDS)
+    before = await files(owner)
+    nothing, _ = await scrub()
+    assert nothing == "No row was deleted since the tables were written last."
+    assert await written(owner, before) == set()
+
+
+async def test_the_command_names_what_is_in_use(scrub: Scrub, database_url: str, owner: Owner) -> None:
+    before = await files(owner)
+    async with await psycopg.AsyncConnection.connect(database_url) as somebody:
+        await somebody.execute("SELECT FROM saved_prompt")
+        with pytest.raises(StartError, match="still in use in saved_prompt: run this again"):
+            await scrub()
+    assert await written(owner, before) == OTHERS
+
+
+async def test_the_command_waits_for_another_process_and_says_so(scrub: Scrub, database: Database) -> None:
+    async with alone(database, WORDS):
+        with pytest.raises(StartError, match="Another process is writing tables anew"):
+            await scrub()
+
+
+async def test_the_command_says_what_to_do_where_the_user_does_not_own_the_tables(
+    scrub: Scrub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewriting, "_OPTIONS", rewriting._OPTIONS + " -c role=evenhand_app")
+    with pytest.raises(StartError, match=r"does not own .* have their owner run VACUUM FULL attempt,"):
+        await scrub()
 
 
 async def test_without_an_arena_the_command_says_what_to_do(house: House) -> None:

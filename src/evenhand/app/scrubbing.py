@@ -155,29 +155,35 @@ def scrub(say: Callable[[str], object]) -> None:
         ) from None
     if left:
         raise StartError(
-            f"In use, and not written anew: {', '.join(left)}. Run this again, after `evenhand pause` if "
-            "need be, and when no back-up is being made."
+            f"What was deleted is still in use in {', '.join(left)}: run this again, after `evenhand pause` "
+            "if need be, and when no back-up is being made."
         )
 
 
 async def _scrub(database: Database, say: Callable[[str], object]) -> list[str]:
     """Write all; the names of the tables that still have something."""
-    async with alone(database, WORDS) as rewriter:
-        if rewriter is None:
-            raise StartError("The arena is writing tables anew just now: wait a minute, and run this again.")
-        rights = await rewriter.rights()
-        if not rights.tables:
-            raise StartError(f"{_NOT_OWNER[0].upper()}{_NOT_OWNER[1:]}.")
-        tables = await rewriter.tables(now())
-        left = [table.name for table in tables if table.stale and not await _written(rewriter, table, say)]
-        if not any(table.stale for table in tables):
-            say("No row was deleted since the tables were written last.")
-        if not rights.log:
-            say(f"{_NOT_LOG[0].upper()}{_NOT_LOG[1:]}.")
-        else:
-            began = time.monotonic()
-            await rewriter.begin_log_anew(now())
-            say(f"pg_wal: begun anew in {time.monotonic() - began:.1f} s")
+    for _ in range(_TRIES):
+        async with alone(database, WORDS) as rewriter:
+            if rewriter is not None:
+                return await _all_written(rewriter, say)
+        await asyncio.sleep(_TRY_SECONDS)
+    raise StartError("Another process is writing tables anew: wait for its end, and run this again.")
+
+
+async def _all_written(rewriter: Rewriter, say: Callable[[str], object]) -> list[str]:
+    rights = await rewriter.rights()
+    if not rights.tables:
+        raise StartError(f"{_NOT_OWNER[0].upper()}{_NOT_OWNER[1:]}.")
+    stale = [table for table in await rewriter.tables(now()) if table.stale]
+    if not stale:
+        say("No row was deleted since the tables were written last.")
+    left = [table.name for table in stale if not await _written(rewriter, table, say)]
+    if rights.log:
+        began = time.monotonic()
+        await rewriter.begin_log_anew(now())
+        say(f"pg_wal: begun anew in {time.monotonic() - began:.1f} s")
+    else:
+        say(f"{_NOT_LOG[0].upper()}{_NOT_LOG[1:]}.")
     return left
 
 

@@ -56,6 +56,11 @@ SELECT name, pg_total_relation_size(name::regclass), due_at, written_anew.state,
     pg_stat_get_tuples_deleted(counted::regclass), pg_stat_get_tuples_updated(counted::regclass))
 FROM unnest(%s::text[], %s::text[]) AS tables (name, counted) JOIN written_anew USING (name) ORDER BY name"""
 
+# What was deleted after it began may be kept for it: what others deleted within moments always is.
+_LONG_TRANSACTION = """
+SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND clock_timestamp() - xact_start > interval '1 minute'"""
+
 _SET = """
 INSERT INTO written_anew VALUES (%s, %s, %s)
 ON CONFLICT (name) DO UPDATE SET state = excluded.state, due_at = excluded.due_at"""
@@ -89,7 +94,7 @@ class Outcome(Enum):
     WRITTEN = "written"
     BUSY = "busy"
     SEEN = "seen"
-    """Written, with deleted rows that a transaction which is still open may yet read."""
+    """Written, with deleted rows that a transaction which was open for long may yet read."""
 
 
 class Rewriter:
@@ -125,6 +130,7 @@ class Rewriter:
             if count := re.search(r"\d+", said.message_detail or ""):
                 seen.append(int(count[0]))
 
+        long = await (await self._line.execute(_LONG_TRANSACTION)).fetchone() is not None
         self._line.add_notice_handler(hear)
         try:
             await self._line.execute(SQL("VACUUM (FULL, VERBOSE) {}").format(Identifier(table.name)))
@@ -133,7 +139,7 @@ class Rewriter:
         finally:
             self._line.remove_notice_handler(hear)
         await self._note(table.name, "" if any(seen) else table.state, due_at)
-        return Outcome.SEEN if any(seen) else Outcome.WRITTEN
+        return Outcome.SEEN if any(seen) and long else Outcome.WRITTEN
 
     async def wait(self, table: Table, now: datetime) -> None:
         """Note that a table waits to be written from now on."""
