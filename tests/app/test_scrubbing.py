@@ -157,6 +157,35 @@ async def test_a_table_in_use_is_left_and_said_and_nobody_queues_behind_the_wait
     assert await written(owner, before) == set(WORDS)
 
 
+async def test_a_table_that_cannot_be_written_is_said_without_a_word_in_it_and_holds_up_no_other(
+    scrubber: Scrubber, owner: Owner, watch: Watch
+) -> None:
+    await owner.execute(
+        "INSERT INTO account (id, kind, created_at) VALUES (gen_random_uuid(), 'guest', now())"
+    )
+    await owner.execute(
+        "INSERT INTO saved_prompt (id, account_id, name, text, created_at, used_at) "
+        "SELECT gen_random_uuid(), id, 'Mine', 'Explain', now(), now() FROM account"
+    )
+    broken = "CREATE FUNCTION broken(text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN {} END $$"
+    await owner.execute(broken.format("RETURN $1;").encode())
+    await owner.execute("CREATE INDEX broken ON saved_prompt (broken(text))")
+    refuses = broken.replace("CREATE", "CREATE OR REPLACE").format("RAISE EXCEPTION 'not %', $1;")
+    await owner.execute(refuses.encode())
+    before = await files(owner)
+    with capture_logs() as said:
+        await scrubber.scrub()
+        await scrubber.scrub()
+    assert await written(owner, before) == OTHERS
+    [one] = said
+    assert (one["table"], one["reason"]) == ("saved_prompt", "RaiseException")
+    assert "Explain" not in str(one)
+    await owner.execute("DROP INDEX broken")
+    watch.time += EVERY
+    await scrubber.scrub()
+    assert "saved_prompt" in await written(owner, before)
+
+
 async def test_rows_that_an_open_transaction_still_sees_are_not_taken_for_gone(
     scrubber: Scrubber, database_url: str, owner: Owner, watch: Watch
 ) -> None:
