@@ -111,9 +111,9 @@ async def test_an_export_has_everything_that_is_ones_own_and_nothing_else(town: 
     await delete(voter, f"/conversations/{gone}")
     for form, ending in (("json", "json"), ("markdown", "md")):
         files = await unpacked(voter, form)
-        names = ("account", "consent", "folders", "prompts", "links", "guesses")
-        assert list(files)[:6] == [f"{name}.json" for name in names]
-        first, second = list(files)[6:]
+        names = ("account", "consent", "folders", "prompts", "settings", "links", "guesses")
+        assert list(files)[:7] == [f"{name}.json" for name in names]
+        first, second = list(files)[7:]
         assert first.startswith("conversations/2026-11-")
         assert first.endswith(f".{ending}")
         assert " Two and a half " in second

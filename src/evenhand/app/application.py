@@ -64,6 +64,8 @@ from evenhand.mine.board import OwnRankings
 from evenhand.operations import routes as operations
 from evenhand.prompts import routes as prompts
 from evenhand.prompts.belongings import erase_prompts, export_prompts, move_prompts
+from evenhand.settings import routes as settings_of_people
+from evenhand.settings.belongings import erase_settings, export_settings, move_settings
 from evenhand.sharing import routes as sharing
 from evenhand.sharing.belongings import erase_shares, export_shares
 from evenhand.sharing.pictures import Painter
@@ -139,7 +141,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 post,
                 Requesters(settings.address_key),
                 count_chats,
-                (move_chats, move_prompts, move_folders, move_consent),
+                (move_chats, move_prompts, move_folders, move_settings, move_consent),
                 known,
             )
             app.state.belongings = Belongings(
@@ -148,11 +150,19 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                     export_consent,
                     export_folders,
                     export_prompts,
+                    export_settings,
                     export_shares,
                     export_guesses,
                     export_chats,
                 ),
-                erases=(erase_folders, erase_prompts, erase_guesses, erase_challenges, erase_flows),
+                erases=(
+                    erase_folders,
+                    erase_prompts,
+                    erase_settings,
+                    erase_guesses,
+                    erase_challenges,
+                    erase_flows,
+                ),
                 erases_of_chats=(erase_shares, erase_guesses_in),
                 erases_after_chats=(erase_consent,),
             )
@@ -204,6 +214,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         contestants.router,
         battles.router,
         prompts.router,
+        settings_of_people.router,
         history.router,
         sharing.router,
         belongings.router,

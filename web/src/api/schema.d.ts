@@ -718,6 +718,30 @@ export interface paths {
         patch: operations["change_prompt_api_v1_prompts__prompt_id__patch"];
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Settings
+         * @description How one likes the page, in whichever browser.
+         */
+        get: operations["get_settings_api_v1_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Settings
+         * @description Set something; a stranger becomes a guest.
+         */
+        patch: operations["change_settings_api_v1_settings_patch"];
+        trace?: never;
+    };
     "/api/v1/folders": {
         parameters: {
             query?: never;
@@ -1316,6 +1340,30 @@ export interface components {
              * @enum {string}
              */
             by: "choice" | "draw" | "only_answer";
+        };
+        /**
+         * ChosenSettings
+         * @description What one chose, in whichever browser; null: nothing, so all is as usual.
+         *
+         *     `single_keys`: whether keys without Control do something. `rail`: whether the menu is shown beside a wide
+         *     page. `linked_scroll`: whether two answers scroll together.
+         */
+        ChosenSettings: {
+            /** Theme */
+            theme: ("system" | "light" | "dark") | null;
+            /** Language */
+            language: ("en" | "zh") | null;
+            /** Single Keys */
+            single_keys: boolean | null;
+            /** Guess First */
+            guess_first: boolean | null;
+            /** Since You Left */
+            since_you_left: boolean | null;
+            /** Rail */
+            rail: boolean | null;
+            /** Linked Scroll */
+            linked_scroll: boolean | null;
+            preset: components["schemas"]["Preset"] | null;
         };
         /**
          * Cohort
@@ -2443,6 +2491,27 @@ export interface components {
         SessionList: {
             /** Sessions */
             sessions: components["schemas"]["Session"][];
+        };
+        /**
+         * SettingsChange
+         * @description What is left out stays as it is; null: as if it had never been chosen.
+         */
+        SettingsChange: {
+            /** Theme */
+            theme?: ("system" | "light" | "dark") | null;
+            /** Language */
+            language?: ("en" | "zh") | null;
+            /** Single Keys */
+            single_keys?: boolean | null;
+            /** Guess First */
+            guess_first?: boolean | null;
+            /** Since You Left */
+            since_you_left?: boolean | null;
+            /** Rail */
+            rail?: boolean | null;
+            /** Linked Scroll */
+            linked_scroll?: boolean | null;
+            preset?: components["schemas"]["Preset"] | null;
         };
         /**
          * Share
@@ -4319,6 +4388,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Prompt"];
                 };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_settings_api_v1_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenSettings"];
+                };
+            };
+            /** @description An RFC 9457 problem document; its `code` is translated by the page */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    change_settings_api_v1_settings_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
             default: {

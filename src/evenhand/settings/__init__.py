@@ -1,0 +1,1 @@
+"""How one likes the page, the same in every browser."""
