@@ -5,13 +5,13 @@ import { createRoot } from "react-dom/client";
 import { keepInstallOffer } from "./app/installing";
 import { queryClient } from "./app/query";
 import { router } from "./app/router";
-import { followSystemTheme } from "./app/theme";
+import { followTheme } from "./app/theme";
 import { followOtherTabs } from "./app/whoIsHere";
 import { startWorker } from "./app/worker";
 import { startTranslations } from "./i18n";
 import "./styles/index.css";
 
-followSystemTheme();
+followTheme();
 followOtherTabs();
 keepInstallOffer();
 startWorker();

@@ -1,23 +1,13 @@
-import { Followed, useFollowed } from "./followed";
-import { readSetting, writeSetting } from "./settings";
+import { choose, readChoice, useChoice } from "./chosen";
 
-const KEYS = "keys";
-
-const stored = () => readSetting(KEYS) !== "0";
-const on = new Followed(stored());
-window.addEventListener("storage", () => {
-  on.value = stored();
-});
+const OFF = "0";
 
 /** Whether single keys do something; whoever speaks to the machine, or hits keys by chance, switches them off. */
-export const keysAreOn = (): boolean => on.value;
+export const keysAreOn = (): boolean => readChoice("keys") !== OFF;
 
-export const useKeysOn = (): boolean => useFollowed(on, (present) => present);
+export const useKeysOn = (): boolean => useChoice("keys") !== OFF;
 
-export function switchKeys(next: boolean): void {
-  on.value = next;
-  writeSetting(KEYS, next ? null : "0");
-}
+export const switchKeys = (on: boolean): void => choose("keys", on ? null : OFF);
 
 /**
  * A control's single key, as its `aria-keyshortcuts`: that attribute is also what makes the key work

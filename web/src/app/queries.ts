@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getContestants, getInstance, getMe } from "../api/endpoints";
 import type { Instance, Me } from "../api/types";
+import { carry } from "./chosen";
 import { noteWhoIsHere } from "./whoIsHere";
 
 const NOW_AND_THEN_MS = 60_000;
@@ -37,6 +38,7 @@ export const useMe = () =>
     queryFn: async () => {
       const me = await getMe();
       noteWhoIsHere(me);
+      carry();
       return me;
     },
     refetchInterval: ({ state }) => (state.data ? untilMore(state.data) : false),

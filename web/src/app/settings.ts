@@ -9,7 +9,7 @@ export function readSetting(name: string): string | null {
   }
 }
 
-/** Forgets what the reader was writing; how they like the page stays. */
+/** Forgets what the reader was writing. */
 export function forgetWriting(): void {
   try {
     for (const name of Object.keys(localStorage)) {
@@ -18,6 +18,13 @@ export function forgetWriting(): void {
   } catch {
     // See above.
   }
+}
+
+/** Forgets what is nobody else's business: drafts, and what is wanted of answers; how the page looks stays. */
+export function forgetReader(): void {
+  forgetWriting();
+  writeSetting("preset", null);
+  writeSetting("unsent", null);
 }
 
 export function writeSetting(name: string, value: string | null): void {

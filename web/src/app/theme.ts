@@ -1,28 +1,25 @@
-import { readSetting, writeSetting } from "./settings";
+import { choose, chosen, readChoice, useChoice } from "./chosen";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const systemDark = () => matchMedia("(prefers-color-scheme: dark)");
 
-export function currentTheme(): Theme {
-  const chosen = readSetting("theme");
-  return chosen === "light" || chosen === "dark" ? chosen : "system";
-}
+const themeOf = (kept: string | null): Theme => (kept === "light" || kept === "dark" ? kept : "system");
 
-export function setTheme(theme: Theme): void {
-  writeSetting("theme", theme === "system" ? null : theme);
-  applyTheme();
-}
+export const useTheme = (): Theme => themeOf(useChoice("theme"));
 
-/** Keeps the page in step with the system while the reader has not chosen a theme. */
-export function followSystemTheme(): void {
+export const setTheme = (theme: Theme): void => choose("theme", theme === "system" ? null : theme);
+
+/** Keeps the page in step with what the reader chose, and with the system while they have not. */
+export function followTheme(): void {
+  chosen.follow(applyTheme);
   systemDark().addEventListener("change", applyTheme);
 }
 
 // public/theme.js does the same before the first paint, where modules cannot run.
 function applyTheme(): void {
-  const theme = currentTheme();
+  const theme = themeOf(readChoice("theme"));
   const dark = theme === "dark" || (theme === "system" && systemDark().matches);
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   document

@@ -1,15 +1,7 @@
-import { useState } from "react";
-import { readSetting, writeSetting } from "./settings";
+import { type Choice, choose, useChoice } from "./chosen";
 
-/** A switch that this browser remembers. */
-export function useSwitch(name: string, initially: boolean): [boolean, (on: boolean) => void] {
-  const [on, setOn] = useState(() => {
-    const stored = readSetting(name);
-    return stored === null ? initially : stored === "1";
-  });
-  const change = (next: boolean) => {
-    setOn(next);
-    writeSetting(name, next ? "1" : "0");
-  };
-  return [on, change];
+/** A switch that is remembered. */
+export function useSwitch(choice: Choice, initially: boolean): [boolean, (on: boolean) => void] {
+  const kept = useChoice(choice);
+  return [kept === null ? initially : kept === "1", (next) => choose(choice, next ? "1" : "0")];
 }

@@ -1,6 +1,6 @@
 import type { Me } from "../api/types";
 import { ownPage } from "./ownPage";
-import { forgetWriting, readSetting, writeSetting } from "./settings";
+import { forgetReader, readSetting, writeSetting } from "./settings";
 
 // Kept in the browser: other tabs hear of a change, and one that was signed out from elsewhere finds out at its next
 // start, before somebody else reads what was being written.
@@ -9,6 +9,9 @@ const ACCOUNT = "account";
 let known = readSetting(ACCOUNT);
 let first = true;
 let leaving = false;
+
+/** The account that this browser is signed in to, as far as it knows. */
+export const signedInAs = (): string | null => (leaving ? null : known);
 
 /** Loads a page of ours anew, so that nothing is left of who was here before. */
 export function startOver(path: string): void {
@@ -24,15 +27,15 @@ export function noteWhoIsHere(me: Me): void {
   const stale = !first || before !== null;
   first = false;
   if (account === before) return;
-  if (before !== null) forgetWriting();
+  if (before !== null) forgetReader();
   writeSetting(ACCOUNT, account);
   known = account;
   if (stale) showAnew();
 }
 
-/** After signing out: other tabs leave too, and nothing that was being written stays. */
+/** After signing out: other tabs leave too, and nothing stays that is nobody else's business. */
 export function leaveAccount(): void {
-  forgetWriting();
+  forgetReader();
   writeSetting(ACCOUNT, null);
   startOver("/");
 }
@@ -46,7 +49,7 @@ export function followOtherTabs(): void {
 function hear(): void {
   const account = readSetting(ACCOUNT);
   if (leaving || account === known) return;
-  if (known !== null) forgetWriting(); // this tab may have written since the other one forgot
+  if (known !== null) forgetReader(); // this tab may have written since the other one forgot
   known = account;
   showAnew();
 }

@@ -10,7 +10,7 @@ import { PresetFields } from "./PresetFields";
 import { PromptForm } from "./PromptForm";
 import { PromptList } from "./PromptList";
 import { placeholdersOf } from "./placeholders";
-import { type Preset, readPreset, writePreset } from "./preset";
+import { usePreset, writePreset } from "./preset";
 import { usePromptChanges } from "./usePrompts";
 
 interface AskingToolsProps {
@@ -36,7 +36,7 @@ export default function AskingTools({ text, onText, bySlash, onClose }: AskingTo
   const { t } = useTranslation("asking");
   const [opened, setOpened] = useState(false);
   const [view, setView] = useState<View>(ALL);
-  const [preset, setPreset] = useState<Preset>(() => readPreset() ?? USUAL);
+  const preset = usePreset() ?? USUAL;
   const [tab, setTab] = useState<Tab>("form");
   const { change } = usePromptChanges();
   const button = useRef<HTMLButtonElement>(null);
@@ -49,9 +49,7 @@ export default function AskingTools({ text, onText, bySlash, onClose }: AskingTo
 
   const setOpen = (next: boolean) => {
     setOpened(next);
-    if (next)
-      setPreset(readPreset() ?? USUAL); // another tab may have chosen since
-    else {
+    if (!next) {
       goesToInput.current ||= bySlash;
       setView(ALL);
       onClose();
@@ -73,10 +71,6 @@ export default function AskingTools({ text, onText, bySlash, onClose }: AskingTo
   };
   const pick = (prompt: SavedPrompt) =>
     placeholdersOf(prompt.text).length > 0 ? setView({ kind: "fill", prompt }) : use(prompt, prompt.text);
-  const want = (next: Preset) => {
-    setPreset(next);
-    writePreset(chosen(next));
-  };
 
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
@@ -156,7 +150,7 @@ export default function AskingTools({ text, onText, bySlash, onClose }: AskingTo
                 </Tabs.List>
               )}
               <Tabs.Content value="form" tabIndex={-1}>
-                <PresetFields preset={preset} onChange={want} />
+                <PresetFields preset={preset} onChange={(next) => writePreset(chosen(next))} />
               </Tabs.Content>
               <Tabs.Content value="prompts" tabIndex={-1}>
                 <PromptList

@@ -1,11 +1,15 @@
 import type { components } from "../api/schema";
-import { readSetting, writeSetting } from "../app/settings";
+import { choose, readChoice, useChoice } from "../app/chosen";
 
 export type Preset = Required<components["schemas"]["Preset"]>;
 
-/** What is wanted of every answer, as this browser remembers it; nothing while all is as usual. */
-export const readPreset = (): Preset | undefined => JSON.parse(readSetting("preset") ?? "null") ?? undefined;
+const presetOf = (kept: string | null): Preset | undefined => JSON.parse(kept ?? "null") ?? undefined;
 
-export function writePreset(preset: Preset | undefined): void {
-  writeSetting("preset", preset ? JSON.stringify(preset) : null);
-}
+/** What is wanted of every answer; nothing while all is as usual. */
+export const readPreset = (): Preset | undefined => presetOf(readChoice("preset"));
+
+/** The same, anew whenever it changes. */
+export const usePreset = (): Preset | undefined => presetOf(useChoice("preset"));
+
+export const writePreset = (preset: Preset | undefined): void =>
+  choose("preset", preset ? JSON.stringify(preset) : null);

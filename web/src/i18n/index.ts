@@ -1,6 +1,7 @@
 import i18next, { type BackendModule } from "i18next";
 import { initReactI18next } from "react-i18next";
-import { LANGUAGES, type Language, preferredLanguage, rememberLanguage } from "./language";
+import { choose, chosen } from "../app/chosen";
+import { isLanguage, LANGUAGES, type Language, preferredLanguage } from "./language";
 
 type Loader = () => Promise<{ default: Record<string, unknown> }>;
 
@@ -41,9 +42,13 @@ export async function startTranslations(): Promise<void> {
       partialBundledLanguages: true,
       interpolation: { escapeValue: false },
     });
+  chosen.follow(follow);
 }
 
-export async function setLanguage(language: Language): Promise<void> {
-  rememberLanguage(language);
-  await i18next.changeLanguage(language);
+export const setLanguage = (language: Language): void => choose("language", language);
+
+/** Another tab may have chosen, or the account have it from another browser. */
+function follow(): void {
+  const { language } = chosen.value;
+  if (isLanguage(language) && language !== i18next.language) void i18next.changeLanguage(language);
 }

@@ -1,9 +1,9 @@
-import { readSetting, writeSetting } from "../app/settings";
+import { readSetting } from "../app/settings";
 
 export const LANGUAGES = ["en", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-function isLanguage(value: string | null): value is Language {
+export function isLanguage(value: string | null): value is Language {
   return LANGUAGES.includes(value as Language);
 }
 
@@ -29,7 +29,3 @@ export const listed = (words: string[], language: string): string =>
 
 /** What parts two sentences: nothing in Chinese, whose full stop is wide enough. */
 export const pause = (language: string): string => (language === "zh" ? "" : " ");
-
-export function rememberLanguage(language: Language): void {
-  writeSetting("language", language);
-}

@@ -2,20 +2,23 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSwitch } from "../app/useSwitch";
 import { relativeTime } from "../history/relativeTime";
 import { listed, regional } from "../i18n/language";
 import { IconButton } from "../ui/IconButton";
 import { LINK } from "../ui/link";
 import { type SinceYouLeft as Since, sinceQuery } from "./queries";
+import { isToTell, noteTold } from "./told";
 import { useSentences } from "./useSentences";
-import { isToTell, noteTold } from "./wishes";
 
 /** One line about what happened since the last visit, once a visit; it opens to the sentences. */
 export function SinceYouLeft({ leftAt }: { leftAt: string }) {
-  const [shown, setShown] = useState(() => isToTell(leftAt));
+  const [wanted] = useSwitch("since", true);
+  const [open, setOpen] = useState(() => isToTell(leftAt));
+  const shown = wanted && open;
   const { data } = useQuery({ ...sinceQuery, enabled: shown });
   if (!shown || !data?.left_at || !hasNews(data)) return null;
-  return <Line since={data} leftAt={data.left_at} visit={leftAt} onClose={() => setShown(false)} />;
+  return <Line since={data} leftAt={data.left_at} visit={leftAt} onClose={() => setOpen(false)} />;
 }
 
 /** Whether anything happened: how one votes oneself is no news. */

@@ -1,6 +1,5 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { currentTheme, setTheme, THEMES, type Theme } from "../app/theme";
+import { setTheme, THEMES, useTheme } from "../app/theme";
 import { IconButton } from "../ui/IconButton";
 
 const ICONS = { system: "system", light: "sun", dark: "moon" } as const;
@@ -8,7 +7,7 @@ const ICONS = { system: "system", light: "sun", dark: "moon" } as const;
 /** Goes from the system's theme to light to dark and round again. */
 export function ThemeSwitch() {
   const { t } = useTranslation();
-  const [theme, show] = useState<Theme>(currentTheme);
+  const theme = useTheme();
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
   return (
     <IconButton
@@ -16,10 +15,7 @@ export function ThemeSwitch() {
       label={t("shell.theme", { present: t(`shell.themes.${theme}`), next: t(`shell.themes.${next}`) })}
       data-testid="theme-switch"
       data-theme-choice={theme}
-      onClick={() => {
-        setTheme(next);
-        show(next);
-      }}
+      onClick={() => setTheme(next)}
     />
   );
 }

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Battle, Turn } from "../../api/types";
 import { useKeysOn } from "../../app/keys";
 import { mine } from "../../app/mine";
-import { readSetting } from "../../app/settings";
+import { useSwitch } from "../../app/useSwitch";
 import { Fetched } from "../../ui/Fetched";
 import { Notice } from "../../ui/Notice";
 import { useProblemText } from "../../ui/useProblemText";
@@ -35,6 +35,7 @@ export function VoteBar({ turn, battle, arena, vote, onAskOn, ...ways }: VoteBar
   const problemText = useProblemText();
   const waitingText = useId();
   const keysOn = useKeysOn();
+  const [guesses] = useSwitch("guess", false);
   const stage = voteStage(turn, battle);
   // One model alone is not voted on.
   const mode = battle.mode === "battle" ? "battle" : "side_by_side";
@@ -71,7 +72,7 @@ export function VoteBar({ turn, battle, arena, vote, onAskOn, ...ways }: VoteBar
           onTakeBack={vote.putOff || vote.late ? undefined : vote.takeBack}
           onCastNow={vote.castNow}
         />
-        {mode === "battle" && readSetting("guess") === "1" && (
+        {mode === "battle" && guesses && (
           <Fetched instead={null}>
             <GuessFirst battle={battle} arena={arena} putOff={vote.putOff} onNews={vote.put} />
           </Fetched>

@@ -2,7 +2,7 @@ import { lazy } from "react";
 import { useTranslation } from "react-i18next";
 import type { Battle, Turn, Vote } from "../../api/types";
 import { mine } from "../../app/mine";
-import { readSetting } from "../../app/settings";
+import { useSwitch } from "../../app/useSwitch";
 import { isKey } from "../../i18n/keys";
 import { pause } from "../../i18n/language";
 import { Button } from "../../ui/Button";
@@ -24,6 +24,7 @@ interface VoteOutcomeProps {
 /** What was chosen, whose answer goes on, and the ways on. */
 export function VoteOutcome({ turn, battle, vote, onAskOn, onNewPair }: VoteOutcomeProps) {
   const { t, i18n } = useTranslation();
+  const [guesses] = useSwitch("guess", false);
   const blind = battle.mode === "battle";
   const carried = blind ? battle.carried : null;
   const reason = `vote.reason.${vote.reason}`;
@@ -52,7 +53,7 @@ export function VoteOutcome({ turn, battle, vote, onAskOn, onNewPair }: VoteOutc
             {t(isKey(i18n, reason) ? reason : "vote.reason.other")}
           </p>
         )}
-        {blind && readSetting("guess") === "1" && (
+        {blind && guesses && (
           <Fetched instead={null}>
             <GuessResult battle={battle.id} />
           </Fetched>
