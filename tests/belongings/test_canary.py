@@ -97,7 +97,7 @@ WORDLESS = {
     "session.browser",
     "session.system",
     "session.token_hash",
-    "settings.preset",
+    "preferences.preset",
     "share.token",
     "share_picture.drawn_from",
     "share_picture.png",

@@ -111,7 +111,7 @@ async def test_an_export_has_everything_that_is_ones_own_and_nothing_else(town: 
     await delete(voter, f"/conversations/{gone}")
     for form, ending in (("json", "json"), ("markdown", "md")):
         files = await unpacked(voter, form)
-        names = ("account", "consent", "folders", "prompts", "settings", "links", "guesses")
+        names = ("account", "consent", "folders", "prompts", "preferences", "links", "guesses")
         assert list(files)[:7] == [f"{name}.json" for name in names]
         first, second = list(files)[7:]
         assert first.startswith("conversations/2026-11-")

@@ -21,7 +21,7 @@ TAKEN_ALONG = {
     "statistics_opt_out": ("consent.json", """'"opted_out_of_statistics": true'"""),
     "folder": ("folders.json", "name"),
     "saved_prompt": ("prompts.json", "text"),
-    "settings": ("settings.json", "theme"),
+    "preferences": ("preferences.json", "theme"),
     "share": ("links.json", "token"),
     "guess": ("guesses.json", "(SELECT battle_id::text FROM vote WHERE id = vote_id)"),
     "conversation": ("conversations/", "id::text"),
@@ -77,7 +77,7 @@ async def test_what_is_taken_along_has_a_row_of_every_such_table(town: Town) -> 
     await voter.call("PATCH", "/consent", {"left_out": True, "opted_out_of_statistics": True})
     await voter.call("POST", "/folders", {"name": "Sky"})
     await voter.call("POST", "/prompts", {"name": "Mine", "text": "Explain {{what}}."})
-    await voter.call("PATCH", "/settings", {"theme": "dark"})
+    await voter.call("PATCH", "/preferences", {"theme": "dark"})
     await voter.call("POST", "/shares", {"conversation_id": by_name, "names": True})
     await town.sign_in(voter)
     assert (await make(voter, device(town))).status == 201

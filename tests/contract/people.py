@@ -160,7 +160,7 @@ class People:
             "POST /api/v1/turns/{turn_id}/retry": {"turn_id": [broken]},
             "POST /api/v1/shares": {"conversation_id": chats[-1:]},
             "PATCH /api/v1/consent": {"left_out": [True]},
-            "PATCH /api/v1/settings": {"theme": ["dark"]},
+            "PATCH /api/v1/preferences": {"theme": ["dark"]},
             "PATCH /api/v1/conversations/{conversation_id}": {"pinned": [True]},
             "GET /api/v1/battles/{battle_id}/reveal": {"battle_id": [voted]},
             "GET /api/v1/battles/{battle_id}/card.png": {"battle_id": [voted]},

@@ -62,10 +62,10 @@ from evenhand.mine import routes as mine
 from evenhand.mine.belongings import erase_guesses, erase_guesses_in, export_guesses
 from evenhand.mine.board import OwnRankings
 from evenhand.operations import routes as operations
+from evenhand.preferences import routes as preferences
+from evenhand.preferences.belongings import erase_preferences, export_preferences, move_preferences
 from evenhand.prompts import routes as prompts
 from evenhand.prompts.belongings import erase_prompts, export_prompts, move_prompts
-from evenhand.settings import routes as settings_of_people
-from evenhand.settings.belongings import erase_settings, export_settings, move_settings
 from evenhand.sharing import routes as sharing
 from evenhand.sharing.belongings import erase_shares, export_shares
 from evenhand.sharing.pictures import Painter
@@ -141,7 +141,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 post,
                 Requesters(settings.address_key),
                 count_chats,
-                (move_chats, move_prompts, move_folders, move_settings, move_consent),
+                (move_chats, move_prompts, move_folders, move_preferences, move_consent),
                 known,
             )
             app.state.belongings = Belongings(
@@ -150,7 +150,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                     export_consent,
                     export_folders,
                     export_prompts,
-                    export_settings,
+                    export_preferences,
                     export_shares,
                     export_guesses,
                     export_chats,
@@ -158,7 +158,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
                 erases=(
                     erase_folders,
                     erase_prompts,
-                    erase_settings,
+                    erase_preferences,
                     erase_guesses,
                     erase_challenges,
                     erase_flows,
@@ -214,7 +214,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         contestants.router,
         battles.router,
         prompts.router,
-        settings_of_people.router,
+        preferences.router,
         history.router,
         sharing.router,
         belongings.router,

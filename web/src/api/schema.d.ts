@@ -718,7 +718,7 @@ export interface paths {
         patch: operations["change_prompt_api_v1_prompts__prompt_id__patch"];
         trace?: never;
     };
-    "/api/v1/settings": {
+    "/api/v1/preferences": {
         parameters: {
             query?: never;
             header?: never;
@@ -726,20 +726,20 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Settings
+         * Get Preferences
          * @description How one likes the page, in whichever browser.
          */
-        get: operations["get_settings_api_v1_settings_get"];
+        get: operations["get_preferences_api_v1_preferences_get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /**
-         * Change Settings
+         * Change Preferences
          * @description Set something; a stranger becomes a guest.
          */
-        patch: operations["change_settings_api_v1_settings_patch"];
+        patch: operations["change_preferences_api_v1_preferences_patch"];
         trace?: never;
     };
     "/api/v1/folders": {
@@ -1340,30 +1340,6 @@ export interface components {
              * @enum {string}
              */
             by: "choice" | "draw" | "only_answer";
-        };
-        /**
-         * ChosenSettings
-         * @description What one chose, in whichever browser; null: nothing, so all is as usual.
-         *
-         *     `single_keys`: whether keys without Control do something. `rail`: whether the menu is shown beside a wide
-         *     page. `linked_scroll`: whether two answers scroll together.
-         */
-        ChosenSettings: {
-            /** Theme */
-            theme: ("system" | "light" | "dark") | null;
-            /** Language */
-            language: ("en" | "zh") | null;
-            /** Single Keys */
-            single_keys: boolean | null;
-            /** Guess First */
-            guess_first: boolean | null;
-            /** Since You Left */
-            since_you_left: boolean | null;
-            /** Rail */
-            rail: boolean | null;
-            /** Linked Scroll */
-            linked_scroll: boolean | null;
-            preset: components["schemas"]["Preset"] | null;
         };
         /**
          * Cohort
@@ -2132,6 +2108,51 @@ export interface components {
             share: number;
         };
         /**
+         * Preferences
+         * @description What one chose, in whichever browser; null: nothing, so all is as usual.
+         *
+         *     `single_keys`: whether keys without Control do something. `rail`: whether the menu is shown beside a wide
+         *     page. `linked_scroll`: whether two answers scroll together.
+         */
+        Preferences: {
+            /** Theme */
+            theme: ("system" | "light" | "dark") | null;
+            /** Language */
+            language: ("en" | "zh") | null;
+            /** Single Keys */
+            single_keys: boolean | null;
+            /** Guess First */
+            guess_first: boolean | null;
+            /** Since You Left */
+            since_you_left: boolean | null;
+            /** Rail */
+            rail: boolean | null;
+            /** Linked Scroll */
+            linked_scroll: boolean | null;
+            preset: components["schemas"]["Preset"] | null;
+        };
+        /**
+         * PreferencesChange
+         * @description What is left out stays as it is; null: as if it had never been chosen.
+         */
+        PreferencesChange: {
+            /** Theme */
+            theme?: ("system" | "light" | "dark") | null;
+            /** Language */
+            language?: ("en" | "zh") | null;
+            /** Single Keys */
+            single_keys?: boolean | null;
+            /** Guess First */
+            guess_first?: boolean | null;
+            /** Since You Left */
+            since_you_left?: boolean | null;
+            /** Rail */
+            rail?: boolean | null;
+            /** Linked Scroll */
+            linked_scroll?: boolean | null;
+            preset?: components["schemas"]["Preset"] | null;
+        };
+        /**
          * Preset
          * @description What is wanted of an answer; `language` null: that of the question.
          */
@@ -2491,27 +2512,6 @@ export interface components {
         SessionList: {
             /** Sessions */
             sessions: components["schemas"]["Session"][];
-        };
-        /**
-         * SettingsChange
-         * @description What is left out stays as it is; null: as if it had never been chosen.
-         */
-        SettingsChange: {
-            /** Theme */
-            theme?: ("system" | "light" | "dark") | null;
-            /** Language */
-            language?: ("en" | "zh") | null;
-            /** Single Keys */
-            single_keys?: boolean | null;
-            /** Guess First */
-            guess_first?: boolean | null;
-            /** Since You Left */
-            since_you_left?: boolean | null;
-            /** Rail */
-            rail?: boolean | null;
-            /** Linked Scroll */
-            linked_scroll?: boolean | null;
-            preset?: components["schemas"]["Preset"] | null;
         };
         /**
          * Share
@@ -4400,7 +4400,7 @@ export interface operations {
             };
         };
     };
-    get_settings_api_v1_settings_get: {
+    get_preferences_api_v1_preferences_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -4415,7 +4415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChosenSettings"];
+                    "application/json": components["schemas"]["Preferences"];
                 };
             };
             /** @description An RFC 9457 problem document; its `code` is translated by the page */
@@ -4429,7 +4429,7 @@ export interface operations {
             };
         };
     };
-    change_settings_api_v1_settings_patch: {
+    change_preferences_api_v1_preferences_patch: {
         parameters: {
             query?: never;
             header?: never;
@@ -4438,7 +4438,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SettingsChange"];
+                "application/json": components["schemas"]["PreferencesChange"];
             };
         };
         responses: {

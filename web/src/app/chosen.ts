@@ -51,7 +51,7 @@ export function put(choice: Choice, value: string | null): void {
 /** Brings this browser and the account together, if there is one; what fails is done the next time. */
 export function carry(): void {
   if (signedInAs() === null) return;
-  import("./accountSettings").then(
+  import("./accountPreferences").then(
     ({ bringTogether }) => bringTogether(),
     () => {},
   );

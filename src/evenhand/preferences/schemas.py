@@ -10,7 +10,7 @@ from evenhand.battles.presets import Preset
 Theme = Literal["system", "light", "dark"]
 
 
-class SettingsChange(BaseModel):
+class PreferencesChange(BaseModel):
     """What is left out stays as it is; null: as if it had never been chosen."""
 
     model_config = ConfigDict(extra="forbid")
@@ -31,7 +31,7 @@ class SettingsChange(BaseModel):
         return self
 
 
-class ChosenSettings(BaseModel):
+class Preferences(BaseModel):
     """What one chose, in whichever browser; null: nothing, so all is as usual.
 
     `single_keys`: whether keys without Control do something. `rail`: whether the menu is shown beside a wide

@@ -37,7 +37,7 @@ async function opened(me: Me) {
   vi.resetModules();
   const { noteWhoIsHere } = await import("./whoIsHere");
   const page = await import("./chosen");
-  await import("./accountSettings"); // so that what is sent is sent within a few promises
+  await import("./accountPreferences"); // so that what is sent is sent within a few promises
   noteWhoIsHere(me);
   page.carry();
   await settled();

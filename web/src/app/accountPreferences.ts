@@ -6,7 +6,7 @@ import { CHOICES, type Choice, noteSent, noteUnsent, put, readChoice, unsent } f
 import { isTemporary } from "./query";
 import { signedInAs } from "./whoIsHere";
 
-type Settings = components["schemas"]["ChosenSettings"];
+type Settings = components["schemas"]["Preferences"];
 
 /** A setting as the account has it, and as the browser keeps it, where nothing is what is usual. */
 interface Form<Name extends keyof Settings> {
@@ -74,7 +74,7 @@ async function once(): Promise<void> {
   const account = signedInAs();
   if (account === null) return;
   if (known !== account) {
-    const theirs = await answerOf(api.GET("/api/v1/settings"));
+    const theirs = await answerOf(api.GET("/api/v1/preferences"));
     if (signedInAs() !== account) return;
     takeOver(theirs);
     known = account;
@@ -103,7 +103,7 @@ async function send(): Promise<void> {
     sent.map(([choice, kept]) => [FORMS[choice].name, FORMS[choice].there(kept)]),
   );
   try {
-    await answerOf(api.PATCH("/api/v1/settings", { body, keepalive: true }));
+    await answerOf(api.PATCH("/api/v1/preferences", { body, keepalive: true }));
   } catch (error) {
     if (isTemporary(error)) throw error;
     // What is refused now is refused ever after.

@@ -1,5 +1,5 @@
 -- How somebody likes the page, in whichever browser; null: what they did not choose. Choices from lists, no words.
-CREATE TABLE settings (
+CREATE TABLE preferences (
     account_id uuid PRIMARY KEY REFERENCES account ON DELETE CASCADE,
     theme text CHECK (theme IN ('system', 'light', 'dark')),
     language text CHECK (language IN ('en', 'zh')),
@@ -10,6 +10,6 @@ CREATE TABLE settings (
     linked_scroll boolean,
     preset jsonb
 );
-CREATE TRIGGER merged BEFORE INSERT ON settings FOR EACH ROW EXECUTE FUNCTION begin_where_merged();
+CREATE TRIGGER merged BEFORE INSERT ON preferences FOR EACH ROW EXECUTE FUNCTION begin_where_merged();
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON settings TO evenhand_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON preferences TO evenhand_app;

@@ -8,35 +8,35 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.belongings import File, Form, json_file
-from evenhand.settings.service import NAMES, settings_of
-from evenhand.settings.tables import SettingsRow
+from evenhand.preferences.service import NAMES, preferences_of
+from evenhand.preferences.tables import PreferencesRow
 from evenhand.storage.engine import Database
 
-_columns = SettingsRow.__table__.columns
+_columns = PreferencesRow.__table__.columns
 
 
-async def move_settings(session: AsyncSession, guest: UUID, voter: UUID) -> None:
+async def move_preferences(session: AsyncSession, guest: UUID, voter: UUID) -> None:
     """Give a voter what a guest chose and they did not: theirs is older, and what other browsers know."""
     guests = select(literal(voter), *(_columns[name] for name in NAMES)).where(
-        SettingsRow.account_id == guest
+        PreferencesRow.account_id == guest
     )
-    moved = insert(SettingsRow).from_select(["account_id", *NAMES], guests)
+    moved = insert(PreferencesRow).from_select(["account_id", *NAMES], guests)
     await session.execute(
         moved.on_conflict_do_update(
             index_elements=["account_id"],
             set_={name: func.coalesce(_columns[name], moved.excluded[name]) for name in NAMES},
         )
     )
-    await erase_settings(session, guest)
+    await erase_preferences(session, guest)
 
 
-async def export_settings(database: Database, account_id: UUID, _: Form) -> AsyncIterator[File]:
+async def export_preferences(database: Database, account_id: UUID, _: Form) -> AsyncIterator[File]:
     """What an account chose."""
     async with database.unit_of_work() as work:
-        chosen = await settings_of(work.session, account_id)
-    yield json_file("settings", chosen)
+        chosen = await preferences_of(work.session, account_id)
+    yield json_file("preferences", chosen)
 
 
-async def erase_settings(session: AsyncSession, account_id: UUID) -> None:
+async def erase_preferences(session: AsyncSession, account_id: UUID) -> None:
     """Forget what an account chose; a guest's is its own since they went into it."""
-    await session.execute(delete(SettingsRow).where(SettingsRow.account_id == account_id))
+    await session.execute(delete(PreferencesRow).where(PreferencesRow.account_id == account_id))

@@ -7,14 +7,14 @@ from sqlalchemy import Boolean, bindparam, case
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evenhand.settings.schemas import ChosenSettings, SettingsChange
-from evenhand.settings.tables import SettingsRow
+from evenhand.preferences.schemas import Preferences, PreferencesChange
+from evenhand.preferences.tables import PreferencesRow
 from evenhand.storage.together import Prepared, at_commit
 
-NAMES = tuple(SettingsChange.model_fields)
+NAMES = tuple(PreferencesChange.model_fields)
 """What can be set, as the columns are called."""
 
-_new = insert(SettingsRow).values({name: bindparam(name) for name in ("account_id", *NAMES)})
+_new = insert(PreferencesRow).values({name: bindparam(name) for name in ("account_id", *NAMES)})
 # One statement whatever is given; and of two browsers at once neither undoes what the other sets.
 _change = Prepared[()](
     _new.on_conflict_do_update(
@@ -22,7 +22,7 @@ _change = Prepared[()](
         set_={
             name: case(
                 (bindparam(f"sets_{name}", type_=Boolean), _new.excluded[name]),
-                else_=SettingsRow.__table__.columns[name],
+                else_=PreferencesRow.__table__.columns[name],
             )
             for name in NAMES
         },
@@ -30,13 +30,13 @@ _change = Prepared[()](
 )
 
 
-async def settings_of(session: AsyncSession, account_id: UUID | None) -> ChosenSettings:
+async def preferences_of(session: AsyncSession, account_id: UUID | None) -> Preferences:
     """What somebody chose; nothing for a stranger."""
-    row = await session.get(SettingsRow, account_id) if account_id else None
-    return ChosenSettings.model_validate({name: getattr(row, name, None) for name in NAMES})
+    row = await session.get(PreferencesRow, account_id) if account_id else None
+    return Preferences.model_validate({name: getattr(row, name, None) for name in NAMES})
 
 
-def change_settings(session: AsyncSession, account_id: UUID, change: SettingsChange) -> None:
+def change_preferences(session: AsyncSession, account_id: UUID, change: PreferencesChange) -> None:
     """Set what is given. Whoever becomes a guest by it is one by then."""
     values = change.model_dump()
     if change.preset is not None:

@@ -47,7 +47,7 @@ async def has_a_form(page: Page, reader: Reader, *, chosen: bool) -> None:
 def told(page: Page) -> list[Request]:
     """What the page asks or tells the arena of settings from now on."""
     requests: list[Request] = []
-    page.on("request", lambda one: one.url.endswith("/api/v1/settings") and requests.append(one))
+    page.on("request", lambda one: one.url.endswith("/api/v1/preferences") and requests.append(one))
     return requests
 
 
@@ -114,10 +114,10 @@ async def test_what_could_not_be_sent_is_sent_when_the_page_is_opened_again(
         await sign_in(page, mail, number)
     await choose_theme(phone, LIGHT)
     await all_told(phone)
-    await desk.route("**/api/v1/settings", lambda route: route.abort())
+    await desk.route("**/api/v1/preferences", lambda route: route.abort())
     async with desk.expect_event("requestfailed"):
         await choose_theme(desk, DARK)
-    await desk.unroute("**/api/v1/settings")
+    await desk.unroute("**/api/v1/preferences")
     await desk.reload()
     await is_shown(desk, DARK)
     await all_told(desk)

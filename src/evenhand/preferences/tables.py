@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from evenhand.storage.engine import Row
 
 
-class SettingsRow(Row):
+class PreferencesRow(Row):
     """What somebody chose; null is what they did not. `preset` is one of `battles/presets.py`, whole."""
 
-    __tablename__ = "settings"
+    __tablename__ = "preferences"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     theme: Mapped[str | None]
