@@ -38,7 +38,7 @@ _OPTIONS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     # Files of the log of writes are removed once they are not needed, and not written over some time later:
-    # what was deleted would be in them until then. A commit takes no longer; see docs/decisions/0027.
+    # what was deleted would be in them until then. A commit takes no longer; see docs/decisions/0026.
     "wal_recycle": "off",
 }
 
