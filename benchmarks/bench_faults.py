@@ -36,6 +36,7 @@ from tests.support.arena import Heard as Event
 from tests.support.fake_provider import FakeProvider, Scenario
 from tests.support.fault_proxy import Fault, FaultProxy
 
+from benchmarks.bars import Bar
 from benchmarks.bench_arena import PER_SECOND, arena_on, child, percentile, prepare
 from benchmarks.chromium import chromium
 from benchmarks.guest import Heard
@@ -58,24 +59,6 @@ TRIES = 3
 """Of each fault of a line."""
 GIVEN_UP = "The model took too long"
 """What the page says of an answer that was given up."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """What was measured, and how much it may be."""
-
-    name: str
-    measured: float
-    most: float
-    unit: str = "s"
-
-    @property
-    def holds(self) -> bool:
-        return self.measured <= self.most
-
-    def __str__(self) -> str:
-        verdict = "holds" if self.holds else "BROKEN"
-        return f"{self.name:<66} {self.measured:8.2f} {self.unit:<2}  bar {self.most:>4g}  {verdict}"
 
 
 @dataclass
@@ -175,11 +158,11 @@ async def stalls(address: str, battles: int, paced: bool) -> list[Bar]:
     hold = Rhythm().hold if paced else 0.0
     first = max(one.whole[0].arrived[0] - one.asked for one in mute)
     return [
-        Bar(f"{how}: more at p95 for pieces beside a side that stalls", beside - usual, 50, "ms"),
-        Bar(f"{how}: first words beside a side that says nothing", first, hold + 1),
-        Bar(f"{how}: readers are told that a side stalls", max(one.told_after for one in stalled), 35),
-        Bar(f"{how}: readers are told that a side says nothing", max(one.told_after for one in mute), 35),
-        Bar(f"{how}: the page says that a side stalls", page.result(), 35),
+        Bar(f"{how}: more at p95 for pieces beside a side that stalls, ms", beside - usual, 50),
+        Bar(f"{how}: first words beside a side that says nothing, s", first, hold + 1),
+        Bar(f"{how}: readers are told that a side stalls, s", max(one.told_after for one in stalled), 35),
+        Bar(f"{how}: readers are told that a side says nothing, s", max(one.told_after for one in mute), 35),
+        Bar(f"{how}: the page says that a side stalls, s", page.result(), 35),
     ]
 
 
@@ -240,8 +223,8 @@ async def reloads(address: str, provider: FakeProvider, readers: int) -> list[Ba
     waits = [wait for one in people for wait in one.waits]
     print(f"{len(waits)} returns to {readers} running battles: p50 {percentile(waits, 0.5) * 1000:.0f} ms")
     return [
-        Bar("coming back: until it goes on, p95", percentile(waits, 0.95), 1),
-        Bar("coming back: calls of providers beyond two a battle", len(provider.calls) - 2 * readers, 0, ""),
+        Bar("coming back: until it goes on, p95, s", percentile(waits, 0.95), 1),
+        Bar("coming back: calls of providers beyond two a battle", len(provider.calls) - 2 * readers, 0),
     ]
 
 
@@ -294,7 +277,7 @@ async def lines(arena: Arena) -> list[Bar]:
             *(ends_after(arena, entry.slug) for entry in entries for _ in range(TRIES))
         )
     return [
-        Bar(f"a line that {line.what}", max(waits[TRIES * number :][:TRIES]), line.most)
+        Bar(f"a line that {line.what}, s", max(waits[TRIES * number :][:TRIES]), line.most)
         for number, line in enumerate(LINES)
     ]
 

@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.bars import Bar
 from benchmarks.environments import PeerError, environment, version
 from benchmarks.simulated_votes import EFFECTS, write_slices, write_votes
 
@@ -56,21 +57,6 @@ class Measured:
     seconds: float
     memory: float
     effects: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class Bar:
-    """What is promised: at most, or at least, so much."""
-
-    name: str
-    value: float
-    bar: float
-    least: bool = False
-
-    def __str__(self) -> str:
-        holds = self.value >= self.bar if self.least else self.value <= self.bar
-        sign = "≥" if self.least else "≤"
-        return f"  {self.name:<52} {self.value:>9.3g}  {sign} {self.bar:<6g} {'holds' if holds else 'BROKEN'}"
 
 
 def measured(python: Path | str, engine: str, file: Path, *, style: bool) -> Measured:

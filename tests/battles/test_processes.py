@@ -77,16 +77,9 @@ async def test_a_vote_is_told_to_readers_and_boards_of_every_process(pair: Pair)
 
 
 async def test_readers_miss_nothing_when_the_line_between_the_processes_breaks(pair: Pair) -> None:
-    here, there = await pair.voter()
-    conversation = await here.begin()
-    async with there.follow(conversation) as listener:
-        await here.ask(conversation)
-        await listener.until(begun)
+    def breaks() -> None:
         with psycopg.connect(pair.one.database.url, autocommit=True) as owner:
             owner.execute(CUT)
-        async for _ in listener.events():
-            pass  # what was announced meanwhile is lost, so the readers are sent back
-    heard = listener.heard
-    async with there.follow(conversation, heard[-1].id) as listener:
-        heard += await listener.until(settled)
+
+    heard = await pair.heard_over_a_break(breaks)
     assert text_of(heard, "a") == text_of(heard, "b") == ANSWER

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from evenhand.storage import lines, signals
-from tests.support.arena import begun, running_arena, settled, text_of
+from tests.support.arena import running_arena, text_of
 from tests.support.fake_provider import Scenario
 from tests.support.fault_proxy import line_to
 from tests.support.pair import Pair
@@ -53,16 +53,10 @@ async def test_a_process_that_went_deaf_hears_the_others_again(database_url: str
         asyncio.timeout(UNTIL_SURE),
     ):
         await one.enter(one.entry("swift", slow), one.entry("calm", slow))
-        here, there = await Pair(one, other).voter()
-        conversation = await here.begin()
-        async with there.follow(conversation) as listener:
-            await here.ask(conversation)
-            await listener.until(begun)
+
+        def breaks() -> None:
             line.stall()
             slow.released.set()
-            async for _ in listener.events():
-                pass  # what was announced meanwhile is lost, so the readers are sent back
-        heard = listener.heard
-        async with there.follow(conversation, heard[-1].id) as listener:
-            heard += await listener.until(settled)
+
+        heard = await Pair(one, other).heard_over_a_break(breaks)
     assert text_of(heard, "a") == text_of(heard, "b") == ANSWER
