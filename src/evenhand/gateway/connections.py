@@ -94,6 +94,7 @@ class Connections:
                 expiry.cancel()
                 exchange.abort()
         self._kept.clear()
+        self._ticks.close()
 
     def _take(self, origin: Origin) -> Exchange | None:
         """The connection that was used last: the least likely to be closed just now."""
@@ -137,7 +138,7 @@ class Connections:
                 with ExitStack() as failing:
                     failing.callback(opened.close)
                     _, exchange = await loop.create_connection(
-                        lambda: Exchange(origin, self._ticks),
+                        lambda: Exchange(origin, self._ticks, None if origin.secure else opened),
                         sock=opened,
                         ssl=self._tls if origin.secure else None,
                         server_hostname=origin.host if origin.secure else None,

@@ -1,15 +1,18 @@
 """One request and its response on one HTTP/1.1 connection, and the body as it comes."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from typing import Literal, cast
 
 import httptools
 
 from evenhand.gateway.addresses import Origin
-from evenhand.gateway.ticks import Ticks
+from evenhand.gateway.ticks import WATCHES, Ticks
 
 _LONGEST_HEAD = 64 << 10
+_AT_A_TICK = 64 << 10
+"""What one tick reads of a connection at most, in bytes."""
 _AT_ONCE = 2
 """So many first reads of a body do not wait for a tick: somebody waits for an answer to begin."""
 
@@ -33,9 +36,12 @@ class Exchange(asyncio.Protocol):
     headers: dict[str, str]
     """The response's headers, by their names in lower case."""
 
-    def __init__(self, origin: Origin, ticks: Ticks) -> None:
+    def __init__(self, origin: Origin, ticks: Ticks, plain: socket.socket | None = None) -> None:
         self.origin = origin
         self._ticks = ticks
+        # Without TLS what comes can be read from the socket itself.
+        self._plain = plain if WATCHES else None
+        self._watched = False
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._closed = False
@@ -105,6 +111,7 @@ class Exchange(asyncio.Protocol):
     def abort(self) -> None:
         """End the connection, whatever is under way."""
         if self._transport is not None:
+            self._watch_no_more()
             self._transport.abort()
 
     async def _wait(self) -> None:
@@ -123,13 +130,45 @@ class Exchange(asyncio.Protocol):
             return
         data = b"".join(self._unparsed)
         self._unparsed.clear()
+        self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._break(NotHttpError(f"{type(error).__name__}: {error}"))
         self._hand_over()
         if self._state != "body":
+            self._watch_no_more()
             self._wake()
+
+    def _watch(self) -> None:
+        """Read the socket at ticks, instead of being called for all that comes."""
+        if self._plain is not None and self._transport is not None:
+            self._transport.pause_reading()
+            self._ticks.watch(self._plain.fileno(), self._read)
+            self._watched = True
+
+    def _watch_no_more(self) -> None:
+        if self._watched and self._plain is not None and self._transport is not None:
+            self._watched = False
+            self._ticks.leave(self._plain.fileno())
+            if not self._transport.is_closing():
+                self._transport.resume_reading()
+
+    def _read(self) -> None:
+        assert self._plain is not None, "it is watched"
+        try:
+            data = self._plain.recv(_AT_A_TICK)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._break(error)
+            return
+        if data:
+            self._feed(data)
+        else:
+            self._watch_no_more()  # the transport finds the end, too
 
     def _hand_over(self) -> None:
         """No task is woken for it: that would take as long as all that is done with a piece."""
@@ -160,6 +199,8 @@ class Exchange(asyncio.Protocol):
             self._at_once -= 1
             self._unparsed.append(data)
             self._parse()
+            if self._state == "body" and not self._at_once:
+                self._watch()
         elif self._state == "body":
             if not self._unparsed:
                 self._ticks.soon(self._parse)
