@@ -27,8 +27,10 @@ async def until(arena: Arena, query: str) -> None:
 
 
 async def erased(arena: Arena, clock: Clock = now) -> None:
-    """Erases what was deleted, as the arena's own job does now and then; returns once it is."""
-    await Eraser(arena.database, Signals(arena.database), clock).erase()
+    """Erases what was deleted, as the arena's own jobs do now and then; returns once it is."""
+    eraser = Eraser(arena.database, Signals(arena.database), clock)
+    await eraser.erase()
+    await eraser.forget_askers()
     await until(arena, "SELECT 1 WHERE NOT EXISTS (SELECT FROM to_erase WHERE emptied_at IS NULL)")
 
 

@@ -53,8 +53,8 @@ class Elsewhere:
     async def run(self, statement: LiteralString, *values: object) -> None:
         await self._connection.execute(statement, values)
 
-    async def number(self, statement: LiteralString) -> int:
-        [number] = await (await self._connection.execute(statement)).fetchone() or [0]
+    async def number(self, statement: LiteralString, *values: object) -> int:
+        [number] = await (await self._connection.execute(statement, values or None)).fetchone() or [0]
         assert isinstance(number, int)
         return number
 

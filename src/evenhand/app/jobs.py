@@ -29,11 +29,13 @@ def jobs(
     """The jobs, running until the block is left. Several processes may: each claims what it does."""
     # Every process hears of the vote, this one too.
     voted = partial(signals.send, VOTED, "")
+    eraser = Eraser(database, signals, clock)
     return running(
         repeat(HeldVotes(database, streams, clock, voted).finalise, held_votes.PAUSE),
         repeat(Probes(database, caller, clock).probe, outages.PAUSE),
         repeat(Abandoned(database, streams, clock).record, abandoned.PAUSE),
-        repeat(Eraser(database, signals, clock).erase, erasing.PAUSE),
+        repeat(eraser.erase, erasing.PAUSE),
+        repeat(eraser.forget_askers, erasing.FORGET_PAUSE),
         repeat(Indexer(database).write, index.PAUSE),
         repeat(Seeds(database, clock).prepare, seeds.PAUSE),
         repeat(Housekeeping(database, clock).tidy, housekeeping.PAUSE, after=housekeeping.AFTER),

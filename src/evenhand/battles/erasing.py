@@ -44,11 +44,14 @@ from evenhand.battles.tables import (
 from evenhand.core.clock import Clock
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
+from evenhand.storage.together import Prepared
 
 _log = structlog.get_logger()
 
 PAUSE = 1.0
 """Seconds between two looks for what is to be erased."""
+FORGET_PAUSE = 600.0
+"""Seconds between two looks for whom to forget."""
 MOST = 100
 """Conversations that are looked for at one time."""
 ASKER_KEPT = timedelta(days=2)
@@ -131,6 +134,14 @@ async def _forget_answers_about(session: AsyncSession, account_id: UUID, convers
     )
 
 
+_noted = Prepared(
+    select(ToEraseRow.conversation_id)
+    .where(ToEraseRow.emptied_at.is_(None))
+    .order_by(ToEraseRow.deleted_at)
+    .limit(MOST)
+)
+
+
 class Eraser:
     """Erases what was deleted, whichever process it runs in, a conversation in a transaction of its own.
 
@@ -150,17 +161,9 @@ class Eraser:
             erased = [await self._erase_one(one) for one in ids]
             if not any(erased) or len(ids) < MOST:
                 break
-        await self._forget_askers()
 
     async def _noted(self) -> Sequence[UUID]:
-        async with self._database.unit_of_work() as work:
-            noted = await work.session.scalars(
-                select(ToEraseRow.conversation_id)
-                .where(ToEraseRow.emptied_at.is_(None))
-                .order_by(ToEraseRow.deleted_at)
-                .limit(MOST)
-            )
-            return noted.all()
+        return [one for (one,) in await self._database.look(_noted())]
 
     async def _running(self, conversation_ids: Sequence[UUID]) -> Sequence[UUID]:
         async with self._database.unit_of_work() as work:
@@ -176,7 +179,7 @@ class Eraser:
             _log.error("not_erased", conversation=str(conversation_id), reason=type(error).__name__)
             return False
 
-    async def _forget_askers(self) -> None:
+    async def forget_askers(self) -> None:
         """Forget who asked in what was deleted long enough ago."""
         long_ago = self._clock() - ASKER_KEPT
         some = (

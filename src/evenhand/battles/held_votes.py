@@ -25,9 +25,7 @@ class HeldVotes:
     async def finalise(self) -> None:
         """Make every vote final that is due, each in a transaction of its own."""
         now = self._clock()
-        async with self._database.unit_of_work() as work:
-            due = await votes.due_battles(work.session, now)
-        for battle_id in due:
+        for (battle_id,) in await self._database.look(votes.due_battles(now)):
             async with self._database.unit_of_work() as work:
                 events = await votes.finalise_if_due(work.session, battle_id, now)
             for event in events:

@@ -6,9 +6,10 @@ first moment, and becomes final by itself even if its voter never comes back.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import BindParameter, DateTime, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -30,7 +31,7 @@ from evenhand.battles.tables import (
 from evenhand.battles.views import BattleReading, Cast, battle_views
 from evenhand.core.errors import Conflict, NotFound
 from evenhand.core.ids import new_id
-from evenhand.storage.together import AnyQuery, Prepared, at_commit, together
+from evenhand.storage.together import AnyQuery, Prepared, Query, at_commit, together
 from evenhand.storage.writing import writing
 
 _battle: BindParameter[UUID] = bindparam("battle")
@@ -54,6 +55,10 @@ _newest_turn = (
     .limit(1)
     .correlate(BattleRow)
     .scalar_subquery()
+)
+_now: Any = bindparam("now", type_=DateTime(timezone=True))
+_due_battles = Prepared(
+    select(HeldVoteRow.battle_id).where(HeldVoteRow.is_due(_now)).order_by(HeldVoteRow.final_at)
 )
 _at_the_vote = Prepared(
     select(was_stopped, _newest_turn, DrawRow.tie_side)
@@ -188,12 +193,9 @@ async def held_vote(session: AsyncSession, battle: BattleRow) -> HeldVoteRow | N
     return await session.scalar(select(HeldVoteRow).where(HeldVoteRow.battle_id == battle.id))
 
 
-async def due_battles(session: AsyncSession, now: datetime) -> list[UUID]:
+def due_battles(now: datetime) -> Query[UUID]:
     """The battles whose held vote is to be final now."""
-    rows = await session.scalars(
-        select(HeldVoteRow.battle_id).where(HeldVoteRow.is_due(now)).order_by(HeldVoteRow.final_at)
-    )
-    return list(rows)
+    return _due_battles(now=now)
 
 
 async def finalise_if_due(session: AsyncSession, battle_id: UUID, now: datetime) -> list[BattleStreamEvent]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from psycopg import OperationalError as DriverOperationalError
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import BigInteger, Boolean, Integer, bindparam, column, delete, select, table, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -24,6 +24,7 @@ from evenhand.history.tables import SearchDocumentRow
 from evenhand.history.texts import texts_of
 from evenhand.history.words import entries, words
 from evenhand.storage.engine import Database
+from evenhand.storage.together import Prepared
 
 _log = structlog.get_logger()
 
@@ -35,7 +36,13 @@ REST = 0.1
 """Seconds between two of such transactions, for others who want the processor."""
 
 _alone = text("SELECT pg_advisory_xact_lock(x'66696e64'::int)")
-_noted = text("SELECT number FROM to_index WHERE NOT aside ORDER BY number DESC LIMIT :most")
+_to_index = table("to_index", column("number", BigInteger), column("aside", Boolean))
+_noted = Prepared(
+    select(_to_index.c.number)
+    .where(~_to_index.c.aside)
+    .order_by(_to_index.c.number.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 _take = text("DELETE FROM to_index WHERE number = ANY(:numbers) RETURNING turn_id, conversation_id")
 _put_aside = text(
     "UPDATE to_index SET aside = true WHERE number = :number RETURNING turn_id, conversation_id"
@@ -82,8 +89,7 @@ class Indexer:
             await asyncio.sleep(REST)
 
     async def _numbers(self) -> Sequence[int]:
-        async with self._database.unit_of_work() as work:
-            return (await work.session.scalars(_noted, {"most": MOST})).all()
+        return [number for (number,) in await self._database.look(_noted(most=MOST))]
 
     async def _write_singly(self, numbers: Sequence[int]) -> None:
         for number in numbers:

@@ -7,10 +7,10 @@ Nobody commits by hand: leaving `unit_of_work` commits, an exception rolls back,
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVarTuple, cast
 
 from sqlalchemy import DateTime, Engine, Executable, Text, event
 from sqlalchemy.engine.interfaces import AdaptedConnection, DBAPIConnection
@@ -21,7 +21,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from evenhand.core.errors import StartError
 from evenhand.storage.lines import Doubts, Line, limits
-from evenhand.storage.together import commit
+from evenhand.storage.together import Query, commit
+
+Ts = TypeVarTuple("Ts")
 
 ROLE = "evenhand_app"
 APPLICATION = "evenhand"
@@ -127,6 +129,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         self._doubts = Doubts(self._bare)
+        self._looks: Line | None = None
+        self._looking = asyncio.Lock()
         self._engine = create_async_engine(
             psycopg_url(url),
             async_creator=self._pooled,
@@ -167,6 +171,18 @@ class Database:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(statement)
 
+    async def look(self, query: Query[*Ts]) -> Sequence[tuple[*Ts]]:
+        """The rows of a query that only reads, in one round trip on a connection that is kept for that.
+
+        For jobs that look every second, and hardly ever find anything: a unit of work would be most of what
+        an arena does at rest. Raises the driver's errors.
+        """
+        async with self._looking:
+            if self._looks is None or self._looks.closed:
+                self._looks = await self.connect()
+            cursor = await self._looks.execute(query.statement.text, query.parameters, prepare=True)
+            return [query.statement.read(row) for row in await cursor.fetchall()]
+
     async def connect(self) -> Line:
         """A connection of its own, in autocommit, for what SQLAlchemy would only slow down."""
         return await self._line(autocommit=True)
@@ -196,4 +212,6 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._doubts.close()
+        if self._looks is not None:
+            await self._looks.close()
         await self._engine.dispose()

@@ -24,6 +24,8 @@ T = TypeVar("T")
 PATIENCE = 5.0
 """Seconds without an answer after which a line is doubted, or cut where the answer takes no time."""
 
+_FOR_GOOD = 86_400.0
+
 _LIMITS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 10_000,
@@ -56,7 +58,11 @@ class Line(psycopg.AsyncConnection[tuple[Any, ...]]):
     doubts: "Doubts | None" = None
 
     async def wait(self, gen: PQGen[T], *options: Any, **named: Any) -> T:
-        """Wait for the server as psycopg does, and doubt the line after `PATIENCE`."""
+        """Wait for the server as psycopg does, and doubt the line after `PATIENCE`.
+
+        Ten times a second psycopg looks whether somebody pressed Ctrl-C; the loop tells us.
+        """
+        named.setdefault("interval", _FOR_GOOD)
         if self.doubts is None:
             return await super().wait(gen, *options, **named)
         timer = asyncio.get_running_loop().call_later(PATIENCE, self.doubts.add, self)
