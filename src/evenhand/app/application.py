@@ -204,6 +204,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
     app.state.preparing = set()
     app.state.painter = Painter()
     for router in (
+        battles.router,  # first: a request is compared with all that stands before its route
         instance.router,
         accounts.router,
         providers.router,
@@ -212,7 +213,6 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         arenas.router,
         consent.router,
         contestants.router,
-        battles.router,
         prompts.router,
         preferences.router,
         history.router,
