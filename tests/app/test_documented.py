@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from evenhand.app.openapi import document
-from evenhand.battles.events import BattleEvent, BattleStreamEvent, DeltaEvent, ResponseEvent
+from evenhand.battles.events import BattleEvent, BattleStreamEvent, DeltaEvent, Part, ResponseEvent
 from evenhand.cli import app
 from evenhand.core.settings import Settings
 
@@ -64,7 +64,7 @@ def test_the_document_says_what_errors_are_sent_as() -> None:
 def events() -> Iterator[BattleStreamEvent]:
     """One of each kind, with everything that it can have."""
     one = UUID(int=1)
-    yield DeltaEvent(one, one, one, "a", 1, 0, "text", 0, "Because")
+    yield DeltaEvent(Part(one, one, one, "a", 1, 0, "text"), 0, "Because")
     yield ResponseEvent(one, one, one, "a", 1, "done", "failed", "stop")
     yield BattleEvent(one, one, one, "redrawn", one, ("c0ffee", "c0ffee"), in_line=True)
 

@@ -4,10 +4,12 @@ import asyncio
 import random
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import text
 
+from evenhand.storage.subscriptions import topic_of
 from tests.support.arena import Answered, Arena, begun, settled
 from tests.support.fake_provider import Scenario
 
@@ -105,7 +107,7 @@ async def test_a_conversation_whose_events_cannot_be_stored_stops_no_other(arena
     insert = streams._insert
 
     async def broken(events: Any) -> None:
-        if any(str(event.conversation_id) == lost for event in events):
+        if any(event.topic == topic_of(UUID(lost)) for event in events):
             raise psycopg.errors.ForeignKeyViolation("it was erased")
         await insert(events)
 

@@ -87,6 +87,29 @@ def test_an_earlier_deadline_counts_at_once() -> None:
     assert expired == [5 + SECOND_LOOK]
 
 
+def test_an_expiry_that_nobody_heard_comes_again_until_the_stop() -> None:
+    loop, dog, expired = watchdog()
+    dog.expect(10)
+    for looks in range(4):
+        loop.move_to(10 + 2 * looks * SECOND_LOOK)
+    assert len(expired) == 3
+    dog.stop()
+    loop.move_to(20)
+    assert len(expired) == 3
+
+
+def test_a_deadline_may_be_moved_away_without_a_word() -> None:
+    loop, dog, expired = watchdog()
+    dog.expect(10)
+    dog.deadline = 15
+    loop.move_to(10)
+    loop.move_to(10 + SECOND_LOOK)
+    assert expired == []
+    loop.move_to(15)
+    loop.move_to(15 + SECOND_LOOK)
+    assert expired == [15 + SECOND_LOOK]
+
+
 def test_nothing_expires_after_the_stop() -> None:
     loop, dog, expired = watchdog()
     dog.expect(10)

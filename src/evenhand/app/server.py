@@ -8,12 +8,24 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from evenhand.app.ending import Ending
+from evenhand.battles.event_stream import STRAIGHT
 
 _CLOSE_SECONDS = 5
 KEEP_SECONDS = 75
 """An idle connection is kept longer than proxies keep theirs (60 s): they would send on one that we close."""
+
+
+def _with_straight_way(app: ASGIApp) -> ASGIApp:
+    """The same app, whose streams send their pieces past all that only looks at how a response begins."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[STRAIGHT] = send
+        await app(scope, receive, send)
+
+    return serve
 
 
 class ArenaServer(uvicorn.Server):
@@ -22,7 +34,7 @@ class ArenaServer(uvicorn.Server):
     def __init__(self, app: FastAPI, ending: Ending, on_ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                _with_straight_way(app),
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=_CLOSE_SECONDS,

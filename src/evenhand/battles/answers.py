@@ -2,10 +2,12 @@
 
 import time
 from collections import deque
+from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 from evenhand.battles.beginning import Job
-from evenhand.battles.events import DeltaEvent, PartKind
+from evenhand.battles.events import DeltaEvent, Part, PartKind
 from evenhand.battles.responses import Outcome
 from evenhand.battles.states import ResponseStatus
 from evenhand.gateway import Delta, Finish, GatewayError, StreamEvent, Usage
@@ -41,7 +43,7 @@ class Answer:
         self._ended: float | None = None
         self._characters = 0
         self._timeline: list[tuple[int, int]] = []
-        self._kinds: list[PartKind] = []
+        self._parts: list[Part] = []
         self._texts: list[list[str]] = []
         self._shown: list[int] = []
         self._queue: deque[tuple[int, str]] = deque()
@@ -58,19 +60,25 @@ class Answer:
         self.called = True
         self._started = time.monotonic()
 
+    def move(self, battle_id: UUID) -> None:
+        """What is shown from now on belongs to another battle: the other side was drawn anew."""
+        self._job.battle_id = battle_id
+        self._parts = [replace(part, battle_id=battle_id) for part in self._parts]
+
     def take(self, event: StreamEvent) -> None:
         """Take one event of the gateway. This is the hot path: it runs for every token."""
         if isinstance(event, Delta):
-            if not self._kinds or self._kinds[-1] != event.kind:
+            if not self._parts or self._parts[-1].kind != event.kind:
                 self._begin_part(event.kind)
-            self._texts[-1].append(event.text)
-            self._note(len(event.text))
-            part = len(self._kinds) - 1
+            text = event.text
+            self._texts[-1].append(text)
+            self._note(len(text))
+            part = len(self._parts) - 1
             if self._paced:
-                self._queue.append((part, event.text))
-                self.held += len(event.text)
+                self._queue.append((part, text))
+                self.held += len(text)
             else:
-                self._show(part, event.text)
+                self._show(part, text)
         elif isinstance(event, Usage):
             self._usage = event
         else:
@@ -111,34 +119,25 @@ class Answer:
     def _begin_part(self, kind: PartKind) -> None:
         if self._first is None:
             self._first = time.monotonic()
-        if len(self._kinds) == MOST_PARTS:
+        number = len(self._parts)
+        if number == MOST_PARTS:
             raise GatewayError("failed", "the answer changes between text and reasoning without end")
-        self._kinds.append(kind)
+        job = self._job
+        self._parts.append(
+            Part(job.conversation_id, job.turn_id, job.battle_id, job.side, job.number, number, kind)
+        )
         self._texts.append([])
         self._shown.append(0)
 
     def _show(self, part: int, text: str) -> None:
-        job = self._job
-        self._streams.publish(
-            DeltaEvent(
-                job.conversation_id,
-                job.turn_id,
-                job.battle_id,
-                job.side,
-                job.number,
-                part,
-                self._kinds[part],
-                self._shown[part],
-                text,
-            )
-        )
+        self._streams.publish(DeltaEvent(self._parts[part], self._shown[part], text))
         self._shown[part] += len(text)
 
     def done(self) -> Outcome:
         """The outcome of a call that ended by itself."""
         if self._finish is None:
             return self.failed("failed", "the stream ended without a finish reason")
-        if "text" not in self._kinds:
+        if all(part.kind != "text" for part in self._parts):
             return self.failed("failed", "the answer was empty")
         return self._outcome("done", finish_reason=self._finish.reason)
 
@@ -158,7 +157,7 @@ class Answer:
         error: str | None = None,
         cause: str | None = None,
     ) -> Outcome:
-        parts = [(kind, "".join(texts)) for kind, texts in zip(self._kinds, self._texts, strict=True)]
+        parts = [(part.kind, "".join(texts)) for part, texts in zip(self._parts, self._texts, strict=True)]
         text = "".join(text for kind, text in parts if kind == "text")
         # A call that ended before its first token may have been read, and then its prompt is paid for.
         unread = not self.called or (status == "failed" and error != "timeout" and not parts)

@@ -14,6 +14,10 @@ _HEADERS = [
 ]
 
 
+STRAIGHT = "evenhand.straight"
+"""The server's own `send` in the scope of a request, for the pieces of a stream; others have it wrapped."""
+
+
 class EventStream(Response):
     """Sends `first`, and then what `pieces` yields until it ends or the reader leaves."""
 
@@ -26,7 +30,7 @@ class EventStream(Response):
         """Send the headers, then the events; end with the connection."""
         async with contextlib.aclosing(self._pieces):
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            sending = asyncio.ensure_future(self._send(send))
+            sending = asyncio.ensure_future(self._send(scope.get(STRAIGHT, send)))
             leaving = asyncio.ensure_future(_left(receive))
             try:
                 await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)

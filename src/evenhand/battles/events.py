@@ -4,37 +4,80 @@ Offsets and lengths are in Unicode code points.
 """
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
 import msgspec
 
 from evenhand.battles.states import BattleStatus, ResponseStatus, Side
+from evenhand.storage.subscriptions import topic_of
 
 PartKind = Literal["text", "reasoning"]
 
 _encode = msgspec.json.Encoder().encode
 
 
-class DeltaEvent(msgspec.Struct, frozen=True):
-    """A piece of an answer, at its place in a part of an attempt."""
-
-    kind: ClassVar[str] = "delta"
+@dataclass(frozen=True)
+class Part:
+    """A part of an attempt at an answer. What all its pieces have in common is made once."""
 
     conversation_id: UUID
     turn_id: UUID
     battle_id: UUID
     side: Side
     attempt: int
-    part: int
-    part_kind: PartKind
+    number: int
+    kind: PartKind
+
+    @cached_property
+    def topic(self) -> str:
+        """Names the conversation."""
+        return topic_of(self.conversation_id)
+
+    @cached_property
+    def run(self) -> str:
+        """Names the part, also when its battle becomes another by a redraw."""
+        return f"{self.turn_id} {self.side} {self.attempt} {self.number}"
+
+    @cached_property
+    def head(self) -> bytes:
+        """What the JSON of every piece begins with."""
+        common = {
+            "battle_id": self.battle_id,
+            "turn_id": self.turn_id,
+            "side": self.side,
+            "attempt": self.attempt,
+            "part": self.number,
+            "kind": self.kind,
+        }
+        return _encode(common)[:-1]
+
+
+class DeltaEvent(msgspec.Struct, frozen=True, gc=False):
+    """A piece of an answer, at its place in a part of it."""
+
+    kind: ClassVar[str] = "delta"
+
+    part: Part
     offset: int
     text: str
 
     @property
+    def topic(self) -> str:
+        """Names the conversation."""
+        return self.part.topic
+
+    @property
+    def turn_id(self) -> UUID:
+        """The turn that is answered."""
+        return self.part.turn_id
+
+    @property
     def run(self) -> Hashable:
-        """Pieces of one part continue each other, also when its battle becomes another by a redraw."""
-        return (self.turn_id, self.side, self.attempt, self.part)
+        """Pieces of one part continue each other."""
+        return self.part.run
 
     def joined(self, later: Sequence[Self]) -> Self:
         """One piece that holds this one and those that follow it."""
@@ -42,22 +85,20 @@ class DeltaEvent(msgspec.Struct, frozen=True):
 
     def data(self) -> bytes:
         """The JSON of the event."""
-        return _encode(
-            {
-                "battle_id": self.battle_id,
-                "turn_id": self.turn_id,
-                "side": self.side,
-                "attempt": self.attempt,
-                "part": self.part,
-                "kind": self.part_kind,
-                "offset": self.offset,
-                "text": self.text,
-            }
-        )
+        return b'%s,"offset":%d,"text":%s}' % (self.part.head, self.offset, _encode(self.text))
 
 
 class _Alone(msgspec.Struct, frozen=True):
     """An event that nothing continues."""
+
+    conversation_id: UUID
+    turn_id: UUID
+    battle_id: UUID
+
+    @property
+    def topic(self) -> str:
+        """Names the conversation."""
+        return topic_of(self.conversation_id)
 
     @property
     def run(self) -> Hashable:
@@ -74,9 +115,6 @@ class ResponseEvent(_Alone, frozen=True):
 
     kind: ClassVar[str] = "response"
 
-    conversation_id: UUID
-    turn_id: UUID
-    battle_id: UUID
     side: Side
     attempt: int
     status: ResponseStatus
@@ -107,9 +145,6 @@ class BattleEvent(_Alone, frozen=True):
 
     kind: ClassVar[str] = "battle"
 
-    conversation_id: UUID
-    turn_id: UUID
-    battle_id: UUID
     status: BattleStatus
     redrawn_to: UUID | None = None
     commitments: tuple[str, str | None] | None = None

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts.dependencies import Find
 from evenhand.battles.conversations import own_conversation
-from evenhand.battles.events import BattleEvent, DeltaEvent, ResponseEvent
+from evenhand.battles.events import BattleEvent, DeltaEvent, Part, ResponseEvent
 from evenhand.battles.limits import check_all_streams, check_streams
 from evenhand.battles.responses import battle_event, response_event
 from evenhand.battles.tables import BattleRow, ConversationRow, StreamEventRow, TurnRow
@@ -90,8 +90,13 @@ async def follow(
         frames += [frame(one.kind, one.data(), newest) for one in told[-1:]]
         frames += [one.frame() for one in since if isinstance(one, Stored) and one.seq > newest]
         yield b": following\n\n" + b"".join(frames)
-        async for piece in subscription.frames():
-            yield piece
+        while True:
+            if piece := subscription.take():
+                yield piece
+            elif subscription.ended:
+                return
+            else:
+                await subscription.more()
 
 
 def _continued(texts: Sequence[DeltaEvent], deltas: Sequence[DeltaEvent]) -> list[DeltaEvent]:
@@ -136,17 +141,13 @@ async def _state(
     for response, attempt, parts in (await answers(session, [turn])).get(turn.id, []):
         texts += [
             DeltaEvent(
-                turn.conversation_id,
-                turn.id,
-                battle.id,
-                response.side,
-                response.attempts,
-                index,
-                kind,
+                Part(
+                    turn.conversation_id, turn.id, battle.id, response.side, response.attempts, number, kind
+                ),
                 0,
                 text,
             )
-            for index, (kind, text) in enumerate(parts)
+            for number, (kind, text) in enumerate(parts)
         ]
         reason = attempt.finish_reason if attempt is not None else None
         states.append(response_event(turn.conversation_id, response, finish_reason=reason))

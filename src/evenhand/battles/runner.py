@@ -261,7 +261,7 @@ class Runner:
     def _moved(self, turn_id: UUID, battle_id: UUID, events: Sequence[BattleStreamEvent]) -> None:
         """A turn goes on in another battle; what its healthy side says from now on belongs there."""
         for run in self._runs.get(turn_id, {}).values():
-            run.job.battle_id = battle_id
+            run.answer.move(battle_id)
         self._publish(events)
 
     def _may_redraw(self, job: Job, outcome: Outcome) -> bool:

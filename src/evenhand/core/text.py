@@ -9,6 +9,8 @@ def clean(text: str) -> str:
     """
     if "\0" in text:
         text = text.replace("\0", "")
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -70,6 +70,9 @@ class Attempts:
                 take(decoder.usage)
             take(finish)
             await reader.drain()
+        except Fault as fault:
+            fault.started = limits.started
+            raise
         finally:
             self._connections.release(exchange)
 

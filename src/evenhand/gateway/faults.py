@@ -63,8 +63,8 @@ _RETRY_DELAY = re.compile(r'"retryDelay":\s*"(\d{1,6}(?:\.\d{1,9})?)s"')
 class Fault(Exception):
     """One attempt that gave no complete answer.
 
-    `code` and `retry_after` (seconds) are as in `GatewayError`; `retried` says whether another attempt
-    may do better, as long as nothing of the answer has been shown.
+    `code`, `retry_after` (seconds) and `started` are as in `GatewayError`; `retried` says whether another
+    attempt may do better, as long as the answer has not started.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Fault(Exception):
         self.cause = cause
         self.retried = retried
         self.retry_after = retry_after
+        self.started = False
 
 
 def fault_of_response(status: int, body: bytes, retry_after: str | None) -> Fault:

@@ -80,26 +80,21 @@ class Gateway:
             begun()
             deadline = asyncio.get_running_loop().time() + configuration.endpoint.total_seconds
             retries = 0
-            started = False
-
-            def note(event: StreamEvent) -> None:
-                nonlocal started
-                started = True
-                take(event)
-
             while True:
                 try:
-                    return await self._attempts.attempt(kind, configuration, messages, deadline, note)
+                    return await self._attempts.attempt(kind, configuration, messages, deadline, take)
                 except Fault as caught:
                     fault = caught
                 if fault.code == "overloaded" and fault.retry_after:
                     place.hold(fault.retry_after)
-                wait = None if started else wait_before_retry(retries, fault, self._random)
+                wait = None if fault.started else wait_before_retry(retries, fault, self._random)
                 if wait is not None:
                     wait = place.again(wait, deadline - asyncio.get_running_loop().time())
                 if wait is None:
                     cause = _without_key(fault.cause, configuration.endpoint.api_key_env)
-                    raise GatewayError(fault.code, cause, retry_after=fault.retry_after, started=started)
+                    raise GatewayError(
+                        fault.code, cause, retry_after=fault.retry_after, started=fault.started
+                    )
                 retries += 1
                 await self._sleep(wait)
 

@@ -16,23 +16,20 @@ class _Budget:
     """
 
     def __init__(self, limit: int) -> None:
-        self._left = limit
-        self._pending: list[str] = []
-        self._bytes = 0
+        self.left = limit
+        self.pending: list[str] = []
+        self.bytes = 0
 
-    def take(self, text: str) -> str | None:
-        """None if `text` fits in whole; else the part of it that does."""
-        self._bytes += len(text) if text.isascii() else 4 * len(text)
-        self._pending.append(text)
-        if self._bytes <= self._left:
-            return None
-        before = "".join(self._pending[:-1])
+    def recount(self) -> str | None:
+        """None if the text that came last fits in whole; else the part of it that does."""
+        *earlier, text = self.pending
+        before = "".join(earlier)
         used = count(before + text)
-        if used > self._left:
-            return head(before + text, self._left)[len(before) :]
-        self._left -= used
-        self._pending.clear()
-        self._bytes = 0
+        if used > self.left:
+            return head(before + text, self.left)[len(before) :]
+        self.left -= used
+        self.pending.clear()
+        self.bytes = 0
         return None
 
 
@@ -46,14 +43,22 @@ class AnswerLimits:
         self.reached = False
         """Whether a limit cut something off. The answer ends there."""
 
+    @property
+    def started(self) -> bool:
+        """Whether anything has come."""
+        return self._characters < MOST_CHARACTERS
+
     def apply(self, deltas: list[Delta]) -> list[Delta]:
         """The deltas that fit; the last one may be shortened."""
         for position, delta in enumerate(deltas):
             budget = self._text if delta.kind == "text" else self._reasoning
-            part = budget.take(delta.text)
-            self._characters -= len(delta.text)
+            text = delta.text
+            budget.pending.append(text)
+            budget.bytes += len(text) if text.isascii() else 4 * len(text)
+            part = budget.recount() if budget.bytes > budget.left else None
+            self._characters -= len(text)
             if part is None and self._characters < 0:
-                part = delta.text[: self._characters]
+                part = text[: self._characters]
             if part is not None:
                 self.reached = True
                 return deltas[:position] + ([Delta(delta.kind, part)] if part else [])

@@ -51,6 +51,8 @@ class AnswerReader:
         self._watchdog = Watchdog(self._loop, lambda: exchange.interrupt(_Expired()))
         self._since = began  # when the wait for the next token began; keep-alives do not move it
         self._patience = endpoint.first_token_seconds
+        self._flows = False
+        """Whether words have come: from then on the wait for the next is always as long."""
         self._parser = SseParser()
         self._begun = False
         self._document: list[bytes] | None = None
@@ -107,7 +109,6 @@ class AnswerReader:
         if deltas:
             if not self._take(deltas):
                 raise _Enough
-            self._patience = self._endpoint.stall_seconds
             self._since = self._loop.time()
         if fault is not None:
             raise fault
@@ -117,7 +118,12 @@ class AnswerReader:
             if deltas:
                 self._take(deltas)
             raise _Enough
-        self._expect()
+        if self._flows and not self._decoder.finished:
+            self._watchdog.deadline = min(self._since + self._patience, self._deadline)
+        else:
+            if deltas:
+                self._patience, self._flows = self._endpoint.stall_seconds, True
+            self._expect()
 
     def _expect(self) -> None:
         patience = _USAGE_GRACE if self._decoder.finished else self._patience

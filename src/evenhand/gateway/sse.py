@@ -24,9 +24,20 @@ class SseParser:
         self._name = b""
         self._data: list[bytes] = []
         self._data_size = 0
+        self._fresh = False  # whether what comes next begins an event, and not the stream
 
     def feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
         """The events that `data` completes."""
+        if self._fresh and data.startswith(b"data: ") and data.endswith(b"\n\n"):
+            # One whole event, as nearly every read brings it.
+            payload = data[6:-2]
+            if payload and b"\n" not in payload and b"\r" not in payload and len(payload) <= self._limit:
+                return [(b"", payload)]
+        events = self._feed(data)
+        self._fresh = not (self._partial or self._data or self._name or self._after_cr or self._at_start)
+        return events
+
+    def _feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
         if self._after_cr and data:
             self._after_cr = False
             if data[:1] == b"\n":  # the second half of a CRLF whose first half ended the line

@@ -9,7 +9,7 @@ SECOND_LOOK = 0.05
 
 
 class Watchdog:
-    """Calls `expired` once a wait lasts beyond its deadline.
+    """Calls `expired` once a wait lasts beyond its deadline, and again until it is heard: until `stop`.
 
     Not `asyncio.timeout`, and not a timer a piece: creating and cancelling one costs more than decoding a
     chunk.
@@ -18,14 +18,15 @@ class Watchdog:
     def __init__(self, loop: asyncio.AbstractEventLoop, expired: Callable[[], None]) -> None:
         self._loop = loop
         self._expired = expired
-        self._deadline = math.inf
+        self.deadline = math.inf
+        """A time of the loop. Set it where it moves away; `expect` is for one that comes nearer, too."""
         self._missed = math.inf
         self._timer: asyncio.TimerHandle | None = None
         self._fires_at = math.inf
 
     def expect(self, deadline: float) -> None:
         """What is waited for must come by `deadline`, a time of the loop."""
-        self._deadline = deadline
+        self.deadline = deadline
         if deadline < self._fires_at:
             if self._timer is not None:
                 self._timer.cancel()
@@ -33,7 +34,7 @@ class Watchdog:
 
     def stop(self) -> None:
         """Nothing is waited for any more."""
-        self._deadline = math.inf
+        self.deadline = math.inf
         if self._timer is not None:
             self._timer.cancel()
 
@@ -45,10 +46,10 @@ class Watchdog:
         self._timer = None
         self._fires_at = math.inf
         now = self._loop.time()
-        if now < self._deadline:
-            self._fire_at(self._deadline)
-        elif self._missed == self._deadline:
-            self._expired()
+        if now < self.deadline:
+            self._fire_at(self.deadline)
         else:
-            self._missed = self._deadline
+            if self._missed == self.deadline:
+                self._expired()
+            self._missed = self.deadline
             self._fire_at(now + SECOND_LOOK)

@@ -23,7 +23,7 @@ import structlog
 from evenhand.core.tasks import repeat
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
-from evenhand.storage.subscriptions import STILL_HERE, Event, Stored, Subscription, frame
+from evenhand.storage.subscriptions import STILL_HERE, Event, Stored, Subscription, frame, topic_of
 
 TICK = 0.1
 """Seconds between two batches."""
@@ -68,12 +68,12 @@ class Streams:
     def __init__(self, database: Database, signals: Signals) -> None:
         self._database = database
         self._process = signals.process
-        self._subscriptions: dict[UUID, set[Subscription]] = {}
+        self._subscriptions: dict[str, set[Subscription]] = {}
         self.open = 0
         """How many streams are being read in this process."""
         self._read_by: defaultdict[UUID | None, set[Subscription]] = defaultdict(set)
-        self._pending: dict[UUID, list[Event]] = {}
-        self._storing: dict[UUID, list[Event]] = {}
+        self._pending: dict[str, list[Event]] = {}
+        self._storing: dict[str, list[Event]] = {}
         self._stored_seq = 0
         self._lock = asyncio.Lock()
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
@@ -117,8 +117,9 @@ class Streams:
 
     def publish(self, event: Event) -> None:
         """Tell the readers in this process now, and all others within a tick."""
-        self._pending.setdefault(event.conversation_id, []).append(event)
-        subscriptions = self._subscriptions.get(event.conversation_id)
+        topic = event.topic
+        self._pending.setdefault(topic, []).append(event)
+        subscriptions = self._subscriptions.get(topic)
         if subscriptions:
             data = frame(event.kind, event.data(), self._stored_seq)
             for subscription in subscriptions:
@@ -127,21 +128,18 @@ class Streams:
     @contextlib.contextmanager
     def subscribe(self, conversation_id: UUID) -> Iterator[Subscription]:
         """Read a conversation from now on."""
-        missed = [
-            *self._storing.get(conversation_id, []),
-            *self._pending.get(conversation_id, []),
-        ]
-        subscription = Subscription(missed)
-        self._subscriptions.setdefault(conversation_id, set()).add(subscription)
+        name = topic_of(conversation_id)
+        subscription = Subscription([*self._storing.get(name, []), *self._pending.get(name, [])])
+        self._subscriptions.setdefault(name, set()).add(subscription)
         self.open += 1
         try:
             yield subscription
         finally:
             self.open -= 1
-            readers = self._subscriptions[conversation_id]
+            readers = self._subscriptions[name]
             readers.discard(subscription)
             if not readers:
-                del self._subscriptions[conversation_id]
+                del self._subscriptions[name]
 
     @contextlib.contextmanager
     def reading(self, reader: UUID | None, subscription: Subscription) -> Iterator[None]:
@@ -177,34 +175,34 @@ class Streams:
                 await self._store_apart(queues)
             self._storing = {}
 
-    async def _store_apart(self, queues: Mapping[UUID, list[Event]]) -> None:
+    async def _store_apart(self, queues: Mapping[str, list[Event]]) -> None:
         """Store each conversation on its own, so that one that cannot be (it was erased) harms no other."""
-        for conversation_id, queue in queues.items():
+        for conversation, queue in queues.items():
             try:
                 await self._insert(queue)
             except (psycopg.IntegrityError, psycopg.DataError) as error:
-                _log.error("events_dropped", conversation=str(conversation_id), reason=type(error).__name__)
+                _log.error("events_dropped", conversation=conversation, reason=type(error).__name__)
 
     async def _insert(self, events: list[Event]) -> None:
         if self._connection is None or self._connection.closed:
             self._connection = await self._database.connect()
         rows = [
             {
-                "conversation_id": event.conversation_id,
+                "conversation_id": event.topic,
                 "turn_id": event.turn_id,
                 "kind": event.kind,
                 "data": msgspec.Raw(event.data()),
             }
             for event in events
         ]
-        named = {event.conversation_id for event in events}
+        named = {event.topic for event in events}
         await self._connection.execute(
             _INSERT,
             {
                 "rows": _encode(rows).decode(),
                 "channel": CHANNEL,
                 "process": self._process,
-                "conversations": " ".join(one.hex for one in named) if len(named) <= MOST_NAMED else "*",
+                "conversations": " ".join(named) if len(named) <= MOST_NAMED else "*",
             },
         )
 
@@ -214,21 +212,22 @@ class Streams:
         if process != self._process:
             wanted = set(self._subscriptions)
             if named != ["*"]:
-                wanted &= {UUID(one) for one in named}
+                wanted &= set(named)
             if wanted:
                 await self._read(int(first), int(last), wanted)
         self._stored_seq = int(last)
         self._progress.set()
         self._progress.clear()
 
-    async def _read(self, first: int, last: int, conversations: set[UUID]) -> None:
+    async def _read(self, first: int, last: int, conversations: set[str]) -> None:
         """Tell the readers here what another process has stored."""
         if self._reading is None or self._reading.closed:
             self._reading = await self._database.connect()
-        rows = await self._reading.execute(_SELECT, (first, last, list(conversations)))
+        wanted = [UUID(one) for one in conversations]
+        rows = await self._reading.execute(_SELECT, (first, last, wanted))
         async for seq, conversation_id, kind, data in rows:
             event = Stored(seq, kind, data.encode())
-            for subscription in self._subscriptions.get(conversation_id, ()):
+            for subscription in self._subscriptions.get(topic_of(conversation_id), ()):
                 subscription.tell(event, event.frame())
 
     async def caught_up(self, seq: int) -> None:

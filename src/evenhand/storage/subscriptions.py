@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol, Self
 from uuid import UUID
 
@@ -18,8 +18,8 @@ class Event(Protocol):
     kind: ClassVar[str]
 
     @property
-    def conversation_id(self) -> UUID:
-        """The conversation whose readers are told."""
+    def topic(self) -> str:
+        """The conversation whose readers are told, by its `topic`."""
 
     @property
     def turn_id(self) -> UUID:
@@ -34,6 +34,11 @@ class Event(Protocol):
 
     def data(self) -> bytes:
         """The JSON that leaves for the page."""
+
+
+def topic_of(conversation_id: UUID) -> str:
+    """A conversation as streams call it: text is looked up faster than a UUID, for every piece."""
+    return conversation_id.hex
 
 
 def frame(kind: str, data: bytes, seq: int) -> bytes:
@@ -94,16 +99,18 @@ class Subscription:
         if self._wake is not None and not self._wake.done():
             self._wake.set_result(None)
 
-    async def frames(self) -> AsyncIterator[bytes]:
-        """All frames that come, several in one piece when they are there together."""
-        loop = asyncio.get_running_loop()
-        while True:
-            if self._frames:
-                piece = b"".join(self._frames)
-                self._frames.clear()
-                yield piece
-                continue
-            if self._closed:
-                return
-            self._wake = loop.create_future()
-            await self._wake
+    def take(self) -> bytes:
+        """All frames that are there; none after which `ended` means that none will come."""
+        piece = b"".join(self._frames)
+        self._frames.clear()
+        return piece
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing comes any more but what is queued."""
+        return self._closed
+
+    def more(self) -> asyncio.Future[None]:
+        """What is done once there is more to take, or an end."""
+        self._wake = asyncio.get_running_loop().create_future()
+        return self._wake
