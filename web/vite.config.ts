@@ -1,7 +1,6 @@
-import { resolve } from "node:path";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import type { Plugin, Rolldown } from "vite";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Every browser that can run the page reads woff2; KaTeX's other font files would only fill the package. */
@@ -13,18 +12,6 @@ const woff2Only: Plugin = {
     return code.replace(/,url\([^)]*\) format\("(?:woff|truetype)"\)/g, "");
   },
 };
-
-/** The modules without which the first page cannot be drawn; everything else is fetched when it is needed. */
-function ofFirstPage(graph: Rolldown.ChunkingContext): Set<string> {
-  const found = new Set([ENTRY]);
-  for (const id of found) {
-    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
-  }
-  return found;
-}
-
-const ENTRY = resolve(import.meta.dirname, "index.html");
-let first: Set<string> | undefined;
 
 // `npm run dev` forwards the API to a server that runs beside it: `evenhand up`, or `npm run mock`.
 const server = process.env.EVENHAND_SERVER ?? "http://127.0.0.1:8787";
@@ -43,15 +30,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // One file: else what it shares with parts that are fetched later would be many more, and packed worse.
-          groups: [
-            {
-              debugName: "first",
-              name: (id, graph) => {
-                first ??= ofFirstPage(graph);
-                return id !== ENTRY && first.has(id) ? "first" : null;
-              },
-            },
-          ],
+          groups: [{ name: "first", tags: ["$initial"] }],
         },
       },
     },
