@@ -1,4 +1,5 @@
-import { Trans, useTranslation } from "react-i18next";
+import { useTranslation } from "react-i18next";
+import { WithCode } from "../ui/WithCode";
 import { Sheet } from "./Sheet";
 
 /** That nobody can sign in, why, and what whoever runs the arena can do about it. */
@@ -10,13 +11,7 @@ export function NoSignIn() {
         {t("signIn.off.text")}
       </p>
       <p className="text-pretty text-soft">
-        <Trans
-          t={t}
-          i18nKey="signIn.off.operator"
-          components={{
-            code: <code className="rounded-[4px] bg-ink/7 px-1.5 py-0.5 font-mono text-13 wrap-anywhere" />,
-          }}
-        />
+        <WithCode text={t("signIn.off.operator")} />
       </p>
     </Sheet>
   );

@@ -1,6 +1,7 @@
-import { Trans, useTranslation } from "react-i18next";
+import { useTranslation } from "react-i18next";
 import type { Notice as NoticeCode } from "../../api/types";
 import { Notice } from "../../ui/Notice";
+import { WithCode } from "../../ui/WithCode";
 
 interface InstanceNoticesProps {
   codes: NoticeCode[];
@@ -35,15 +36,7 @@ export default function InstanceNotices({ codes }: InstanceNoticesProps) {
             <ol className="mt-2 list-decimal space-y-1.5 pl-5">
               {(["key", "local", "catalogue"] as const).map((way) => (
                 <li key={way}>
-                  <Trans
-                    t={t}
-                    i18nKey={`notice.ways.${way}`}
-                    components={{
-                      code: (
-                        <code className="rounded-[4px] bg-ink/7 px-1.5 py-0.5 font-mono text-13 wrap-anywhere" />
-                      ),
-                    }}
-                  />
+                  <WithCode text={t(`notice.ways.${way}`)} />
                 </li>
               ))}
             </ol>
