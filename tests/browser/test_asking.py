@@ -87,7 +87,7 @@ async def test_what_is_wanted_of_the_answers_is_told_to_both_and_stays_chosen(
 ) -> None:
     await page.goto("/")
     tools = page.get_by_test_id("asking-tools")
-    await expect(tools).to_have_accessible_name(reader.says("asking:tools"))
+    await expect(tools).to_have_accessible_name(reader.says("composer.tools"))
     await tools.click()
     panel = page.get_by_test_id("asking-panel")
     await expect(panel.get_by_role("radio", checked=True)).to_have_count(2)
@@ -102,7 +102,7 @@ async def test_what_is_wanted_of_the_answers_is_told_to_both_and_stays_chosen(
     await looks_well(page)
     await page.keyboard.press("Escape")
     await expect(tools).to_be_focused()
-    await expect(tools).to_have_accessible_name(reader.says("asking:toolsChosen"))
+    await expect(tools).to_have_accessible_name(reader.says("composer.toolsChosen"))
     await ask(page, "Why is the sky blue?")
     await expect(page.locator("[data-turn]")).to_be_visible()
     await page.reload()

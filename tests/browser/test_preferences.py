@@ -40,7 +40,7 @@ async def choose_short_answers(page: Page, reader: Reader) -> None:
 
 async def has_a_form(page: Page, reader: Reader, *, chosen: bool) -> None:
     """Whether something is wanted of every answer."""
-    name = reader.says("asking:toolsChosen" if chosen else "asking:tools")
+    name = reader.says("composer.toolsChosen" if chosen else "composer.tools")
     await expect(page.get_by_test_id("asking-tools")).to_have_accessible_name(name)
 
 

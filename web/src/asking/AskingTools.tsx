@@ -1,19 +1,12 @@
-import { Popover, Tabs } from "radix-ui";
-import { useRef, useState } from "react";
+import i18next from "i18next";
+import { type ComponentProps, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useFocusNext } from "../history/useFocusNext";
 import { classes } from "../ui/classes";
-import { chosen, USUAL } from "./choices";
-import type { PromptDraft, SavedPrompt } from "./endpoints";
-import { PlaceholderForm } from "./PlaceholderForm";
-import { PresetFields } from "./PresetFields";
-import { PromptForm } from "./PromptForm";
-import { PromptList } from "./PromptList";
-import { placeholdersOf } from "./placeholders";
-import { usePreset, writePreset } from "./preset";
-import { usePromptChanges } from "./usePrompts";
+import { Fetched } from "../ui/Fetched";
+import { useLate } from "../ui/useLate";
+import { usePreset } from "./preset";
 
-interface AskingToolsProps {
+export interface AskingToolsProps {
   text: string;
   onText: (text: string) => void;
   /** Whether the key `/` asked for the prompts. */
@@ -21,151 +14,64 @@ interface AskingToolsProps {
   onClose: () => void;
 }
 
-type View =
-  | { kind: "all" }
-  | { kind: "form" | "fill"; prompt: SavedPrompt }
-  | { kind: "form"; prompt: PromptDraft };
+async function loadPanel() {
+  const [panel] = await Promise.all([import("./AskingPanel"), i18next.loadNamespaces("asking")]);
+  return panel.default;
+}
 
-type Tab = "form" | "prompts";
-
-const TABS: Tab[] = ["form", "prompts"];
-const ALL: View = { kind: "all" };
+/** Fetches the panel before somebody asks for it. */
+export function prepareTools(): void {
+  // Where it cannot be had, whoever opens it asks for it again.
+  loadPanel().catch(() => {});
+}
 
 /** Beside the input: what is wanted of the answers, and one's own prompts. */
-export default function AskingTools({ text, onText, bySlash, onClose }: AskingToolsProps) {
-  const { t } = useTranslation("asking");
-  const [opened, setOpened] = useState(false);
-  const [view, setView] = useState<View>(ALL);
-  const preset = usePreset() ?? USUAL;
-  const [tab, setTab] = useState<Tab>("form");
-  const { change } = usePromptChanges();
-  const button = useRef<HTMLButtonElement>(null);
-  const input = () => button.current?.parentElement?.querySelector("textarea");
-  const goesToInput = useRef(false);
-  const open = opened || bySlash;
-  const panel = useRef<HTMLDivElement>(null);
-  const focusNext = useFocusNext(panel);
-  const wanted = chosen(preset);
-
-  const setOpen = (next: boolean) => {
-    setOpened(next);
-    if (!next) {
-      goesToInput.current ||= bySlash;
-      setView(ALL);
-      onClose();
-    }
-  };
-  const showAll = () => {
-    setView(ALL);
-    focusNext("prompts");
-  };
-  const insert = (added: string) => {
-    const [from, to] = [input()?.selectionStart ?? text.length, input()?.selectionEnd ?? text.length];
-    onText(text.slice(0, from) + added + text.slice(to));
-    goesToInput.current = true;
-    setOpen(false);
-  };
-  const use = ({ id }: SavedPrompt, words: string) => {
-    change.mutate({ id, used: true });
-    insert(words);
-  };
-  const pick = (prompt: SavedPrompt) =>
-    placeholdersOf(prompt.text).length > 0 ? setView({ kind: "fill", prompt }) : use(prompt, prompt.text);
-
+export function AskingTools(props: AskingToolsProps) {
+  const { late, fetchControl, near, press } = useLate(loadPanel);
+  const { bySlash, onClose } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each press of the key.
+  useEffect(() => {
+    if (bySlash && !late) void fetchControl().then((came) => came || onClose());
+  }, [bySlash]);
+  const button = <AskingButton {...near} aria-haspopup="dialog" aria-expanded={false} onClick={press} />;
+  if (!late) return button;
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger
-        ref={button}
-        data-testid="asking-tools"
-        aria-label={t(wanted ? "toolsChosen" : "tools")}
-        title={t(wanted ? "toolsChosen" : "tools")}
-        className={classes(
-          "flex size-11 shrink-0 items-center justify-center rounded-control transition-colors hover:bg-ink/5 data-[state=open]:bg-ink/5",
-          wanted ? "text-clay" : "text-soft",
-        )}
+    <Fetched instead={button}>
+      <late.Control {...props} press={late.press} />
+    </Fetched>
+  );
+}
+
+/** The button that opens the panel. */
+export function AskingButton(props: ComponentProps<"button">) {
+  const { t } = useTranslation();
+  const wanted = usePreset() !== undefined;
+  return (
+    <button
+      type="button"
+      {...props}
+      data-testid="asking-tools"
+      aria-label={t(wanted ? "composer.toolsChosen" : "composer.tools")}
+      title={t(wanted ? "composer.toolsChosen" : "composer.tools")}
+      className={classes(
+        "flex size-11 shrink-0 items-center justify-center rounded-control transition-colors hover:bg-ink/5 data-[state=open]:bg-ink/5",
+        wanted ? "text-clay" : "text-soft",
+      )}
+    >
+      <svg
+        aria-hidden="true"
+        width="20"
+        height="20"
+        viewBox="0 0 24 24"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.75"
+        strokeLinecap="round"
       >
-        <svg
-          aria-hidden="true"
-          width="20"
-          height="20"
-          viewBox="0 0 24 24"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.75"
-          strokeLinecap="round"
-        >
-          <path d="M4 8h9M19 8h1M4 16h1M11 16h9" />
-          <circle cx="16" cy="8" r="2.5" fill={wanted ? "currentColor" : "none"} />
-          <circle cx="8" cy="16" r="2.5" fill={wanted ? "currentColor" : "none"} />
-        </svg>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          ref={panel}
-          aria-label={t("tools")}
-          side="top"
-          align="end"
-          sideOffset={8}
-          collisionPadding={12}
-          data-testid="asking-panel"
-          onEscapeKeyDown={(event) => {
-            if (view.kind === "all" && !event.isComposing) return;
-            event.preventDefault();
-            if (!event.isComposing) showAll();
-          }}
-          onOpenAutoFocus={(event) => {
-            if (bySlash) event.preventDefault(); // its search has the focus
-          }}
-          onCloseAutoFocus={(event) => {
-            if (goesToInput.current) input()?.focus();
-            goesToInput.current = false;
-            // Not back to the button from where somebody has gone on to in the meantime.
-            if (document.activeElement !== document.body) event.preventDefault();
-          }}
-          className="z-50 max-h-(--radix-popover-content-available-height) w-[min(24rem,calc(100vw-1.5rem))] overflow-y-auto rounded-card border border-line bg-raised p-1 shadow-soft"
-        >
-          {view.kind === "form" && <PromptForm prompt={view.prompt} onEnd={showAll} />}
-          {view.kind === "fill" && (
-            <PlaceholderForm
-              prompt={view.prompt}
-              onFilled={(words) => use(view.prompt, words)}
-              onCancel={showAll}
-            />
-          )}
-          {view.kind === "all" && (
-            <Tabs.Root value={bySlash ? "prompts" : tab} onValueChange={(next) => setTab(next as Tab)}>
-              {!bySlash && (
-                <Tabs.List aria-label={t("tools")} className="flex gap-1 p-1">
-                  {TABS.map((one) => (
-                    <Tabs.Trigger
-                      key={one}
-                      value={one}
-                      data-testid={`tab-${one}`}
-                      data-focus={one}
-                      className="min-h-9 flex-1 rounded-control px-2 text-15 text-soft transition-colors hover:text-ink data-[state=active]:bg-ink/7 data-[state=active]:font-medium data-[state=active]:text-ink"
-                    >
-                      {t(one)}
-                    </Tabs.Trigger>
-                  ))}
-                </Tabs.List>
-              )}
-              <Tabs.Content value="form" tabIndex={-1}>
-                <PresetFields preset={preset} onChange={(next) => writePreset(chosen(next))} />
-              </Tabs.Content>
-              <Tabs.Content value="prompts" tabIndex={-1}>
-                <PromptList
-                  written={text}
-                  bySlash={bySlash}
-                  onPick={pick}
-                  onEdit={(prompt) => setView({ kind: "form", prompt })}
-                  onWrite={insert}
-                  onGone={() => panel.current?.querySelector<HTMLElement>("[data-focus=prompts]")?.focus()}
-                />
-              </Tabs.Content>
-            </Tabs.Root>
-          )}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        <path d="M4 8h9M19 8h1M4 16h1M11 16h9" />
+        <circle cx="16" cy="8" r="2.5" fill={wanted ? "currentColor" : "none"} />
+        <circle cx="8" cy="16" r="2.5" fill={wanted ? "currentColor" : "none"} />
+      </svg>
+    </button>
   );
 }

@@ -12,7 +12,7 @@ interface SuggestionsProps {
 
 /** Questions worth asking today, for whoever has none ready. */
 export default function Suggestions({ arena, onPick }: SuggestionsProps) {
-  const { t, i18n } = useTranslation("asking");
+  const { t, i18n } = useTranslation();
   const language = i18n.language as Language;
   const { data } = useQuery({
     queryKey: ["suggestions", arena, language],
@@ -24,7 +24,7 @@ export default function Suggestions({ arena, onPick }: SuggestionsProps) {
   return (
     <section aria-labelledby="prompts">
       <h2 id="prompts" className="mb-1 px-1 text-13 font-medium text-soft">
-        {t("suggestions")}
+        {t("start.suggestions")}
       </h2>
       <ul className="grid md:grid-cols-2 md:gap-x-6" lang={data.language}>
         {data.prompts.map((prompt) => (

@@ -20,7 +20,7 @@ interface DeleteChatProps {
 }
 
 /** Deletes a conversation, once its owner has read what that does; whoever looks at it goes to a new one. */
-export function DeleteChat({ conversation, onDeleted, onClose }: DeleteChatProps) {
+export default function DeleteChat({ conversation, onDeleted, onClose }: DeleteChatProps) {
   const { t } = useTranslation("data");
   const client = useQueryClient();
   const navigate = useNavigate();

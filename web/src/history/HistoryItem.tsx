@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { memo, Suspense, useRef, useState } from "react";
+import { lazy, memo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationChange } from "../api/endpoints";
 import type { HistoryItem as Item } from "../api/types";
-import { DeleteChat } from "../belongings/DeleteChat";
 import { regional } from "../i18n/language";
+import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
 import { useProblemText } from "../ui/useProblemText";
 import { ItemMenu } from "./ItemMenu";
@@ -13,6 +13,8 @@ import { relativeTime } from "./relativeTime";
 import { Snippet } from "./Snippet";
 import { useChange } from "./useChange";
 import { useFocusNext } from "./useFocusNext";
+
+const DeleteChat = lazy(() => import("../belongings/DeleteChat"));
 
 /** As long as the server takes. */
 const LONGEST_TITLE = 200;
@@ -106,7 +108,7 @@ export const HistoryItem = memo(function HistoryItem(props: HistoryItemProps) {
         onDelete={() => setDeleting(true)}
       />
       {deleting && (
-        <Suspense>
+        <Fetched instead={null}>
           <DeleteChat
             conversation={conversation}
             onDeleted={() => onChanging(id)}
@@ -115,7 +117,7 @@ export const HistoryItem = memo(function HistoryItem(props: HistoryItemProps) {
               focusNext("menu");
             }}
           />
-        </Suspense>
+        </Fetched>
       )}
     </li>
   );

@@ -1,140 +1,43 @@
-import { DropdownMenu } from "radix-ui";
-import { lazy, Suspense, useRef, useState } from "react";
+import type { ComponentProps } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationChange } from "../api/endpoints";
 import type { HistoryItem } from "../api/types";
-import { ChatItems } from "../belongings/ChatItems";
-import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
-import { MENU, MENU_ITEM, MORE } from "../ui/menu";
+import { MORE } from "../ui/menu";
+import { useLateMenu } from "../ui/useLate";
 import { useFolders } from "./useFolders";
 
-const ReleaseDialog = lazy(() => import("../consent/ReleaseDialog"));
-const ShareDialog = lazy(() => import("../sharing/ShareDialog"));
-
-interface ItemMenuProps {
+export interface ItemMenuProps {
   conversation: HistoryItem;
   onChange: (change: ConversationChange) => void;
   onRename: () => void;
   onDelete: () => void;
 }
 
+const loadActions = async () => (await import("./ItemActions")).ItemActions;
+
 /** What can be done with a conversation. */
-export function ItemMenu({ conversation, onChange, onRename, onDelete }: ItemMenuProps) {
+export function ItemMenu(props: ItemMenuProps) {
+  const { late, button } = useLateMenu(loadActions);
+  // The menu has them at once then.
+  useFolders();
+  if (late) return <late.Control {...props} press={late.press} />;
+  return <ItemButton {...button} title={props.conversation.title} />;
+}
+
+/** The three dots. */
+export function ItemButton({ title, ...rest }: ComponentProps<"button">) {
   const { t } = useTranslation();
-  const { title, mode, pinned, archived, folder_id } = conversation;
-  const { data: folders = [] } = useFolders();
-  // The field of the new name has the focus then, and keeps it.
-  const renaming = useRef(false);
-  const trigger = useRef<HTMLButtonElement>(null);
-  const [publishing, setPublishing] = useState(false);
-  const [sharing, setSharing] = useState(false);
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        ref={trigger}
-        aria-label={t("history.actions", { title })}
-        data-testid="history-actions"
-        data-focus="menu"
-        className={MORE}
-      >
-        <Icon name="more" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="end"
-          sideOffset={2}
-          className={MENU}
-          onCloseAutoFocus={(event) => {
-            if (renaming.current) event.preventDefault();
-            renaming.current = false;
-          }}
-        >
-          <DropdownMenu.Item
-            className={MENU_ITEM}
-            data-testid="rename"
-            onSelect={() => {
-              renaming.current = true;
-              onRename();
-            }}
-          >
-            <Icon name="edit" size={16} className="text-soft" />
-            {t("history.rename")}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item className={MENU_ITEM} data-testid="share" onSelect={() => setSharing(true)}>
-            <Icon name="link" size={16} className="text-soft" />
-            {t("history.share")}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className={MENU_ITEM}
-            data-testid="pin"
-            onSelect={() => onChange({ pinned: !pinned })}
-          >
-            <Icon name="pin" size={16} className="text-soft" />
-            {t(pinned ? "history.unpin" : "history.pin")}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item
-            className={MENU_ITEM}
-            data-testid="archive"
-            onSelect={() => onChange({ archived: !archived })}
-          >
-            <Icon name="archive" size={16} className="text-soft" />
-            {t(archived ? "history.unarchive" : "history.archive")}
-          </DropdownMenu.Item>
-          {mode === "battle" && (
-            <DropdownMenu.Item
-              className={MENU_ITEM}
-              data-testid="release"
-              onSelect={() => setPublishing(true)}
-            >
-              <Icon name="info" size={16} className="text-soft" />
-              {t("history.release")}
-            </DropdownMenu.Item>
-          )}
-          <DropdownMenu.Separator className="my-1 h-px bg-line" />
-          <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-13 text-soft">
-            {t("history.moveTo")}
-          </DropdownMenu.Label>
-          <DropdownMenu.RadioGroup
-            value={folder_id ?? ""}
-            onValueChange={(id) => onChange({ folder_id: id || null })}
-            className="max-h-56 overflow-y-auto"
-          >
-            {[{ id: "", name: t("history.noFolder") }, ...folders].map(({ id, name }) => (
-              <DropdownMenu.RadioItem key={id} value={id} className={MENU_ITEM} data-testid={`move-${name}`}>
-                <span aria-hidden="true" className="w-4 shrink-0 text-clay">
-                  {id === (folder_id ?? "") && <Icon name="check" size={16} />}
-                </span>
-                <span className="truncate">{name}</span>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-          <Suspense>
-            <ChatItems id={conversation.id} onDelete={onDelete} />
-          </Suspense>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-      {publishing && (
-        <Suspense>
-          <ReleaseDialog
-            conversation={conversation}
-            onChange={onChange}
-            onClose={() => {
-              setPublishing(false);
-              trigger.current?.focus();
-            }}
-          />
-        </Suspense>
-      )}
-      {sharing && (
-        <Fetched instead={null}>
-          <ShareDialog
-            what={{ conversation_id: conversation.id }}
-            opener={trigger}
-            onClose={() => setSharing(false)}
-          />
-        </Fetched>
-      )}
-    </DropdownMenu.Root>
+    <button
+      type="button"
+      {...rest}
+      aria-label={t("history.actions", { title })}
+      data-testid="history-actions"
+      data-focus="menu"
+      className={MORE}
+    >
+      <Icon name="more" />
+    </button>
   );
 }

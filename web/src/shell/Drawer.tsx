@@ -11,7 +11,7 @@ interface DrawerProps {
 }
 
 /** Over the page from its side, until one chooses in it or puts it away. */
-export function Drawer({ open, onOpenChange, opener, children }: DrawerProps) {
+export default function Drawer({ open, onOpenChange, opener, children }: DrawerProps) {
   const { t } = useTranslation();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>

@@ -5,10 +5,11 @@ import { useMediaQuery } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
 import { useShortcuts } from "../shortcuts/useShortcuts";
 import { Fetched } from "../ui/Fetched";
-import { Drawer } from "./Drawer";
 import { Rail } from "./Rail";
 import { RailOpener } from "./RailOpener";
 
+// Only where the window has no room for the rail beside the page.
+const Drawer = lazy(() => import("./Drawer"));
 const ShortcutsDialog = lazy(() => import("../shortcuts/ShortcutsDialog"));
 
 /** The frame of every page: the rail beside it, on narrow screens a drawer over it. */
@@ -49,9 +50,11 @@ export function Shell() {
         </aside>
       )}
       {!beside && (
-        <Drawer open={drawer} onOpenChange={setDrawer} opener={opener}>
-          <Rail onClose={() => setDrawer(false)} onKeys={showKeys} />
-        </Drawer>
+        <Fetched instead={null}>
+          <Drawer open={drawer} onOpenChange={setDrawer} opener={opener}>
+            <Rail onClose={() => setDrawer(false)} onKeys={showKeys} />
+          </Drawer>
+        </Fetched>
       )}
       <RailOpener.Provider value={closed ? open : null}>
         <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 overflow-y-auto outline-none">

@@ -2,8 +2,8 @@ import { type KeyboardEvent, lazy, type Ref, Suspense, useId, useState } from "r
 import { useTranslation } from "react-i18next";
 import { useKeyOf } from "../../app/keys";
 import { scarceOf, useMe } from "../../app/queries";
+import { AskingTools, prepareTools } from "../../asking/AskingTools";
 import { classes } from "../../ui/classes";
-import { Fetched } from "../../ui/Fetched";
 import { Icon } from "../../ui/Icon";
 import { isComposing } from "../../ui/isComposing";
 import { Notice } from "../../ui/Notice";
@@ -12,7 +12,6 @@ import { prepareAnswers } from "../markdown/AnswerText";
 import { codePointLength } from "../model/codePoints";
 import { TurnsLeft } from "./TurnsLeft";
 
-const AskingTools = lazy(() => import("../../asking/AskingTools"));
 const QuotaLeft = lazy(() => import("../../consent/QuotaLeft"));
 
 const SHOW_COUNT_FROM = 0.8;
@@ -83,7 +82,10 @@ export function Composer(props: ComposerProps) {
           aria-invalid={tooLong}
           aria-keyshortcuts={keyOf("/")}
           placeholder={props.placeholder}
-          onFocus={prepareAnswers}
+          onFocus={() => {
+            prepareAnswers();
+            prepareTools();
+          }}
           onChange={(event) => props.onText(event.target.value)}
           onKeyDown={onKeyDown}
           className={classes(
@@ -91,14 +93,12 @@ export function Composer(props: ComposerProps) {
             props.large ? "min-h-24" : "min-h-11",
           )}
         />
-        <Fetched instead={<span className="size-11 shrink-0" />}>
-          <AskingTools
-            text={props.text}
-            onText={props.onText}
-            bySlash={slash}
-            onClose={() => setSlash(false)}
-          />
-        </Fetched>
+        <AskingTools
+          text={props.text}
+          onText={props.onText}
+          bySlash={slash}
+          onClose={() => setSlash(false)}
+        />
         {props.onStop ? (
           <button
             type="button"
