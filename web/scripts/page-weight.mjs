@@ -14,10 +14,17 @@ function collect(key) {
   for (const imported of chunk.imports ?? []) collect(imported);
 }
 const html = readFileSync(new URL("index.html", page), "utf8");
-for (const [key, { file }] of Object.entries(manifest)) if (html.includes(`src="/${file}"`)) collect(key);
-if (files.size === 0) throw new Error("index.html names no script of the manifest");
-// The reader's texts are fetched before the first paint as well; the larger of the languages counts.
+const keyOf = new Map(Object.entries(manifest).map(([key, { file }]) => [file, key]));
+for (const [, file] of html.matchAll(/<script[^>]* src="\/([^"]+)"/g)) {
+  if (keyOf.has(file)) collect(keyOf.get(file));
+  else files.add(file);
+}
+if (files.size < 2) throw new Error("index.html does not name its scripts");
+// What everybody's first page fetches besides: the texts, of which the larger of the languages counts, and these.
 collect("src/i18n/locales/zh/page.json");
+for (const part of ["history/HistoryList", "asking/Suggestions", "chat/start/InstanceNotices"]) {
+  collect(`src/${part}.tsx`);
+}
 
 let bytes = 0;
 for (const file of files) bytes += gzipSync(readFileSync(new URL(file, page))).length;
