@@ -24,7 +24,7 @@ class SliceColumns:
 
     told: list[str] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
-    _places: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    _places: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tables: Sequence[Table], slices: Sequence[str]) -> "SliceColumns":
@@ -54,5 +54,5 @@ class SliceColumns:
         """Return which of some votes belong to each slice."""
         inside = {name: outcome < end for name, end in BY_OUTCOME.items() if name in self.told}
         for name, (column, number) in self._places.items():
-            inside[name] = part[column] if number is None else part[column] == number
+            inside[name] = part[column] == number
         return inside

@@ -63,7 +63,8 @@ def _hard(table: Table) -> str | None:
     tags = [table.truth("category_tag", "criteria_v0.1", one) for one in CRITERIA]
     if None in tags:
         return None
-    return "(" + " + ".join(f"({tag})::INTEGER" for tag in tags) + ") >= 6"
+    # As FLOAT: of a sum of whole numbers it is looked at in every row whether it overflows.
+    return "(" + " + ".join(f"({tag})::FLOAT" for tag in tags) + ") >= 6"
 
 
 def _all(*conditions: _Condition) -> _Condition:
@@ -132,10 +133,10 @@ NAMES = (OVERALL, EXCLUDE_TIES, *SLICES)
 
 
 class Condition(NamedTuple):
-    """Whether a vote belongs to a slice: where `sql` holds, or is the number."""
+    """Whether a vote belongs to a slice: where `sql` is the number."""
 
     sql: str
-    number: int | None
+    number: int
 
 
 def condition(table: Table, name: str) -> Condition | None:
@@ -151,4 +152,5 @@ def condition(table: Table, name: str) -> Condition | None:
         return None
     if name in LANGUAGES:
         return Condition(sql, [*LANGUAGES].index(name))
-    return Condition(f"({sql})::BOOLEAN", None)
+    # As a byte: to pack truths into bits, as Arrow does, takes a quarter of the time of reading them.
+    return Condition(f"({sql})::UTINYINT", 1)

@@ -72,6 +72,9 @@ class Table(NamedTuple):
 
     def number(self, *path: str) -> str | None:
         """Return the SQL for a value as a number; null where it is none."""
+        found = self._found(*path)
+        if found is not None and found.type.id in SIGNED:  # a cast would be made in every row
+            return found.sql
         return _cast(self._trimmed(*path), "DOUBLE")
 
     def measure(self, *path: str) -> str | None:
