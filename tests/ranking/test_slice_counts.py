@@ -38,7 +38,7 @@ def known_slices(rows: VoteRows) -> VoteRows:
 
 
 def assert_each_is_what_it_is_alone(rows: VoteRows, at_once: int = 1000) -> None:
-    together = list(cells_of_slices(rows.contestants, rows.chunks(at_once), NAMES))
+    together = list(cells_of_slices(rows.cells(), rows.chunks(at_once), NAMES))
     assert len(together) == len(NAMES)
     for name, cells in zip(NAMES, together, strict=True):
         assert cells == rows.cells(name=name)

@@ -51,7 +51,7 @@ def samples(votes: Given, slices: Sequence[str] | None, how: How, progress: Prog
     if how.style or column is not None or (told and not _counted_together(votes, told)):
         rows = _rows(votes, how, column, told, progress)
     elif told:
-        sums = cells_of_slices(cells.contestants, _parts(votes, told, progress), told)
+        sums = cells_of_slices(cells, _parts(votes, told, progress), told)
     for name in wanted:
         if name == OVERALL:
             yield _ties(Sample(cells, rows, name, column), how)
