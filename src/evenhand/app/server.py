@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import socket
+import sys
 from collections.abc import Callable, Iterator
 
 import uvicorn
@@ -16,6 +17,9 @@ from evenhand.battles.event_stream import STRAIGHT
 _CLOSE_SECONDS = 5
 KEEP_SECONDS = 75
 """An idle connection is kept longer than proxies keep theirs (60 s): they would send on one that we close."""
+
+THREAD_SECONDS = 0.0005
+"""How long work in a thread, as measuring an answer, may hold up all streams; Python allows 5 ms."""
 
 
 def _with_straight_way(app: ASGIApp) -> ASGIApp:
@@ -55,6 +59,7 @@ class ArenaServer(uvicorn.Server):
         if self.started and not self.should_exit:
             # What is loaded stays: to look for garbage in it would stop every stream for a tenth of a second.
             gc.freeze()
+            sys.setswitchinterval(THREAD_SECONDS)
             self._on_ready()
 
     @contextlib.contextmanager
