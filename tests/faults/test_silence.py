@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from evenhand.storage import lines, signals
+from evenhand.storage import engine, lines, signals
 from tests.support.arena import running_arena, text_of
 from tests.support.fake_provider import Scenario
 from tests.support.fault_proxy import line_to
@@ -19,6 +19,8 @@ UNTIL_SURE = 30
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "PATIENCE", 0.2)
     monkeypatch.setattr(signals, "CHECK", 0.1)
+    # As in an arena: whoever comes back after this comes later than a connection is trusted without a word.
+    monkeypatch.setattr(engine, "IDLE", 0.05)
 
 
 async def test_whoever_asks_meanwhile_is_told_so_and_later_all_goes_on(database_url: str) -> None:
