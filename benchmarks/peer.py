@@ -103,9 +103,9 @@ class _Chunk(msgspec.Struct):
 _chunk = msgspec.json.Decoder(_Chunk).decode
 
 
-async def relayed(http: aiohttp.ClientSession, base: str, pieces: int) -> Heard:
+async def relayed(http: aiohttp.ClientSession, base: str, pieces: int, heard: Heard) -> None:
     """One stream through the proxy, to its end."""
-    heard, rest = Heard(), b""
+    rest = b""
     body = {"model": "swift", "stream": True, "messages": [{"role": "user", "content": str(pieces)}]}
     async with http.post(f"{base}/v1/chat/completions", json=body, timeout=PATIENCE) as response:
         response.raise_for_status()
@@ -117,4 +117,3 @@ async def relayed(http: aiohttp.ClientSession, base: str, pieces: int) -> Heard:
                     for choice in _chunk(line[6:]).choices:
                         heard.take(choice.delta.content or "", arrived)
     assert len(heard.sent) == pieces, f"{len(heard.sent)} of {pieces} pieces came through the proxy"
-    return heard

@@ -1,6 +1,7 @@
 """What a relayed piece costs: the arena with everything it stores, and the peer, in turns."""
 
 import asyncio
+import contextlib
 import math
 import statistics
 import time
@@ -16,6 +17,11 @@ from benchmarks.guest import Guest, Heard, browsers
 from benchmarks.holding import Web
 from benchmarks.meter import cpu_seconds, resident
 from benchmarks.peer import Peer, relayed
+
+MORE_THAN_COME = 10_000
+"""Pieces of a stream that is not read to its end."""
+BEGIN_SECONDS = 45.0
+"""How long the peer is given until something of every stream has come."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,45 @@ async def in_turns(
         if peer is not None:
             theirs.append(await _round([peer.process], _through_peer(peer.base, streams, pieces), lasts))
     return _median(ours), _median(theirs) if theirs else None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the peer makes of more streams than it can carry: pieces a second, and CPU in µs a piece."""
+
+    streams: int
+    per_second: float
+    cost: float
+
+
+async def offered(streams: int, seconds: float, peer: Peer) -> Offered | None:
+    """Offer the peer so many streams at once, and take what it relays within a time once all have begun.
+
+    What it cannot keep up with comes later and later, so that nobody waits for the ends. None where nothing
+    comes of it.
+    """
+    everyone = [Heard() for _ in range(streams)]
+
+    def so_far() -> tuple[int, float]:
+        return sum(len(heard.sent) for heard in everyone), cpu_seconds(peer.process)
+
+    async with browsers() as http:
+        relaying = [
+            asyncio.create_task(relayed(http, peer.base, MORE_THAN_COME, heard)) for heard in everyone
+        ]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BEGIN_SECONDS):
+                while not all(heard.sent for heard in everyone):  # noqa: ASYNC110 - nobody tells of each
+                    await asyncio.sleep(0.5)
+        first, before = so_far()
+        await asyncio.sleep(seconds)
+        last, after = so_far()
+        for one in relaying:
+            one.cancel()
+        await asyncio.gather(*relaying, return_exceptions=True)
+    if last == first:
+        return None
+    return Offered(streams, (last - first) / seconds, (after - before) / (last - first) * 1e6)
 
 
 async def _round(
@@ -79,7 +124,9 @@ async def _through_arena(web: Web, streams: int, pieces: int) -> list[Heard]:
 async def _through_peer(base: str, streams: int, pieces: int) -> list[Heard]:
     async with browsers() as http:
         try:
-            return await asyncio.gather(*(relayed(http, base, pieces) for _ in range(streams)))
+            everyone = [Heard() for _ in range(streams)]
+            await asyncio.gather(*(relayed(http, base, pieces, heard) for heard in everyone))
+            return everyone
         except (aiohttp.ClientError, TimeoutError, AssertionError) as error:
             raise PeerError(f"it does not relay: {error}") from error
 

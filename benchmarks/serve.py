@@ -24,7 +24,7 @@ from benchmarks import peer
 from benchmarks.bench_arena import PER_SECOND, arena_on, child, percentile, prepare
 from benchmarks.environments import PeerError
 from benchmarks.holding import Held, Web, hold, warm
-from benchmarks.relaying import Relayed, in_turns
+from benchmarks.relaying import Offered, in_turns, offered
 from benchmarks.soak import WORKERS, served
 from benchmarks.voting import VOTERS, Votes, votes
 from evenhand.storage.embedded import EmbeddedPostgres
@@ -114,14 +114,19 @@ async def cast(machine: Machine, plan: Plan) -> Votes:
         return await votes(plan.votes, base, machine.history)
 
 
-async def relay(machine: Machine, plan: Plan, web: Web) -> Relayed | None:
-    """The arena beside the peer, or alone where the peer cannot be had; what the peer takes."""
+async def relay(machine: Machine, plan: Plan, web: Web) -> float | None:
+    """The arena and the peer in turns, then the peer with as many streams as are held: its µs a piece.
+
+    Where it makes nothing of so many, those of few streams stand for them; None where it cannot be had.
+    """
     sizes = plan.streams, plan.pieces, plan.rounds, web, machine.postgres
+    same: Offered | None = None
     try:
         version = await asyncio.to_thread(peer.install)
         async with peer.proxy(machine.folder, machine.provider) as beside:
             print(f"LiteLLM's proxy {version}: {beside.started:.1f} s to start")
             ours, theirs = await in_turns(*sizes, beside)
+            same = await offered(2 * plan.at, plan.seconds, beside)
     except PeerError as error:
         print(f"LiteLLM's proxy cannot be had ({error}); the arena is measured alone.")
         ours, theirs = await in_turns(*sizes, None)
@@ -134,7 +139,11 @@ async def relay(machine: Machine, plan: Plan, web: Web) -> Relayed | None:
     if theirs is not None:
         shares = theirs.running / ours.running, theirs.whole / ours.whole
         print(f"{'the arena takes':>24} {' '.join(f'1/{share:.1f}'.rjust(5) for share in shares)}")
-    return theirs
+    if same is None:
+        return None if theirs is None else theirs.running
+    came = f"{same.per_second:.0f} of {same.streams * PER_SECOND:.0f} pieces a second come"
+    print(f"{same.streams} streams through LiteLLM's proxy: {came}, {same.cost:.0f} µs of CPU a piece")
+    return same.cost
 
 
 def within(value: float, bar: float, unit: str) -> tuple[str, str, bool]:
@@ -148,16 +157,15 @@ def bars(
     paced: Held,
     elsewhere: Held,
     cast: Votes,
-    theirs: Relayed | None,
+    theirs: float | None,
 ) -> list[Bar]:
     most = max((step.battles for step in held if step.p95 < DELAY), default=0)
     broke = held[-1].p95 >= DELAY
     most_measured = [step for step in held if not step.wrong and step.battles <= BATTLES][-1:]
     full = plan.at >= BATTLES
     p95 = percentile(cast.times, 0.95)
-    # The proxy cannot relay so many streams: what a piece costs it with few stands for all of them.
     shares = [
-        (f"CPU a piece, of LiteLLM's, at {one.battles} battles", (one.web + one.postgres) / theirs.running)
+        (f"CPU a piece, of LiteLLM's, at {one.battles} battles", (one.web + one.postgres) / theirs)
         for one in most_measured
         if theirs is not None
     ]
