@@ -55,6 +55,7 @@ function Panel({ load }: { load: () => Promise<typeof Control> }) {
   );
 }
 
+const repeat = (key: string) => fireEvent.keyDown(screen.getByRole("button"), { key, repeat: true });
 const isOpen = () => screen.getByRole("button").getAttribute("aria-expanded") === "true";
 
 describe("a menu that is fetched late", () => {
@@ -111,6 +112,41 @@ describe("a menu that is fetched late", () => {
     act(() => screen.getByRole("textbox").focus());
     await comes();
     expect(isOpen()).toBe(false);
+  });
+
+  it("does not open after Escape", async () => {
+    const { load, comes } = fetched();
+    render(<Menu load={load} />);
+    fireEvent.keyDown(screen.getByRole("button"), { key: "Enter" });
+    fireEvent.keyDown(screen.getByRole("button"), { key: "Escape" });
+    await comes();
+    expect(isOpen()).toBe(false);
+  });
+
+  it.each([
+    ["a second press", () => fireEvent.pointerDown(screen.getByRole("button"), { button: 0 })],
+    ["a key that is held down", () => repeat("Enter")],
+  ])("opens once by %s", async (_, again) => {
+    const { load, comes } = fetched();
+    render(<Menu load={load} />);
+    fireEvent.keyDown(screen.getByRole("button"), { key: "Enter" });
+    again();
+    await comes();
+    expect(isOpen()).toBe(true);
+  });
+
+  it("leaves it to another that was pressed after it", async () => {
+    const { load, comes } = fetched();
+    render(
+      <>
+        <Menu load={load} />
+        <Menu load={load} />
+      </>,
+    );
+    for (const button of screen.getAllByRole("button")) fireEvent.pointerDown(button, { button: 0 });
+    await comes();
+    const open = screen.getAllByRole("button").map((button) => button.getAttribute("aria-expanded"));
+    expect(open).toEqual(["false", "true"]);
   });
 
   it("is fetched anew by the next press where it did not come", async () => {

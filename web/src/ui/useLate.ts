@@ -17,10 +17,10 @@ export function useLate<Control>(load: () => Promise<Control>) {
 
   /** Resolves to whether it took its place. */
   const fetchControl = async (press?: Event): Promise<boolean> => {
-    const focused = document.activeElement;
+    const hasGoneOn = watchForMore();
     const Control = await load().catch(() => undefined);
     // Nothing opens over somebody who has gone on to something else. What failed is tried again by the next press.
-    if (!Control || document.activeElement !== focused) return false;
+    if (hasGoneOn() || !Control) return false;
     setLate({ Control, press });
     return true;
   };
@@ -33,6 +33,22 @@ export function useLate<Control>(load: () => Promise<Control>) {
   return { late, fetchControl, near: { onPointerEnter: prefetch, onFocus: prefetch }, press };
 }
 
+/** Says, once, whether anything was pressed since, or the focus moved. */
+function watchForMore(): () => boolean {
+  const focused = document.activeElement;
+  let pressed = false;
+  const note = (event: Event) => {
+    // A key that is still held down is no other press.
+    if (!(event as Partial<globalThis.KeyboardEvent>).repeat) pressed = true;
+  };
+  for (const kind of PRESSES) document.addEventListener(kind, note, true);
+  return () => {
+    for (const kind of PRESSES) document.removeEventListener(kind, note, true);
+    return pressed || document.activeElement !== focused;
+  };
+}
+
+const PRESSES = ["pointerdown", "keydown"];
 const OPENS_MENU = ["Enter", " ", "ArrowDown"];
 
 /** The same for a menu, whose `button` opens it by what opens menus. */
