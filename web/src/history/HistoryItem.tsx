@@ -1,11 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { lazy, memo, useRef, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationChange } from "../api/endpoints";
 import type { HistoryItem as Item } from "../api/types";
 import { regional } from "../i18n/language";
 import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
+import { useFetchedDialog } from "../ui/useFetchedDialog";
 import { useProblemText } from "../ui/useProblemText";
 import { ItemMenu } from "./ItemMenu";
 import { NameField } from "./NameField";
@@ -14,7 +15,7 @@ import { Snippet } from "./Snippet";
 import { useChange } from "./useChange";
 import { useFocusNext } from "./useFocusNext";
 
-const DeleteChat = lazy(() => import("../belongings/DeleteChat"));
+const loadDeleteChat = () => import("../belongings/DeleteChat");
 
 /** As long as the server takes. */
 const LONGEST_TITLE = 200;
@@ -33,7 +34,7 @@ export const HistoryItem = memo(function HistoryItem(props: HistoryItemProps) {
   const { conversation, onChanging, folder, detailed } = props;
   const { t, i18n } = useTranslation();
   const [renaming, setRenaming] = useState(false);
-  const [deleting, setDeleting] = useState(false);
+  const { Dialog: DeleteChat, ...deleting } = useFetchedDialog(loadDeleteChat);
   const change = useChange(conversation.id);
   const problemText = useProblemText();
   const line = useRef<HTMLLIElement>(null);
@@ -105,15 +106,15 @@ export const HistoryItem = memo(function HistoryItem(props: HistoryItemProps) {
         conversation={conversation}
         onChange={apply}
         onRename={() => setRenaming(true)}
-        onDelete={() => setDeleting(true)}
+        onDelete={deleting.open}
       />
-      {deleting && (
+      {DeleteChat && (
         <Fetched instead={null}>
           <DeleteChat
             conversation={conversation}
             onDeleted={() => onChanging(id)}
             onClose={() => {
-              setDeleting(false);
+              deleting.close();
               focusNext("menu");
             }}
           />

@@ -1,16 +1,17 @@
 import { DropdownMenu } from "radix-ui";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { ChatItems } from "../belongings/ChatItems";
 import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
 import { MENU, MENU_ITEM } from "../ui/menu";
+import { useFetchedDialog } from "../ui/useFetchedDialog";
 import { usePress } from "../ui/useLate";
 import { ItemButton, type ItemMenuProps } from "./ItemMenu";
 import { useFolders } from "./useFolders";
 
-const ReleaseDialog = lazy(() => import("../consent/ReleaseDialog"));
-const ShareDialog = lazy(() => import("../sharing/ShareDialog"));
+const loadReleaseDialog = () => import("../consent/ReleaseDialog");
+const loadShareDialog = () => import("../sharing/ShareDialog");
 
 interface ItemActionsProps extends ItemMenuProps {
   press?: Event;
@@ -25,8 +26,8 @@ export function ItemActions({ conversation, onChange, onRename, onDelete, press 
   const renaming = useRef(false);
   const trigger = useRef<HTMLButtonElement>(null);
   usePress(trigger, press);
-  const [publishing, setPublishing] = useState(false);
-  const [sharing, setSharing] = useState(false);
+  const { Dialog: ReleaseDialog, ...publishing } = useFetchedDialog(loadReleaseDialog);
+  const { Dialog: ShareDialog, ...sharing } = useFetchedDialog(loadShareDialog);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger ref={trigger} asChild>
@@ -53,7 +54,7 @@ export function ItemActions({ conversation, onChange, onRename, onDelete, press 
             <Icon name="edit" size={16} className="text-soft" />
             {t("history.rename")}
           </DropdownMenu.Item>
-          <DropdownMenu.Item className={MENU_ITEM} data-testid="share" onSelect={() => setSharing(true)}>
+          <DropdownMenu.Item className={MENU_ITEM} data-testid="share" onSelect={sharing.open}>
             <Icon name="link" size={16} className="text-soft" />
             {t("history.share")}
           </DropdownMenu.Item>
@@ -74,11 +75,7 @@ export function ItemActions({ conversation, onChange, onRename, onDelete, press 
             {t(archived ? "history.unarchive" : "history.archive")}
           </DropdownMenu.Item>
           {mode === "battle" && (
-            <DropdownMenu.Item
-              className={MENU_ITEM}
-              data-testid="release"
-              onSelect={() => setPublishing(true)}
-            >
+            <DropdownMenu.Item className={MENU_ITEM} data-testid="release" onSelect={publishing.open}>
               <Icon name="info" size={16} className="text-soft" />
               {t("history.release")}
             </DropdownMenu.Item>
@@ -106,25 +103,21 @@ export function ItemActions({ conversation, onChange, onRename, onDelete, press 
           </Suspense>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
-      {publishing && (
-        <Suspense>
+      {ReleaseDialog && (
+        <Fetched instead={null}>
           <ReleaseDialog
             conversation={conversation}
             onChange={onChange}
             onClose={() => {
-              setPublishing(false);
+              publishing.close();
               trigger.current?.focus();
             }}
           />
-        </Suspense>
+        </Fetched>
       )}
-      {sharing && (
+      {ShareDialog && (
         <Fetched instead={null}>
-          <ShareDialog
-            what={{ conversation_id: conversation.id }}
-            opener={trigger}
-            onClose={() => setSharing(false)}
-          />
+          <ShareDialog what={{ conversation_id: conversation.id }} opener={trigger} onClose={sharing.close} />
         </Fetched>
       )}
     </DropdownMenu.Root>

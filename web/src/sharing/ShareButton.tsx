@@ -1,13 +1,14 @@
-import { lazy, useRef, useState } from "react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/Button";
 import { Fetched } from "../ui/Fetched";
 import { Icon } from "../ui/Icon";
 import { IconButton } from "../ui/IconButton";
+import { useFetchedDialog } from "../ui/useFetchedDialog";
 import type { Sharable } from "./endpoints";
 import type { Result } from "./useResultWords";
 
-const ShareDialog = lazy(() => import("./ShareDialog"));
+const loadDialog = () => import("./ShareDialog");
 
 interface ShareButtonProps {
   what: Sharable;
@@ -20,13 +21,12 @@ interface ShareButtonProps {
 /** The way to the links of a chat or a battle. */
 export default function ShareButton({ what, result, worded }: ShareButtonProps) {
   const { t } = useTranslation("sharing");
-  const [open, setOpen] = useState(false);
+  const { Dialog: ShareDialog, open, close } = useFetchedDialog(loadDialog);
   const button = useRef<HTMLButtonElement>(null);
-  const begin = () => setOpen(true);
   return (
     <>
       {worded ? (
-        <Button ref={button} data-testid="share-battle" onClick={begin}>
+        <Button ref={button} data-testid="share-battle" onClick={open}>
           <Icon name="link" size={17} className="max-md:hidden" />
           {t("share")}
         </Button>
@@ -36,12 +36,12 @@ export default function ShareButton({ what, result, worded }: ShareButtonProps) 
           icon="link"
           label={t("title.conversation")}
           data-testid="share-chat"
-          onClick={begin}
+          onClick={open}
         />
       )}
-      {open && (
+      {ShareDialog && (
         <Fetched instead={null}>
-          <ShareDialog what={what} result={result} opener={button} onClose={() => setOpen(false)} />
+          <ShareDialog what={what} result={result} opener={button} onClose={close} />
         </Fetched>
       )}
     </>
