@@ -1,16 +1,18 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMediaQuery } from "../app/useMediaQuery";
 import { useSwitch } from "../app/useSwitch";
 import { useShortcuts } from "../shortcuts/useShortcuts";
 import { Fetched } from "../ui/Fetched";
+import { useFetchedDialog } from "../ui/useFetchedDialog";
+import { useLate } from "../ui/useLate";
 import { Rail } from "./Rail";
 import { RailOpener } from "./RailOpener";
 
 // Only where the window has no room for the rail beside the page.
-const Drawer = lazy(() => import("./Drawer"));
-const ShortcutsDialog = lazy(() => import("../shortcuts/ShortcutsDialog"));
+const loadDrawer = async () => (await import("./Drawer")).default;
+const loadShortcuts = () => import("../shortcuts/ShortcutsDialog");
 
 /** The frame of every page: the rail beside it, on narrow screens a drawer over it. */
 export function Shell() {
@@ -18,14 +20,20 @@ export function Shell() {
   const beside = useMediaQuery("(min-width: 64rem)");
   const [shown, setShown] = useSwitch("rail", true);
   const [drawer, setDrawer] = useState(false);
+  const { late, fetchControl } = useLate(loadDrawer);
   const opener = useRef<HTMLElement>(null);
-  const [keys, setKeys] = useState(false);
+  const { Dialog: ShortcutsDialog, open: openKeys, close: closeKeys } = useFetchedDialog(loadShortcuts);
   const showKeys = useCallback(() => {
     setDrawer(false);
-    setKeys(true);
-  }, []);
+    openKeys();
+  }, [openKeys]);
   useShortcuts(showKeys);
   const address = useRouterState({ select: (state) => state.location.href });
+
+  useEffect(() => {
+    // It is there when somebody opens it; where it did not come, whoever opens it asks for it again.
+    if (!beside) loadDrawer().catch(() => {});
+  }, [beside]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: every other address closes the drawer.
   useEffect(() => setDrawer(false), [address]);
@@ -34,7 +42,8 @@ export function Shell() {
   const open = (by: HTMLElement) => {
     opener.current = by;
     if (beside) setShown(true);
-    else setDrawer(true);
+    else if (late) setDrawer(true);
+    else void fetchControl().then(setDrawer);
   };
   return (
     <div className="flex h-full">
@@ -49,21 +58,19 @@ export function Shell() {
           <Rail onClose={() => setShown(false)} onKeys={showKeys} />
         </aside>
       )}
-      {!beside && (
-        <Fetched instead={null}>
-          <Drawer open={drawer} onOpenChange={setDrawer} opener={opener}>
-            <Rail onClose={() => setDrawer(false)} onKeys={showKeys} />
-          </Drawer>
-        </Fetched>
+      {!beside && late && (
+        <late.Control open={drawer} onOpenChange={setDrawer} opener={opener}>
+          <Rail onClose={() => setDrawer(false)} onKeys={showKeys} />
+        </late.Control>
       )}
       <RailOpener.Provider value={closed ? open : null}>
         <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 overflow-y-auto outline-none">
           <Outlet />
         </main>
       </RailOpener.Provider>
-      {keys && (
+      {ShortcutsDialog && (
         <Fetched instead={null}>
-          <ShortcutsDialog onClose={() => setKeys(false)} />
+          <ShortcutsDialog onClose={closeKeys} />
         </Fetched>
       )}
     </div>
