@@ -22,6 +22,11 @@ export default function Drawer({ open, onOpenChange, opener, children }: DrawerP
           onEscapeKeyDown={(event) => {
             // What is written in a field goes first.
             if (event.target instanceof HTMLInputElement && event.target.value) event.preventDefault();
+            // As does a dialog over the drawer.
+            const above = event.target instanceof Element && event.target.closest("dialog");
+            if (!above) return;
+            event.preventDefault();
+            above.close();
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
