@@ -1,6 +1,6 @@
-import i18next from "i18next";
-import { type ComponentProps, useEffect } from "react";
+import { type ComponentProps, useEffect, useEffectEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { loadTexts } from "../i18n";
 import { classes } from "../ui/classes";
 import { Fetched } from "../ui/Fetched";
 import { useLate } from "../ui/useLate";
@@ -14,8 +14,10 @@ export interface AskingToolsProps {
   onClose: () => void;
 }
 
+const SLASH = "/";
+
 async function loadPanel() {
-  const [panel] = await Promise.all([import("./AskingPanel"), i18next.loadNamespaces("asking")]);
+  const [panel] = await Promise.all([import("./AskingPanel"), loadTexts("asking")]);
   return panel.default;
 }
 
@@ -28,10 +30,16 @@ export function prepareTools(): void {
 /** Beside the input: what is wanted of the answers, and one's own prompts. */
 export function AskingTools(props: AskingToolsProps) {
   const { late, fetchControl, near, press } = useLate(loadPanel);
-  const { bySlash, onClose } = props;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each press of the key.
+  const { bySlash } = props;
+  // Nobody's key is lost: it stands in the input until the panel has come, and stays where one has written on.
+  const openBySlash = useEffectEvent(async () => {
+    if (late) return;
+    props.onText(SLASH);
+    if (await fetchControl()) props.onText("");
+    else props.onClose();
+  });
   useEffect(() => {
-    if (bySlash && !late) void fetchControl().then((came) => came || onClose());
+    if (bySlash) void openBySlash();
   }, [bySlash]);
   const button = <AskingButton {...near} aria-haspopup="dialog" aria-expanded={false} onClick={press} />;
   if (!late) return button;

@@ -8,15 +8,17 @@ type Loader = () => Promise<{ default: Record<string, unknown> }>;
 const own = import.meta.glob("./locales/*/*.json") as Record<string, Loader>;
 const boards = import.meta.glob("../boards/locales/*.json") as Record<string, Loader>;
 
+const loaderOf = (language: string, namespace: string): Loader | undefined =>
+  namespace === "boards"
+    ? boards[`../boards/locales/${language}.json`]
+    : own[`./locales/${language}/${namespace}.json`];
+
 /** Each language and namespace is a file of its own, fetched when it is first needed. */
 const files: BackendModule = {
   type: "backend",
   init() {},
   read(language, namespace, done) {
-    const load =
-      namespace === "boards"
-        ? boards[`../boards/locales/${language}.json`]
-        : own[`./locales/${language}/${namespace}.json`];
+    const load = loaderOf(language, namespace);
     if (!load) return done(new Error(`no texts for ${language}/${namespace}`), false);
     load().then(
       (module) => done(null, module.default),
@@ -44,6 +46,16 @@ export async function startTranslations(): Promise<void> {
       interpolation: { escapeValue: false },
     });
   chosen.follow(follow);
+}
+
+/** Fetches texts before they are shown, also where they did not come before; rejects where they do not. */
+export async function loadTexts(namespace: string): Promise<void> {
+  await i18next.loadNamespaces(namespace);
+  const { language } = i18next;
+  if (i18next.hasResourceBundle(language, namespace)) return;
+  // What failed once is not asked for again by that.
+  const texts = await loaderOf(language, namespace)?.();
+  if (texts) i18next.addResourceBundle(language, namespace, texts.default);
 }
 
 export const setLanguage = (language: Language): void => choose("language", language);

@@ -55,7 +55,7 @@ export function Composer(props: ComposerProps) {
       event.preventDefault();
       giveUp();
     }
-    if (event.key === "/" && !props.text) {
+    if (event.key === "/" && !props.text && !slash) {
       event.preventDefault();
       setSlash(true);
     }
