@@ -21,6 +21,7 @@ export function Choices<Value extends string>({ press, ...props }: ChoicesProps<
         <DropdownMenu.Content
           align="start"
           sideOffset={4}
+          collisionPadding={8}
           className="z-50 max-w-80 min-w-52 rounded-card border border-line bg-raised p-1 shadow-soft"
         >
           <DropdownMenu.RadioGroup
