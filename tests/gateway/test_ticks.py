@@ -8,7 +8,7 @@ import pytest
 
 from evenhand.gateway.ticks import WATCHES, Ticks
 
-pytestmark = pytest.mark.skipif(not WATCHES, reason="sockets can be watched only where there is epoll")
+pytestmark = pytest.mark.skipif(not WATCHES, reason="epoll is missing, which Linux has")
 
 LONG = 0.1
 """Seconds of a tick that does not end while a test sends something twice."""
