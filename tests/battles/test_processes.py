@@ -12,7 +12,8 @@ from tests.support.pair import Pair, running_pair
 
 CUT = b"""SELECT pg_terminate_backend(pid) FROM pg_stat_activity
           WHERE query LIKE 'LISTEN%' AND datname = current_database()"""
-ANSWER = "Tall blue skies scatter short waves more than long ones. " * 12
+ANSWER = 'Tall\tblue "skies" scatter\nshort waves (波) more \\n than \\t long ones. ' * 12
+"""With all that stands for something in what the processes exchange."""
 
 
 @pytest.fixture

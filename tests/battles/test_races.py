@@ -108,7 +108,7 @@ async def test_a_conversation_whose_events_cannot_be_stored_stops_no_other(arena
 
     async def broken(events: Any) -> None:
         if any(event.topic == topic_of(UUID(lost)) for event in events):
-            raise psycopg.errors.ForeignKeyViolation("it was erased")
+            raise psycopg.errors.CharacterNotInRepertoire("nobody can write this")
         await insert(events)
 
     streams._insert = broken

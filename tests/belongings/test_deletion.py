@@ -1,13 +1,17 @@
 """Deleting a conversation, all of them, the account: what goes, what stays, and who notices."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
 
 from evenhand.battles.erasing import ASKER_KEPT
+from evenhand.battles.events import DeltaEvent, Part
 from tests.belongings.acts import delete, downloaded, erased, rows, until
 from tests.faults.history import MISCOUNTED
 from tests.history.acts import somebody_waits
@@ -63,6 +67,27 @@ async def test_what_is_left_of_a_deleted_chat_are_numbers(timed: Arena) -> None:
     assert await rows(timed, words, id=chat) == []
     assert len(await rows(timed, words, id=kept)) == 1
     assert (await voter.read(kept))["turns"][0]["responses"][0]["parts"]
+
+
+async def test_what_a_process_that_slept_says_in_an_erased_chat_is_not_kept(timed: Arena) -> None:
+    voter = timed.voter()
+    chat, asked = await voter.battle()
+    kept, asked_there = await voter.battle("And this one stays?")
+    await delete(voter, f"/conversations/{chat}")
+    await erased(timed)
+    pieces = "SELECT conversation_id::text FROM stream_event WHERE data LIKE '%said late%'"
+    streams = timed.app.state.streams
+    for conversation, of in ((chat, asked), (kept, asked_there)):
+        part = Part(UUID(conversation), UUID(of["id"]), UUID(of["battle_id"]), "a", 1, 0, "text")
+        streams.publish(DeltaEvent(part, 0, "said late"))
+    await streams.flush()
+    assert await rows(timed, pieces) == [(kept,)]
+    with capture_logs() as logs:
+        streams.publish(DeltaEvent(replace(part, conversation_id=UUID(chat)), 0, "said late"))
+        await streams.flush()
+        await voter.battle()  # signals come in their order
+    assert await rows(timed, pieces) == [(kept,)]
+    assert logs == []
 
 
 async def test_a_battle_without_a_vote_is_abandoned_with_its_chat(timed: Arena) -> None:

@@ -24,7 +24,8 @@ TOLD_KEPT = timedelta(hours=24)
 _FORGET_TOLD = text("""
 DELETE FROM stream_event WHERE seq < least(
     (SELECT min(seq) FROM stream_event WHERE stored_at >= :since),
-    (SELECT min(told.seq) FROM stream_event told JOIN response ON response.turn_id = told.turn_id
+    (SELECT min(told.seq) FROM response JOIN turn ON turn.id = response.turn_id
+     JOIN stream_event told ON told.conversation_id = turn.conversation_id AND told.turn_id = turn.id
      WHERE response.status IN ('queued', 'streaming')))""")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.battles.events import PartKind
 from evenhand.battles.states import Side
-from evenhand.battles.tables import StreamEventRow
+from evenhand.battles.tables import StreamEventRow, TurnRow
 
 Parts = list[tuple[PartKind, str]]
 
@@ -23,7 +23,13 @@ async def stored_parts(
         return {}
     rows = await session.execute(
         select(StreamEventRow.turn_id, StreamEventRow.data)
-        .where(StreamEventRow.turn_id.in_(wanted), StreamEventRow.kind == "delta")
+        .join(TurnRow, TurnRow.id == StreamEventRow.turn_id)
+        .where(
+            TurnRow.id.in_(wanted),
+            # The rows are found by it.
+            TurnRow.conversation_id == StreamEventRow.conversation_id,
+            StreamEventRow.kind == "delta",
+        )
         .order_by(StreamEventRow.seq)
     )
     found: dict[tuple[UUID, Side, int], dict[int, _Text]] = {}

@@ -247,8 +247,8 @@ class StreamEventRow(Row):
     __tablename__ = "stream_event"
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
-    turn_id: Mapped[UUID] = mapped_column(ForeignKey("turn.id"))
+    conversation_id: Mapped[UUID]
+    turn_id: Mapped[UUID]
     kind: Mapped[str]
     data: Mapped[str]
 
