@@ -4,6 +4,7 @@ What happens is recorded, and not shown while it lasts: it would name a side.
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from evenhand.battles.calling import Caller
 from evenhand.battles.tables import AttemptRow, ResponseRow
 from evenhand.contestants.service import Identity, identities
-from evenhand.contestants.tables import OutageRow
+from evenhand.contestants.tables import ConfigurationRow, ContestantRow, OutageRow
 from evenhand.core.clock import Clock
 from evenhand.core.ids import new_id
 from evenhand.gateway import Delta, GatewayError, Message, StreamEvent
@@ -64,6 +65,28 @@ async def note_failure(session: AsyncSession, configuration_id: UUID, error: str
     )
     if begun.first() is not None:
         _log.warning("outage_began", configuration=str(configuration_id), error=error)
+
+
+class Outage(NamedTuple):
+    """Whose calls failed and how, from when until when (None: it lasts), and how many probes were made."""
+
+    contestant: str
+    error: str
+    began_at: datetime
+    ended_at: datetime | None
+    probes: int
+
+
+async def outages_since(session: AsyncSession, since: datetime) -> list[Outage]:
+    """The outages of which something lies after a moment, the newest first."""
+    found = await session.execute(
+        select(ContestantRow.slug, OutageRow.error, OutageRow.began_at, OutageRow.ended_at, OutageRow.probes)
+        .join(ConfigurationRow, ConfigurationRow.id == OutageRow.configuration_id)
+        .join(ContestantRow, ContestantRow.id == ConfigurationRow.contestant_id)
+        .where(OutageRow.ended_at.is_(None) | (OutageRow.ended_at > since))
+        .order_by(OutageRow.began_at.desc(), OutageRow.id)
+    )
+    return [Outage(*row) for row in found]
 
 
 class Probes:

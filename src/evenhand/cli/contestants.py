@@ -1,4 +1,4 @@
-"""Commands about contestants: list, add, check, fetch. They need the extra `server`, and say so."""
+"""Commands about contestants: list, add, check, outages, fetch. They need the extra `server`, and say so."""
 
 from pathlib import Path
 from typing import Annotated
@@ -73,6 +73,16 @@ def check(
     """Call each contestant once: how soon it answers, and its first words. Exit code 1 if one fails."""
     if not server_module("evenhand.cli.contestant_check").check(slugs or []):
         raise typer.Exit(1)
+
+
+@app.command()
+def outages(
+    days: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="over how many days, up to now")
+    ] = 30,
+) -> None:
+    """Show who was not drawn for a while, because calls kept failing."""
+    server_module("evenhand.cli.contestant_outages").show(days)
 
 
 @app.command()
