@@ -9,11 +9,11 @@ from tests.support.arena import Arena, Heard, Voter, begun, settled, text_of
 from tests.support.fake_provider import Scenario
 
 
-async def age(arena: Arena, hours: int) -> None:
+async def age(arena: Arena, minutes: int) -> None:
     await arena.app.state.streams.flush()
     async with arena.database.unit_of_work() as work:
-        older = text("UPDATE stream_event SET stored_at = stored_at - make_interval(hours => :hours)")
-        await work.session.execute(older, {"hours": hours})
+        older = text("UPDATE stream_event SET stored_at = stored_at - make_interval(mins => :minutes)")
+        await work.session.execute(older, {"minutes": minutes})
 
 
 async def tidy(arena: Arena) -> int:
@@ -29,7 +29,7 @@ async def heard_in(voter: Voter, conversation: str, after: int | None = None) ->
         return await listener.until(settled)
 
 
-async def test_told_events_are_forgotten_after_a_day_and_readers_hear_the_state(arena: Arena) -> None:
+async def test_told_events_are_forgotten_after_an_hour_and_readers_hear_the_state(arena: Arena) -> None:
     await arena.enter(
         arena.entry("swift", Scenario(text="one two three")),
         arena.entry("calm", Scenario(text="one two three")),
@@ -37,12 +37,12 @@ async def test_told_events_are_forgotten_after_a_day_and_readers_hear_the_state(
     voter = arena.voter()
     conversation, _ = await voter.battle()
     last = (await heard_in(voter, conversation))[-1].id
-    await age(arena, 25)
+    await age(arena, 61)
     await voter.battle()  # something newer
     left = await tidy(arena)
     again = await heard_in(voter, conversation, last - 1)
     assert text_of(again, "a") == text_of(again, "b") == "one two three"
-    await age(arena, 23)
+    await age(arena, 59)
     assert await tidy(arena) == left
 
 
@@ -53,7 +53,7 @@ async def test_what_a_running_answer_has_told_is_kept(arena: Arena) -> None:
     conversation = await voter.begin()
     await voter.ask(conversation)
     await voter.hear(conversation, begun)
-    await age(arena, 25)
+    await age(arena, 61)
     before = await tidy(arena)
     assert before
     assert await tidy(arena) == before

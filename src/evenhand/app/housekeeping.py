@@ -16,8 +16,9 @@ PAUSE = 600.0
 """Seconds between two rounds."""
 AFTER = 60.0
 """Seconds until the first: at the start people wait."""
-TOLD_KEPT = timedelta(hours=24)
-"""How long a reader may be away and still hear just what it missed; after that it hears the state."""
+TOLD_KEPT = timedelta(hours=1)
+"""How long a reader may be away and still hear just what it missed; after that it hears the state. A busy
+arena tells more than a gigabyte an hour."""
 
 # Only from the front, so that the smallest number that is left says from where on nothing is missing. What a
 # running turn has told is all there is of its text yet.
