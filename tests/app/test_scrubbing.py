@@ -35,7 +35,7 @@ async def owner(database_url: str) -> AsyncIterator[Owner]:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url, pool_size=2)
+    database = Database(database_url, connections=4)
     yield database
     await database.close()
 

@@ -23,7 +23,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
         voter = arena.voter()
         for number in range(TURNS):
             await voter.battle(f"Number {number}")
-    database = Database(database_url, pool_size=2)
+    database = Database(database_url, connections=4)
     async with database.unit_of_work() as work:
         await work.session.execute(text("DELETE FROM search_document"))
         await work.session.execute(text("DELETE FROM to_index"))

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
-from tests.support.statements import POOL, Elsewhere
+from tests.support.statements import CONNECTIONS, Elsewhere
 
 from evenhand.storage.engine import Database
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url, pool_size=POOL)
+    database = Database(database_url, connections=CONNECTIONS)
     yield database
     await database.close()
 

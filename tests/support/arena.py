@@ -272,7 +272,7 @@ async def running_arena(
     async with FakeProvider() as provider:
         serving = await server.running()
         port = server.servers[0].sockets[0].getsockname()[1]
-        database = Database(database_url, pool_size=2)
+        database = Database(database_url, connections=4)
         arena = Arena(f"http://127.0.0.1:{port}", provider, database, given, app)
         try:
             yield arena

@@ -16,9 +16,8 @@ from evenhand.storage.together import Prepared, together
 A, B = b"a" * 32, b"b" * 32
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
-POOL = 2
-CONNECTIONS = 2 * POOL
-"""How many the pool gives out at once: as many as it keeps, and as many more."""
+CONNECTIONS = 4
+"""How many the pool gives out at once."""
 PATIENCE = 20
 """Seconds after which something that was to come to an end hangs."""
 

@@ -31,7 +31,7 @@ async def open_arena(
     residents = Residents(settings, lineup, postgres, ConsoleReport(console))
     parts = Parts(beside=residents.beside, bring_boards=import_known_board)
     app = create_app(settings, url, parts)
-    database = Database(url, pool_size=1)
+    database = Database(url, connections=2)
     try:
         await enter_terms(database, app.state.terms, now())
     finally:

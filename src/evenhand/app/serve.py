@@ -129,7 +129,7 @@ async def _running(children: Sequence[Supervised], over: asyncio.Event) -> Async
 
 async def _enter(url: str, lineup: Lineup, terms: Terms) -> None:
     arenas = load_arenas()
-    store = Database(url, pool_size=2)
+    store = Database(url, connections=4)
     try:
         async with store.unit_of_work() as work:
             arena_ids = await register_arenas(work.session, arenas, now())

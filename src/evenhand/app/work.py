@@ -55,7 +55,7 @@ async def _work(url: str, ending: Ending, on_ready: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     ending.in_order = lambda: loop.call_soon_threadsafe(over.set)
     async with AsyncExitStack() as stack:
-        database = Database(url, pool_size=2)
+        database = Database(url, connections=4)
         stack.push_async_callback(database.close)
         signals = Signals(database)
         streams = Streams(database, signals)

@@ -124,9 +124,13 @@ def _ping_what_was_idle(engine: Engine) -> None:
 
 
 class Database:
-    """A pool of connections that act as the application's role, which owns no table."""
+    """A pool of connections that act as the application's role, which owns no table.
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    There are at most `connections` of them. Those that a rush of requests has opened stay for the next: to
+    open one takes PostgreSQL longer than most of what is asked on it.
+    """
+
+    def __init__(self, url: str, *, connections: int = 20) -> None:
         self.url = url
         self._doubts = Doubts(self._bare)
         self._looks: Line | None = None
@@ -134,8 +138,8 @@ class Database:
         self._engine = create_async_engine(
             psycopg_url(url),
             async_creator=self._pooled,
-            pool_size=pool_size,
-            max_overflow=pool_size,
+            pool_size=connections,
+            max_overflow=0,
             pool_timeout=POOL_SECONDS,
             pool_use_lifo=True,
             hide_parameters=True,  # errors reach the log, what people wrote does not
