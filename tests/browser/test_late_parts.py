@@ -115,8 +115,7 @@ async def test_a_panel_whose_texts_did_not_come_opens_when_they_have(page: Page,
     await page.route(script("asking"), lambda route: route.abort())
     await page.goto("/")
     tools = page.get_by_test_id("asking-tools")
-    tries = count(1)
-    async with page.expect_event("requestfailed", lambda _: next(tries) == 2):
+    async with page.expect_event("requestfailed"):
         await tools.focus()
     async with page.expect_event("requestfailed"):
         await page.keyboard.press("Enter")
@@ -196,3 +195,55 @@ async def test_escape_puts_away_a_dialog_over_the_rail_and_leaves_the_rail(
     await expect(page.get_by_test_id("deletion")).to_have_count(0)
     await expect(page.get_by_test_id("new-chat")).to_be_visible()
     await expect(more).to_be_focused()
+
+
+@both_readers
+async def test_texts_that_come_at_the_second_try_are_shown_as_if_at_the_first(
+    page: Page, reader: Reader
+) -> None:
+    await page.route(script("account"), lambda route: route.abort(), times=1)
+    async with page.expect_event("requestfailed"):
+        await page.goto("/sign-in")
+    await expect(page.get_by_role("main")).to_contain_text(reader.says("account:signIn.title"))
+
+
+@both_readers
+async def test_a_page_whose_texts_do_not_come_says_that_it_could_not_be_fetched(
+    page: Page, reader: Reader
+) -> None:
+    await page.route(script("account"), lambda route: route.abort())
+    await page.goto("/sign-in")
+    await expect(page.get_by_test_id("failed-page")).to_contain_text(reader.says("failed.text"))
+    await page.unroute(script("account"))
+    await page.get_by_role("button", name=reader.says("failed.reload")).click()
+    await expect(page.get_by_role("main")).to_contain_text(reader.says("account:signIn.title"))
+
+
+@both_readers
+async def test_the_first_page_comes_once_its_texts_do(page: Page, reader: Reader) -> None:
+    await page.route(script("page"), lambda route: route.abort())
+    tries = count(1)
+    async with page.expect_event("requestfailed", lambda _: next(tries) == 4):
+        await page.goto("/", wait_until="commit")
+    await page.unroute(script("page"))
+    await expect(page.get_by_test_id("composer")).to_have_attribute(
+        "placeholder", reader.says("composer.first")
+    )
+
+
+@both_readers
+async def test_a_language_that_cannot_be_fetched_is_not_taken(page: Page, reader: Reader) -> None:
+    await page.goto("/")
+    await open_rail(page)
+    await page.route(script("page"), lambda route: route.abort())
+    switch, shown = page.get_by_test_id("language-switch"), page.locator("html")
+    before = await shown.get_attribute("lang")
+    assert before is not None
+    async with page.expect_event("requestfailed"):
+        await switch.click()
+    await expect(switch).to_contain_text(reader.says("shell.otherLanguage"))
+    await expect(shown).to_have_attribute("lang", before)
+    await page.unroute(script("page"))
+    await switch.click()
+    await expect(switch).not_to_contain_text(reader.says("shell.otherLanguage"))
+    await expect(shown).not_to_have_attribute("lang", before)

@@ -1,6 +1,6 @@
 import i18next, { type BackendModule } from "i18next";
 import { initReactI18next } from "react-i18next";
-import { choose, chosen } from "../app/chosen";
+import { choose, chosen, put } from "../app/chosen";
 import { isLanguage, LANGUAGES, type Language, preferredLanguage } from "./language";
 
 type Loader = () => Promise<{ default: Record<string, unknown> }>;
@@ -13,6 +13,11 @@ const loaderOf = (language: string, namespace: string): Loader | undefined =>
     ? boards[`../boards/locales/${language}.json`]
     : own[`./locales/${language}/${namespace}.json`];
 
+const PAUSE_MS = 1000;
+
+/** Says to i18next that a file that did not come may come yet. */
+const TRIED_AGAIN = true;
+
 /** Each language and namespace is a file of its own, fetched when it is first needed. */
 const files: BackendModule = {
   type: "backend",
@@ -22,7 +27,7 @@ const files: BackendModule = {
     if (!load) return done(new Error(`no texts for ${language}/${namespace}`), false);
     load().then(
       (module) => done(null, module.default),
-      (error) => done(error, false),
+      (error) => done(error, TRIED_AGAIN),
     );
   },
 };
@@ -44,24 +49,49 @@ export async function startTranslations(): Promise<void> {
       defaultNS: "page",
       partialBundledLanguages: true,
       interpolation: { escapeValue: false },
+      // A second in all; then it is better to say that the page could not be fetched.
+      maxRetries: 2,
+      parseMissingKeyHandler: textOr,
     });
+  await firstTexts();
   chosen.follow(follow);
 }
 
+/** Without these nothing can be said, not even that they are missing. */
+async function firstTexts(): Promise<void> {
+  try {
+    await loadTexts("page");
+  } catch {
+    await new Promise((wait) => setTimeout(wait, PAUSE_MS));
+    await firstTexts();
+  }
+}
+
+/** Every text is there once its file has come (locales.test.ts): what needs it fails as what it stands in does. */
+function textOr(key: string, otherwise?: string): string {
+  if (otherwise === undefined) throw new Error(`the text of ${key} did not come`);
+  return otherwise;
+}
+
 /** Fetches texts before they are shown, also where they did not come before; rejects where they do not. */
-export async function loadTexts(namespace: string): Promise<void> {
-  await i18next.loadNamespaces(namespace);
-  const { language } = i18next;
+export async function loadTexts(namespace: string, language = i18next.language): Promise<void> {
   if (i18next.hasResourceBundle(language, namespace)) return;
-  // What failed once is not asked for again by that.
   const texts = await loaderOf(language, namespace)?.();
   if (texts) i18next.addResourceBundle(language, namespace, texts.default);
 }
 
 export const setLanguage = (language: Language): void => choose("language", language);
 
-/** Another tab may have chosen, or the account have it from another browser. */
-function follow(): void {
+/** Another tab may have chosen, or the account have it from another browser. What cannot be fetched is not taken. */
+async function follow(): Promise<void> {
   const { language } = chosen.value;
-  if (isLanguage(language) && language !== i18next.language) void i18next.changeLanguage(language);
+  if (!isLanguage(language) || language === i18next.language) return;
+  const shown = i18next.options.ns as string[];
+  try {
+    await Promise.all(shown.map((namespace) => loadTexts(namespace, language)));
+  } catch {
+    if (chosen.value.language === language) put("language", i18next.language);
+    return;
+  }
+  if (chosen.value.language === language) await i18next.changeLanguage(language);
 }
