@@ -146,6 +146,7 @@ async def test_the_drawer_does_not_open_over_somebody_who_writes(page: Page) -> 
     async with on_its_way(page, "Drawer"):
         await page.goto("/", wait_until="commit")
         await page.get_by_test_id("open-rail").tap()
+        await expect(page.get_by_test_id("open-rail")).to_have_attribute("aria-busy", "true")
         await composer.tap()
         await page.keyboard.type("Why?")
     await page.keyboard.type(" And how?")

@@ -20,7 +20,7 @@ export function Shell() {
   const beside = useMediaQuery("(min-width: 64rem)");
   const [shown, setShown] = useSwitch("rail", true);
   const [drawer, setDrawer] = useState(false);
-  const { late, fetchControl } = useLate(loadDrawer);
+  const { late, fetchControl, waits } = useLate(loadDrawer);
   const opener = useRef<HTMLElement>(null);
   const { Dialog: ShortcutsDialog, open: openKeys, close: closeKeys } = useFetchedDialog(loadShortcuts);
   const showKeys = useCallback(() => {
@@ -38,13 +38,15 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: every other address closes the drawer.
   useEffect(() => setDrawer(false), [address]);
 
-  const closed = beside ? !shown : true;
   const open = (by: HTMLElement) => {
     opener.current = by;
     if (beside) setShown(true);
     else if (late) setDrawer(true);
     else void fetchControl().then(setDrawer);
   };
+  const opening = beside
+    ? { open, button: { "aria-expanded": false } }
+    : { open, button: { "aria-haspopup": "dialog" as const, "aria-expanded": drawer, "aria-busy": waits } };
   return (
     <div className="flex h-full">
       <a
@@ -63,7 +65,7 @@ export function Shell() {
           <Rail onClose={() => setDrawer(false)} onKeys={showKeys} />
         </late.Control>
       )}
-      <RailOpener.Provider value={closed ? open : null}>
+      <RailOpener.Provider value={beside && shown ? null : opening}>
         <main id="main" tabIndex={-1} className="relative min-w-0 flex-1 overflow-y-auto outline-none">
           <Outlet />
         </main>

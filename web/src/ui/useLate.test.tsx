@@ -100,6 +100,21 @@ describe("a menu that is fetched late", () => {
     expect(isOpen()).toBe(false);
   });
 
+  it.each([
+    ["until it has come", "comes"],
+    ["until it has failed to come", "fails"],
+  ] as const)("says that it is on its way %s", async (_, ends) => {
+    const fetching = fetched();
+    render(<Menu load={fetching.load} />);
+    const isBusy = () => screen.getByRole("button").getAttribute("aria-busy") === "true";
+    fireEvent.focus(screen.getByRole("button"));
+    expect(isBusy()).toBe(false);
+    fireEvent.keyDown(screen.getByRole("button"), { key: "Enter" });
+    expect(isBusy()).toBe(true);
+    await fetching[ends]();
+    expect(isBusy()).toBe(false);
+  });
+
   it("does not open over somebody who has gone on", async () => {
     const { load, comes } = fetched();
     render(

@@ -10,15 +10,19 @@ import {
 
 /**
  * A control that is fetched, with all that draws what it opens, when somebody comes near it or presses it. Until it
- * was pressed a button that looks like it stands in its place: `near` and `press` are for that.
+ * was pressed a button that looks like it stands in its place: `near` and `press` are for that. It shows that it
+ * `waits` for what it was pressed for.
  */
 export function useLate<Control>(load: () => Promise<Control>) {
   const [late, setLate] = useState<{ Control: Control; press?: Event }>();
+  const [waits, setWaits] = useState(false);
 
   /** Resolves to whether it took its place. */
   const fetchControl = async (press?: Event): Promise<boolean> => {
     const hasGoneOn = watchForMore();
+    setWaits(true);
     const Control = await load().catch(() => undefined);
+    setWaits(false);
     // Nothing opens over somebody who has gone on to something else. What failed is tried again by the next press.
     if (hasGoneOn() || !Control) return false;
     setLate({ Control, press });
@@ -30,7 +34,8 @@ export function useLate<Control>(load: () => Promise<Control>) {
     const { nativeEvent } = event;
     void fetchControl(new (nativeEvent.constructor as typeof Event)(nativeEvent.type, nativeEvent));
   };
-  return { late, fetchControl, near: { onPointerEnter: prefetch, onFocus: prefetch }, press };
+  const near = { onPointerEnter: prefetch, onFocus: prefetch, "aria-busy": waits };
+  return { late, fetchControl, near, press, waits };
 }
 
 /** Says, once, whether anything was pressed since, or the focus moved. */
