@@ -424,3 +424,18 @@ async def test_keys_that_come_while_the_panel_closes_are_not_taken_from_where_th
     await expect(page.get_by_test_id("asking-panel")).to_have_count(0)
     await expect(page.get_by_test_id("composer")).to_be_focused()
     assert await written(page) == "a"
+
+
+@both_readers
+async def test_the_panel_stays_where_it_is_when_its_tab_changes(page: Page) -> None:
+    await page.goto("/")
+    await page.get_by_test_id("asking-tools").click()
+    panel = page.get_by_test_id("asking-panel")
+    places = []
+    for tab in ("form", "prompts", "form"):
+        await page.get_by_test_id(f"tab-{tab}").click()
+        await expect(page.get_by_test_id(f"tab-{tab}")).to_have_attribute("aria-selected", "true")
+        await expect(panel.get_by_test_id("prompt-new")).to_be_visible(visible=tab == "prompts")
+        places.append(await panel.bounding_box())
+    assert places[0] is not None
+    assert places == [places[0]] * 3

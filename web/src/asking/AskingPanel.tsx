@@ -124,19 +124,29 @@ export default function AskingPanel({ text, onText, bySlash, onClose, press }: A
                   ))}
                 </Tabs.List>
               )}
-              <Tabs.Content value="form" tabIndex={-1}>
-                <PresetFields preset={preset} onChange={(next) => writePreset(chosen(next))} />
-              </Tabs.Content>
-              <Tabs.Content value="prompts" tabIndex={-1}>
-                <PromptList
-                  written={text}
-                  bySlash={bySlash}
-                  onPick={pick}
-                  onEdit={(prompt) => setView({ kind: "form", prompt })}
-                  onWrite={insert}
-                  onGone={() => panel.current?.querySelector<HTMLElement>("[data-focus=prompts]")?.focus()}
-                />
-              </Tabs.Content>
+              {/* As high as the higher of the two: the panel stays where it is when its tab changes. */}
+              <div className="grid *:col-start-1 *:row-start-1">
+                {!bySlash && (
+                  <Tabs.Content
+                    value="form"
+                    tabIndex={-1}
+                    forceMount
+                    className="data-[state=inactive]:invisible"
+                  >
+                    <PresetFields preset={preset} onChange={(next) => writePreset(chosen(next))} />
+                  </Tabs.Content>
+                )}
+                <Tabs.Content value="prompts" tabIndex={-1}>
+                  <PromptList
+                    written={text}
+                    bySlash={bySlash}
+                    onPick={pick}
+                    onEdit={(prompt) => setView({ kind: "form", prompt })}
+                    onWrite={insert}
+                    onGone={() => panel.current?.querySelector<HTMLElement>("[data-focus=prompts]")?.focus()}
+                  />
+                </Tabs.Content>
+              </div>
             </Tabs.Root>
           )}
         </Popover.Content>

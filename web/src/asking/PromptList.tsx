@@ -66,7 +66,7 @@ export function PromptList({ written, bySlash, onPick, onEdit, onWrite, onGone }
           data-testid="prompt-search"
         />
       )}
-      <ul className="-mx-1 mt-1 max-h-56 overflow-y-auto">
+      <ul className="-mx-1 mt-1 max-h-48 overflow-y-auto">
         {found.map((prompt) => (
           <PromptItem
             key={prompt.id}
