@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, inverse
-from evenhand.ranking.maxima import of_pairs, reach, top_quantiles, top_values
+from evenhand.ranking.maxima import grouped, of_pairs, reach, top_quantiles, top_values
 from evenhand.ranking.products import product
 
 DRAWS = 2000
@@ -94,9 +94,10 @@ def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValu
         return CriticalValues(np.full(size, one), one, nothing[:size].T, nothing[:size], nothing[size])
     draws = min(DRAWS, max(FEWEST_DRAWS, WORK // size**2))
     worlds = simulate(covariance, seed, draws)
-    scale = scales(covariance)
-    bounds, by_world = reach(worlds, scale), np.ascontiguousarray(worlds.T)
-    rows = top_quantiles(by_world, scale, bounds, alpha).astype(np.float64)
+    scale, by_world = scales(covariance), np.ascontiguousarray(worlds.T)
+    groups = grouped(worlds, scale)
+    bounds = reach(worlds, groups)
+    rows = top_quantiles(by_world, scale, groups, bounds, alpha).astype(np.float64)
     largest = top_values(bounds.max(axis=0), partial(of_pairs, by_world, scale, bounds), alpha)
     one = normal_quantile(alpha)
     return CriticalValues(
