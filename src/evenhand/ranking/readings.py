@@ -1,5 +1,6 @@
 """What the rows of a table say, in SQL, and fetching them some at a time."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -9,6 +10,9 @@ from evenhand.ranking.arrays import Part, arrays
 from evenhand.ranking.ballots import Ballot
 from evenhand.ranking.rows import CHUNK
 from evenhand.ranking.tables import Table
+
+AHEAD = 2
+"""Parts that are read meanwhile: the database has several at once, and then none for as long."""
 
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much."""
@@ -51,7 +55,7 @@ def fetch(table: Table, selected: str, kept: str, at_once: int = CHUNK) -> Itera
         ) as parts,
         ThreadPoolExecutor(1) as reader,
     ):
-        following = reader.submit(next, parts, None)
-        while (part := following.result()) is not None:
-            following = reader.submit(next, parts, None)
+        following = deque(reader.submit(next, parts, None) for _ in range(AHEAD))
+        while (part := following.popleft().result()) is not None:
+            following.append(reader.submit(next, parts, None))
             yield part
