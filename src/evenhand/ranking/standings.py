@@ -16,6 +16,7 @@ from evenhand.ranking.fitted import Fitted
 from evenhand.ranking.given import Given
 from evenhand.ranking.how import Anchor, How, asked, checked_slices
 from evenhand.ranking.island import Island, core, fit_island, fit_styled, fit_tied
+from evenhand.ranking.memory import keep_freed_memory
 from evenhand.ranking.ranks import places
 from evenhand.ranking.readings import Progress, silent
 from evenhand.ranking.sample import Sample, samples
@@ -123,6 +124,7 @@ def rank_slices(
             "start must be an earlier board, or for several slices their earlier boards by name; "
             f"this is {type(start).__name__}."
         )
+    keep_freed_memory()
     boards: dict[str, Future[Board]] = {}
     with ThreadPoolExecutor(THREADS) as threads:
         for sample in samples(votes, checked_slices(slices), how, progress):
