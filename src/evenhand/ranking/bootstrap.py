@@ -17,6 +17,7 @@ as there are, with replacement [1].
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,8 @@ from evenhand.ranking.bradley_terry import (
     Vector,
     climb,
     fit,
-    gradient,
-    information,
     log_likelihood,
-    solve,
+    newton_step,
 )
 from evenhand.ranking.cells import OUTCOMES, Cells, in_one_order
 from evenhand.ranking.clusters import enough
@@ -226,7 +225,4 @@ def _fit_again(sums: PairSums, start: Vector, replicate: int) -> tuple[Vector, b
             )
         return fit_penalised(sums.normalised()), True
 
-    def newton(theta: Vector) -> Vector:
-        return solve(information(sums, theta), gradient(sums, theta)[:, None])[:, 0]
-
-    return climb(newton, lambda theta: log_likelihood(sums, theta), start), False
+    return climb(partial(newton_step, sums), partial(log_likelihood, sums), start), False

@@ -21,7 +21,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, information, inverse
+from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, inverse
 from evenhand.ranking.maxima import grouped, of_pairs, reach, top_quantiles, top_values
 from evenhand.ranking.products import product
 
@@ -48,7 +48,7 @@ def covariance(sums: PairSums, theta: Vector, young: NDArray[np.bool_]) -> Matri
     seen = won * q**2 + drawn * (0.5 - p) ** 2 + lost * p**2
     expected = (won + drawn + lost) * p * q
     meat = np.where(young[sums.first] | young[sums.second], expected, seen)
-    bread = inverse(information(sums, theta))
+    bread = inverse(sums.laplacian(sums.totals * p * q))
     return product(product(bread, sums.laplacian(meat)), bread)
 
 

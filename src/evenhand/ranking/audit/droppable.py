@@ -10,7 +10,7 @@ the infinitesimal jackknife; with covariates H is the joint information, and the
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -88,14 +88,10 @@ class PlainVotes:
         if not self._joins(left):
             return self._penalised(left, near)
 
-        def newton(theta: Vector) -> Vector:
-            matrix, score = bradley_terry.information(left, theta), bradley_terry.gradient(left, theta)
-            return bradley_terry.solve(matrix, score[:, None])[:, 0]
-
+        step = partial(bradley_terry.newton_step, left)
+        height = partial(bradley_terry.log_likelihood, left)
         try:
-            theta = bradley_terry.climb(
-                newton, lambda theta: bradley_terry.log_likelihood(left, theta), near.theta
-            )
+            theta = bradley_terry.climb(step, height, near.theta)
         except (RankingError, np.linalg.LinAlgError):
             return None
         return State(theta - theta.mean(), near.beta)
