@@ -133,10 +133,10 @@ NAMES = (OVERALL, EXCLUDE_TIES, *SLICES)
 
 
 class Condition(NamedTuple):
-    """Whether a vote belongs to a slice: where `sql` is the number."""
+    """Whether a vote belongs to a slice: where `sql` is the number, or true if there is none."""
 
     sql: str
-    number: int
+    number: int | None = None
 
 
 def condition(table: Table, name: str) -> Condition | None:
@@ -152,5 +152,4 @@ def condition(table: Table, name: str) -> Condition | None:
         return None
     if name in LANGUAGES:
         return Condition(sql, [*LANGUAGES].index(name))
-    # As a byte: to pack truths into bits, as Arrow does, takes a quarter of the time of reading them.
-    return Condition(f"({sql})::UTINYINT", 1)
+    return Condition(sql)
