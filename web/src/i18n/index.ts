@@ -67,10 +67,14 @@ async function firstTexts(): Promise<void> {
   }
 }
 
-/** Every text is there once its file has come (locales.test.ts): what needs it fails as what it stands in does. */
-function textOr(key: string, otherwise?: string): string {
-  if (otherwise === undefined) throw new Error(`the text of ${key} did not come`);
-  return otherwise;
+/** What needs texts whose file did not come fails as what it stands in does, instead of showing keys. */
+function textOr(key: string, otherwise?: string, options?: { ns?: string | readonly string[] }): string {
+  if (otherwise !== undefined) return otherwise;
+  for (const namespace of [options?.ns ?? "page"].flat()) {
+    if (i18next.hasResourceBundle(i18next.language, namespace)) continue;
+    throw new Error(`the text of ${key} did not come`);
+  }
+  return key;
 }
 
 /** Fetches texts before they are shown, also where they did not come before; rejects where they do not. */
