@@ -63,4 +63,5 @@ def _bits(packed: NDArray[np.uint8], count: int) -> NDArray[np.bool_]:
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     concatenate = np.ma.concatenate if any(map(np.ma.isMaskedArray, parts)) else np.concatenate
+    # A copy also of a single part: what the database handed over does not outlive its batch.
     return np.asanyarray(concatenate(parts))

@@ -90,7 +90,7 @@ export const setLanguage = (language: Language): void => choose("language", lang
 async function follow(): Promise<void> {
   const { language } = chosen.value;
   if (!isLanguage(language) || language === i18next.language) return;
-  const shown = i18next.options.ns as string[];
+  const shown = Object.keys(i18next.getDataByLanguage(i18next.language) ?? {});
   try {
     await Promise.all(shown.map((namespace) => loadTexts(namespace, language)));
   } catch {
