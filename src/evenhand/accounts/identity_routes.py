@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import status
 from pydantic import BaseModel
 
 from evenhand.accounts.dependencies import DoorOf, Voter
 from evenhand.accounts.identities import is_last, provider_of, remove, ways_into
+from evenhand.core.routers import api_router
 from evenhand.storage.dependencies import Work
 
-router = APIRouter(tags=["accounts"])
+router = api_router("accounts")
 
 
 class Identity(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Header, Request, Response, status
+from fastapi import Header, Request, Response, status
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from evenhand.accounts import limits, links, sessions
@@ -32,12 +32,13 @@ from evenhand.accounts.sessions import Present
 from evenhand.accounts.tables import LinkRow
 from evenhand.accounts.voters import Known, add_identity, owner_of, person
 from evenhand.core.errors import NotFound
+from evenhand.core.routers import api_router
 from evenhand.storage.dependencies import DatabaseOf, Now, Work
 from evenhand.storage.engine import Database, UnitOfWork
 
 _log = structlog.get_logger()
 
-router = APIRouter(tags=["accounts"])
+router = api_router("accounts")
 
 
 def _host_of(request: Request) -> str | None:

@@ -27,7 +27,7 @@ from evenhand.app.api import Api
 from evenhand.app.jobs import jobs
 from evenhand.app.manifest import manifest
 from evenhand.app.middleware import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
-from evenhand.app.problems import ProblemDocument, add_problem_handlers
+from evenhand.app.problems import add_problem_handlers
 from evenhand.app.shared_page import SharedPage
 from evenhand.app.static import Page
 from evenhand.app.version import VERSION
@@ -52,6 +52,7 @@ from evenhand.consent.belongings import erase_consent, export_consent, move_cons
 from evenhand.consent.terms import load_terms
 from evenhand.contestants import routes as contestants
 from evenhand.core.clock import Clock, now
+from evenhand.core.routers import API
 from evenhand.core.settings import Settings
 from evenhand.core.sign_in_file import read_providers
 from evenhand.gateway import Gateway
@@ -72,8 +73,6 @@ from evenhand.sharing.pictures import Painter
 from evenhand.storage.engine import Database
 from evenhand.storage.signals import Signals
 from evenhand.storage.streams import Streams
-
-API = "/api/v1"
 
 
 def nobody(_: FastAPI) -> AbstractAsyncContextManager[None]:
@@ -188,12 +187,6 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        responses={
-            "default": {
-                "model": ProblemDocument,
-                "description": "An RFC 9457 problem document; its `code` is translated by the page",
-            }
-        },
     )
     app.state.settings = settings
     app.state.arenas = parts.arenas
@@ -222,7 +215,7 @@ def create_app(settings: Settings, database_url: str, parts: Parts | None = None
         mine.router,
         operations.router,
     ):
-        app.include_router(router, prefix=API)
+        app.router.routes += router.routes
     page = Page()
     app.add_route("/s/{token}", SharedPage(page).answer, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_route("/manifest.webmanifest", manifest, methods=["GET", "HEAD"], include_in_schema=False)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,12 +26,13 @@ from evenhand.consent.routes import TermsOf
 from evenhand.contestants.price_classes import PriceClass
 from evenhand.contestants.service import everyone
 from evenhand.core.clock import next_day
+from evenhand.core.routers import api_router
 from evenhand.core.settings import Settings
 from evenhand.storage.dependencies import Now, Work
 
 Notice = Literal["no_contestants", "one_contestant", "demo_models_coming", "demo_models", "paused"]
 
-router = APIRouter(tags=["instance"])
+router = api_router("instance")
 
 
 class Health(BaseModel):

@@ -4,29 +4,19 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from psycopg import OperationalError as DriverOperationalError
-from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from evenhand.core.errors import Problem
+from evenhand.core.routers import ProblemDocument
 
 _log = structlog.get_logger()
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 MAX_BODY = 1_048_576
 """The largest request body, in bytes."""
-
-
-class ProblemDocument(BaseModel):
-    """An RFC 9457 problem document; further members hold the figures of `detail`."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    code: str
 
 
 def problem_response(

@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from evenhand.arenas.suggestions import SuggestionLanguage, Suggestions, of_the_day
 from evenhand.core.clock import day_of
 from evenhand.core.errors import NotFound
+from evenhand.core.routers import api_router
 from evenhand.storage.dependencies import Now
 
-router = APIRouter(tags=["arenas"])
+router = api_router("arenas")
 
 
 class DaysSuggestions(BaseModel):

@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, status
+from fastapi import Depends, Header, status
 from starlette.responses import Response
 
 from evenhand.accounts.dependencies import Account, FindAccount, Guest
@@ -26,9 +26,10 @@ from evenhand.battles.schemas import (
 )
 from evenhand.battles.views import turn_views
 from evenhand.consent.statistics import heed_browser
+from evenhand.core.routers import api_router
 from evenhand.storage.dependencies import DatabaseOf, Now, Work
 
-router = APIRouter(tags=["battles"])
+router = api_router("battles")
 
 _counted = [Depends(heed_browser, scope="function")]
 

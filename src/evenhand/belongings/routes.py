@@ -7,7 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi import Depends, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 
 from evenhand.accounts.belongings import Belongings, File, Form
@@ -21,13 +21,14 @@ from evenhand.belongings.chats import as_file
 from evenhand.belongings.holdings import holdings
 from evenhand.belongings.schemas import Holdings
 from evenhand.core.errors import NotFound
+from evenhand.core.routers import api_router
 from evenhand.core.settings import Settings
 from evenhand.storage.dependencies import DatabaseOf, Now, Work
 from evenhand.storage.engine import Database
 
 _log = structlog.get_logger()
 
-router = APIRouter(tags=["belongings"])
+router = api_router("belongings")
 
 _MEDIA = {"json": "application/json", "markdown": "text/markdown; charset=utf-8"}
 

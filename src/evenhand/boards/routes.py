@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from evenhand.boards.keeper import BoardKeeper
 from evenhand.boards.schemas import Board, BoardList, BoardSummary
+from evenhand.core.routers import api_router
 
-router = APIRouter(tags=["boards"])
+router = api_router("boards")
 
 
 async def _keeper(request: Request) -> BoardKeeper:

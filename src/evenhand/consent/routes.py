@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, status
+from fastapi import Depends, Request, status
 
 from evenhand.accounts.dependencies import Account, Guest
 from evenhand.consent import releases, statistics
@@ -10,10 +10,11 @@ from evenhand.consent.agreements import agreements
 from evenhand.consent.schemas import Agreement, Consent, ConsentChange, Operator, TermsAnswer
 from evenhand.consent.statistics import BrowserOptsOut
 from evenhand.consent.terms import Terms
+from evenhand.core.routers import api_router
 from evenhand.core.settings import Settings
 from evenhand.storage.dependencies import Now, Work
 
-router = APIRouter(tags=["consent"])
+router = api_router("consent")
 
 
 async def _terms(request: Request) -> Terms:

@@ -1,12 +1,11 @@
 """HTTP of contestants."""
 
-from fastapi import APIRouter
-
 from evenhand.contestants.schemas import Contestant, ContestantList
 from evenhand.contestants.service import everyone
+from evenhand.core.routers import api_router
 from evenhand.storage.dependencies import Work
 
-router = APIRouter(tags=["contestants"])
+router = api_router("contestants")
 
 
 @router.get("/contestants")

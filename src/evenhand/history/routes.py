@@ -5,18 +5,19 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import Query, status
 from pydantic import BeforeValidator
 
 from evenhand.accounts.dependencies import Account, Guest
 from evenhand.accounts.idempotency import OnceOf
 from evenhand.arenas import Mode
+from evenhand.core.routers import api_router
 from evenhand.history import arranging
 from evenhand.history.listing import Wanted, history
 from evenhand.history.schemas import ConversationChange, Folder, FolderList, FolderRequest, History
 from evenhand.storage.dependencies import Now, Work
 
-router = APIRouter(tags=["history"])
+router = api_router("history")
 
 
 def _no_number(value: object) -> object:

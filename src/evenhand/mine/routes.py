@@ -2,19 +2,18 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from evenhand.accounts.dependencies import Account, PresentOf
 from evenhand.accounts.idempotency import OnceOf
 from evenhand.battles import votes
 from evenhand.battles.dependencies import TellOf, VoteHook
 from evenhand.core.errors import NotFound
+from evenhand.core.routers import api_router
 from evenhand.mine import board, guesses, since
 from evenhand.mine.dependencies import ArenaIds, KeeperOf, OwnRankingsOf
 from evenhand.mine.schemas import Guess, GuessAnswer, GuessRequest, MyBoard, PutOff, SinceYouLeft
 from evenhand.storage.dependencies import Now, Work
 
-router = APIRouter(tags=["mine"])
+router = api_router("mine")
 
 
 @router.get("/boards/{slug}/mine")

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from evenhand.accounts.dependencies import needs
+from evenhand.core.routers import api_router
 from evenhand.operations.retention import DAYS, MOST_DAYS, retention
 from evenhand.operations.schemas import Retention
 from evenhand.storage.dependencies import Now, Work
 
-router = APIRouter(tags=["operations"])
+router = api_router("operations")
 
 _moderators = [Depends(needs("moderator"), scope="function")]
 

@@ -1,13 +1,14 @@
 """HTTP of what one set on the page."""
 
-from fastapi import APIRouter, status
+from fastapi import status
 
 from evenhand.accounts.dependencies import Account, Guest
+from evenhand.core.routers import api_router
 from evenhand.preferences import service
 from evenhand.preferences.schemas import Preferences, PreferencesChange
 from evenhand.storage.dependencies import Work
 
-router = APIRouter(tags=["preferences"])
+router = api_router("preferences")
 
 
 @router.get("/preferences")

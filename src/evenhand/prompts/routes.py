@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import status
 
 from evenhand.accounts.dependencies import Account, Guest
 from evenhand.accounts.idempotency import OnceOf
+from evenhand.core.routers import api_router
 from evenhand.prompts import service
 from evenhand.prompts.schemas import Prompt, PromptChange, PromptList, PromptRequest
 from evenhand.storage.dependencies import Now, Work
 
-router = APIRouter(tags=["prompts"])
+router = api_router("prompts")
 
 
 @router.get("/prompts")

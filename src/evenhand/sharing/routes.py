@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import status
 from starlette.responses import Response
 
 from evenhand.accounts.dependencies import Account, FindAccount
 from evenhand.accounts.idempotency import OnceOf
 from evenhand.accounts.limits import note_wrong_try
 from evenhand.core.errors import NotFound
+from evenhand.core.routers import api_router
 from evenhand.sharing import pictures, shares
 from evenhand.sharing.cards import card_of
 from evenhand.sharing.dependencies import AddressOf, ArenaNameOf, PainterOf, RequesterOf
@@ -17,7 +18,7 @@ from evenhand.sharing.tables import ShareRow
 from evenhand.storage.dependencies import DatabaseOf, Now, Work
 from evenhand.storage.engine import Database
 
-router = APIRouter(tags=["sharing"])
+router = api_router("sharing")
 
 UNLISTED = {"x-robots-tag": "noindex, nofollow, noarchive"}
 """Headers of what whoever has the link may read, and nobody should find."""

@@ -4,7 +4,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from uuid import UUID
 
-from fastapi import APIRouter, Request, status
+from fastapi import Request, status
 
 from evenhand.accounts import links, sessions
 from evenhand.accounts.dependencies import DoorOf, Voter
@@ -26,9 +26,10 @@ from evenhand.accounts.passkeys.tables import PasskeyRow
 from evenhand.accounts.passkeys.tries import trying
 from evenhand.accounts.schemas import SignedIn
 from evenhand.accounts.voters import add_identity, person
+from evenhand.core.routers import api_router
 from evenhand.storage.dependencies import DatabaseOf, Work
 
-router = APIRouter(tags=["passkeys"])
+router = api_router("passkeys")
 
 _HANDLE_BYTES = 32
 _VALID_SECONDS = int(challenges.VALID.total_seconds())

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import Query, Request, Response, status
 from fastapi.responses import RedirectResponse
 
 from evenhand.accounts import flows, limits, links, sessions
@@ -30,12 +30,13 @@ from evenhand.accounts.providers.schemas import ProviderBegun, ProviderRequest
 from evenhand.accounts.tables import FlowRow
 from evenhand.accounts.voters import Known, add_identity, owner_of, person
 from evenhand.core.errors import Conflict, Forbidden, NotFound, Problem, Unavailable
+from evenhand.core.routers import api_router
 from evenhand.storage.dependencies import DatabaseOf, Now
 from evenhand.storage.engine import UnitOfWork
 
 _log = structlog.get_logger()
 
-router = APIRouter(tags=["accounts"])
+router = api_router("accounts")
 
 Given = Annotated[str | None, Query(max_length=4096)]
 
