@@ -8,7 +8,7 @@ import pytest
 
 from evenhand.ranking import products, rank, rank_slices, standings, threads
 from evenhand.ranking.passes import Passes
-from evenhand.ranking.products import product
+from evenhand.ranking.products import lower_product, product
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.threads import in_order
 
@@ -75,6 +75,19 @@ def test_a_large_product_is_the_same_on_any_number_of_threads(monkeypatch: pytes
     one, four = on_each(monkeypatch, lambda: product(left, right))
     assert one.tolist() == four.tolist()
     assert one == pytest.approx(left @ right, abs=1e-12)
+
+
+def test_a_triangular_matrix_is_multiplied_as_any_other_on_any_number_of_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(0)
+    lower, right = np.tril(rng.normal(size=(150, 150))), rng.normal(size=(150, 20))
+    few = lower_product(lower, right)
+    monkeypatch.setattr(products, "ROWS", 7)
+    one, four = on_each(monkeypatch, lambda: lower_product(lower, right))
+    assert one.tolist() == four.tolist()
+    for found in (few, one):
+        assert found == pytest.approx(lower @ right, abs=1e-12)
 
 
 def test_a_pass_is_the_same_on_any_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ for each. θ is in natural units and sums to 0.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Self
 
 import numpy as np
@@ -75,6 +75,11 @@ class PairSums:
         pairs = np.stack([self.first, self.second], axis=1)
         return win_edges(pairs, self.wins_first > 0, self.wins_second > 0)
 
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where each pair is in a matrix of pairs, by one index: with two it takes three times as long."""
+        return self.first * self.size + self.second, self.second * self.size + self.first
+
     def normalised(self) -> "PairSums":
         """Return the same with weights of mean Σw²/Σw = 1, so that Σw is the effective number of votes.
 
@@ -100,9 +105,8 @@ class PairSums:
     def laplacian(self, weights: Vector) -> Matrix:
         """Return Σ_pairs w d dᵀ with d = e_first - e_second."""
         matrix = np.zeros((self.size, self.size))
-        # By one index each: with two it takes three times as long.
-        matrix.ravel()[self.first * self.size + self.second] = -weights
-        matrix.ravel()[self.second * self.size + self.first] = -weights
+        for places in self._places:
+            matrix.ravel()[places] = -weights
         np.fill_diagonal(matrix, -matrix.sum(axis=1))
         return matrix
 
@@ -207,7 +211,8 @@ def fit(sums: PairSums, start: Vector | None = None) -> Vector:
     The win graph must be strongly connected and more than one contestant be there.
     """
     step, height = partial(newton_step, sums), partial(log_likelihood, sums)
-    return climb_from(start, sums.size, step, height, NEWTON_TOLERANCE)
+    level = -math.log(2.0) * float(sums.totals.sum())  # of θ = 0, where every p is ½
+    return climb_from(start, sums.size, step, height, NEWTON_TOLERANCE, level)
 
 
 def climb_from(
@@ -216,9 +221,14 @@ def climb_from(
     step: Callable[[Vector], Vector],
     height: Callable[[Vector], float],
     tolerance: float = TOLERANCE,
+    level: float | None = None,
 ) -> Vector:
-    """Climb from a start, or from 0 where that is higher: from far away steps may lead nowhere."""
-    theta, level = np.zeros(size), height(np.zeros(size))
+    """Climb from a start, or from 0 where that is higher: from far away steps may lead nowhere.
+
+    level: the height of 0, where it is known.
+    """
+    theta = np.zeros(size)
+    level = height(theta) if level is None else level
     if start is not None and (there := height(start)) > level:
         theta, level = start - start.mean(), there
     return climb(step, height, theta, tolerance, level)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, inverse
 from evenhand.ranking.maxima import grouped, of_pairs, reach, top_quantiles, top_values
-from evenhand.ranking.products import product
+from evenhand.ranking.products import lower_product, product
 
 DRAWS = 2000
 """Simulated worlds behind a critical value: its standard error is about .02 to .04."""
@@ -123,13 +123,14 @@ def simulate(covariance: Matrix, seed: int, draws: int = DRAWS) -> NDArray[np.fl
     level = max(float(np.trace(covariance)) / size, np.finfo(float).tiny)
     # V is singular along the shift of all ratings at once, which no difference sees; Cholesky needs full
     # rank, and is used rather than eigenvectors because it is unique.
+    noise = _noise(seed, size, draws)
     try:
-        root = np.linalg.cholesky(covariance + level * (1.0 / size + 1e-9 * np.eye(size)))
+        lower = np.linalg.cholesky(covariance + level * (1.0 / size + 1e-9 * np.eye(size)))
     except np.linalg.LinAlgError:
         # With fewer clusters than contestants V is singular along more, and rounding makes it less than that.
         values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
-        root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return product(root.astype(np.float32), _noise(seed, size, draws))
+        return product((vectors * np.sqrt(np.maximum(values, 0.0))).astype(np.float32), noise)
+    return lower_product(lower.astype(np.float32), noise)
 
 
 @lru_cache(maxsize=1)

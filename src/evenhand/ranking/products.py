@@ -13,13 +13,15 @@ from evenhand.ranking.threads import in_order
 
 ROWS = 500
 """So many are multiplied together: of more than these, threads have something to share."""
+STRIP = 64
+"""So many of a triangular matrix: fewer leave more zeros out, and each product takes longer for it."""
 
 
 def product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
     """Return `left @ right` of two matrices."""
     if len(left) <= ROWS:
         return np.asarray(left @ right)
-    result = np.empty((len(left), right.shape[1]), dtype=np.result_type(left, right))
+    result = _empty(left, right)
 
     def multiply(start: int) -> None:
         np.matmul(left[start : start + ROWS], right, out=result[start : start + ROWS])
@@ -27,3 +29,22 @@ def product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
     for _ in in_order(multiply, range(0, len(left), ROWS)):
         pass
     return result
+
+
+def lower_product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+    """Return `left @ right` of a lower triangular matrix and another: half of all work would be on zeros."""
+    few = len(left) <= ROWS
+    rows = STRIP if few else ROWS
+    result, starts = _empty(left, right), range(0, len(left), rows)
+
+    def multiply(start: int) -> None:
+        end = start + rows
+        np.matmul(left[start:end, :end], right[:end], out=result[start:end])
+
+    for _ in map(multiply, starts) if few else in_order(multiply, starts):
+        pass
+    return result
+
+
+def _empty(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+    return np.empty((len(left), right.shape[1]), dtype=np.result_type(left, right))
