@@ -22,7 +22,7 @@ def drafts(votes: Cells, groups: Sequence[list[int]]) -> list[Draft]:
     """Return what is known of each contestant without a fit; `groups` are those that comparisons join."""
     component = {i: number for number, group in enumerate(groups) for i in group}
     met = np.zeros(len(votes.contestants), dtype=np.bool_)
-    met[votes.pairs[votes.weights.sum(axis=1) > 0]] = True
+    met[votes.compared] = True
     return [
         {
             "contestant": name,

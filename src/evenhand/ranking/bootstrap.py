@@ -106,8 +106,7 @@ def bootstrap(
     cells = cells_of(votes)
     name, level = anchored(anchor)
     size = len(cells.contestants)
-    weighed = cells.weights.sum(axis=1) > 0
-    groups = islands(cells.pairs[weighed], size)
+    groups = islands(cells.compared, size)
     if size < 2 or len(groups) != 1:
         raise RankingError("The bootstrap needs votes that join two contestants or more, and all of them.")
     check_anchor(name, cells, groups)

@@ -39,9 +39,35 @@ def in_one_order(
     return np.stack([keys // size, keys % size], axis=1), place[:, None] * len(OUTCOMES) + outcomes
 
 
-def _check_range(sums: NDArray[np.float64]) -> None:
-    weights = sums[0][sums[0] > 0]
-    if np.isfinite(sums).all() and ((weights >= LIGHTEST) & (weights <= HEAVIEST)).all():
+def _settled(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return sums (3, P, 4) without what rounding left of them.
+
+    Raises:
+        RankingError: no votes have such sums.
+    """
+    votes, weights, squares = sums
+    if (votes < 0).any():
+        raise RankingError("More votes are taken away from a pair than it has.")
+    # What is left of a weight by rounding, after its votes were taken away, is nothing.
+    weights, squares = (np.where(votes > 0, np.maximum(one, 0.0), 0.0) for one in (weights, squares))
+    if (votes > MOST).any():
+        raise RankingError(f"A pair has more than {MOST:,} votes of one outcome: they cannot be counted.")
+    _check_range(weights, squares)
+    # Σw² ≥ (Σw)² / n: what is less has lost its digits to heavier votes that were taken away.
+    least = weights**2 / np.maximum(votes, 1.0)
+    return np.stack([votes, weights, np.where(squares < (1.0 - 1e-6) * least, least, squares)])
+
+
+def _not_empty(table: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which rows of a table (P, 4) of numbers from 0 up hold anything."""
+    # Along so short an axis NumPy's own sums take ten times as long.
+    return np.asarray(table @ np.ones(table.shape[1]) > 0)
+
+
+def _check_range(weights: NDArray[np.float64], squares: NDArray[np.float64]) -> None:
+    some = weights[weights > 0]
+    finite = np.isfinite(weights).all() and np.isfinite(squares).all()
+    if finite and ((some >= LIGHTEST) & (some <= HEAVIEST)).all():
         return
     raise RankingError(
         f"Weights of votes add up to less than {LIGHTEST:g} or more than {HEAVIEST:g}: scale all of them "
@@ -91,21 +117,14 @@ class Cells:
         gathered = np.stack(
             [np.bincount(cell.ravel(), part.ravel(), 4 * len(pairs)).reshape(-1, 4) for part in sums]
         ).astype(np.float64)
-        if (gathered[0] < 0).any():
-            raise RankingError("More votes are taken away from a pair than it has.")
-        # What is left of a weight by rounding, after its votes were taken away, is nothing.
-        gathered[1:] = np.where(gathered[0] > 0, np.maximum(gathered[1:], 0.0), 0.0)
-        if (gathered[0] > MOST).any():
-            raise RankingError(f"A pair has more than {MOST:,} votes of one outcome: they cannot be counted.")
-        _check_range(gathered[1:])
-        # Σw² ≥ (Σw)² / n: what is less has lost its digits to heavier votes that were taken away.
-        least = gathered[1] ** 2 / np.maximum(gathered[0], 1.0)
-        gathered[2] = np.where(gathered[2] < (1.0 - 1e-6) * least, least, gathered[2])
-        kept = (gathered[0] > 0).any(axis=1)
-        self.pairs = pairs[kept]
-        self.votes = gathered[0, kept].astype(np.int64)
-        self.weights = gathered[1, kept]
-        self.squares = gathered[2, kept]
+        self._hold(pairs, _settled(gathered))
+
+    def _hold(self, pairs: NDArray[np.int64], sums: NDArray[np.float64]) -> None:
+        """Keep sums (3, P, 4) of those pairs that have votes."""
+        kept = _not_empty(sums[0])
+        if not kept.all():
+            pairs, sums = pairs[kept], sums[:, kept]
+        self.pairs, self.votes, self.weights, self.squares = pairs, sums[0].astype(np.int64), sums[1], sums[2]
 
     @classmethod
     def from_sums(cls, sums: Iterable[CellSum | tuple[Any, ...]], contestants: Iterable[str] = ()) -> Self:
@@ -151,7 +170,7 @@ class Cells:
 
         `contestants` and `pairs` are as the attributes are; pairs without votes are left out.
         """
-        kept = (votes > 0).any(axis=1)
+        kept = _not_empty(votes)
         counted = cls.__new__(cls)
         counted.contestants, counted.pairs, counted.votes = contestants, pairs[kept], votes[kept]
         counted.weights = counted.squares = counted.votes.astype(np.float64)
@@ -208,6 +227,12 @@ class Cells:
         sums[:, :, 2:] = 0.0
         return Cells(self.contestants, self.pairs[:, 0], self.pairs[:, 1], sums)
 
+    @property
+    def compared(self) -> NDArray[np.int64]:
+        """The pairs whose votes weigh anything, (Q, 2)."""
+        weighed = _not_empty(self.weights)
+        return self.pairs if weighed.all() else self.pairs[weighed]
+
     def tally(self) -> NDArray[np.int64]:
         """Return wins, losses and ties (both bad among them) of each contestant, (M, 3)."""
         won, lost, *tied = self.votes.T
@@ -241,6 +266,27 @@ class Cells:
         return np.stack([self.votes.astype(np.float64), self.weights, self.squares])
 
     def _joined(self, other: "Cells", sign: float) -> "Cells":
-        pairs = np.concatenate([self.pairs, other.pairs + len(self.contestants)])
-        sums = np.concatenate([self._stacked(), sign * other._stacked()], axis=1)
-        return Cells(self.contestants + other.contestants, pairs[:, 0], pairs[:, 1], sums)
+        places = self._places_of(other)
+        if places is None:
+            pairs = np.concatenate([self.pairs, other.pairs + len(self.contestants)])
+            sums = np.concatenate([self._stacked(), sign * other._stacked()], axis=1)
+            return Cells(self.contestants + other.contestants, pairs[:, 0], pairs[:, 1], sums)
+        sums = self._stacked()
+        sums[:, places] = _settled(sums[:, places] + sign * other._stacked())
+        joined = Cells.__new__(Cells)
+        joined.contestants = self.contestants
+        joined._hold(self.pairs, sums)
+        return joined
+
+    def _places_of(self, other: "Cells") -> NDArray[np.int64] | None:
+        """Return where the pairs of others stand among these, or None if some do not: a few more votes for
+        many are seldom of a new pair, and then the many need not be sorted again.
+        """
+        index = {name: place for place, name in enumerate(self.contestants)}
+        if not len(self.pairs) or not index.keys() >= set(other.contestants):
+            return None
+        # Both are sorted by name, so that the first of a pair stays the first.
+        pairs = np.array([index[name] for name in other.contestants], dtype=np.int64)[other.pairs]
+        own, keys = (one[:, 0] * len(index) + one[:, 1] for one in (self.pairs, pairs))
+        places = np.minimum(np.searchsorted(own, keys), len(own) - 1)
+        return places if (own[places] == keys).all() else None

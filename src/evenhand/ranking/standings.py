@@ -141,8 +141,7 @@ def rank_slices(
 def _board(sample: Sample, how: How, start: Board | None) -> Board:
     cells, alpha = sample.cells, how.alpha
     name, level = how.anchored_at, how.level
-    weighed = cells.weights.sum(axis=1) > 0
-    groups = islands(cells.pairs[weighed], len(cells.contestants))
+    groups = islands(cells.compared, len(cells.contestants))
     if how.style:
         groups = _cores(cells, groups)
     joined = [group for group in groups if len(group) > 1]
