@@ -8,7 +8,7 @@ import pytest
 
 from evenhand.ranking import products, rank, rank_slices, standings, threads
 from evenhand.ranking.passes import Passes
-from evenhand.ranking.products import lower_product, product
+from evenhand.ranking.products import lower_product, product, symmetric_product
 from evenhand.ranking.rows import VoteRows
 from evenhand.ranking.threads import in_order
 
@@ -88,6 +88,17 @@ def test_a_triangular_matrix_is_multiplied_as_any_other_on_any_number_of_threads
     assert one.tolist() == four.tolist()
     for found in (few, one):
         assert found == pytest.approx(lower @ right, abs=1e-12)
+
+
+def test_a_symmetric_product_is_the_whole_one_on_any_number_of_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(0)
+    left = rng.normal(size=(40, 30))
+    monkeypatch.setattr(products, "ROWS", 7)
+    one, four = on_each(monkeypatch, lambda: symmetric_product(left, left.T))
+    assert one.tolist() == four.tolist()
+    assert one == pytest.approx(left @ left.T, abs=1e-12)
 
 
 def test_a_pass_is_the_same_on_any_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:

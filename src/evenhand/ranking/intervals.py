@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix, PairSums, Vector, inverse
 from evenhand.ranking.maxima import grouped, of_pairs, reach, top_quantiles, top_values
-from evenhand.ranking.products import lower_product, product
+from evenhand.ranking.products import lower_product, product, symmetric_product
 
 DRAWS = 2000
 """Simulated worlds behind a critical value: its standard error is about .02 to .04."""
@@ -49,7 +49,7 @@ def covariance(sums: PairSums, theta: Vector, young: NDArray[np.bool_]) -> Matri
     expected = (won + drawn + lost) * p * q
     meat = np.where(young[sums.first] | young[sums.second], expected, seen)
     bread = inverse(sums.laplacian(sums.totals * p * q))
-    return product(product(bread, sums.laplacian(meat)), bread)
+    return symmetric_product(product(bread, sums.laplacian(meat)), bread)
 
 
 def difference_sd(covariance: Matrix) -> Matrix:

@@ -82,8 +82,8 @@ def fit_penalised(sums: PairSums, start: Vector | None = None) -> Vector:
         score, curvature = likelihood.score(theta)
         return solve(curvature, score[:, None])[:, 0]
 
-    if start is None and sums.size >= LARGE:
-        start = approach_penalised(sums)
+    if start is None and sums.size >= LARGE and (near := approach_penalised(sums)) is not None:
+        return climb(step, likelihood.height, near)
     return climb_from(start, sums.size, step, likelihood.height)
 
 

@@ -46,5 +46,21 @@ def lower_product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
     return result
 
 
+def symmetric_product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+    """Return `left @ right`, which is known to be symmetric: of large matrices half of it is computed."""
+    if len(left) <= ROWS:
+        return np.asarray(left @ right)
+    result = _empty(left, right)
+
+    def multiply(start: int) -> None:
+        rows = slice(start, start + ROWS)
+        np.matmul(left[rows], right[:, start:], out=result[rows, start:])
+        result[start:, rows] = result[rows, start:].T
+
+    for _ in in_order(multiply, range(0, len(left), ROWS)):
+        pass
+    return result
+
+
 def _empty(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
     return np.empty((len(left), right.shape[1]), dtype=np.result_type(left, right))
