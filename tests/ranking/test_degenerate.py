@@ -584,4 +584,4 @@ def test_a_large_board_has_fewer_worlds_behind_its_critical_values(monkeypatch: 
     assert fewer.joint == pytest.approx(usual.joint, abs=0.2)
     assert fewer.rows == pytest.approx(usual.rows, abs=0.3)
     z = np.linspace(6, -6, 40)
-    assert separations(z[:, None] - z, covariance, fewer, 0.05).any()
+    assert separations(z[:, None] - z, fewer, 0.05).any()

@@ -52,7 +52,7 @@ def test_the_step_down_decides_as_the_one_by_the_book_does(alpha: float) -> None
         for i in range(0, size, 2):
             theta[i] += rng.uniform(0.85, 1.01) * critical.joint * sd[i, i + 1]
         z = z_scores(theta, covariance)
-        above = separations(z, covariance, critical, alpha)
+        above = separations(z, critical, alpha)
         assert np.array_equal(above, by_the_book(theta, covariance, alpha, case))
         assert above[z > critical.joint].all()
         gained += above.sum() - (z > critical.joint).sum()
@@ -80,7 +80,7 @@ def test_among_equals_one_board_in_twenty_tells_anybody_apart() -> None:
     covariance = random_covariance(rng, 6)
     critical = critical_values(covariance, 0.05, 0)
     worlds = rng.multivariate_normal(np.zeros(6), covariance, 4000)
-    wrong = [separations(z_scores(world, covariance), covariance, critical, 0.05).any() for world in worlds]
+    wrong = [separations(z_scores(world, covariance), critical, 0.05).any() for world in worlds]
     # The standard error is .0035 from these worlds, and .005 from those behind the critical value.
     assert 0.035 <= np.mean(wrong) <= 0.065
 
@@ -92,7 +92,7 @@ def test_no_pair_of_a_board_is_put_in_the_wrong_order_but_in_one_board_in_twenty
     critical = critical_values(covariance, 0.05, 0)
     wrong = []
     for world in rng.multivariate_normal(truth, covariance, 3000):
-        above = separations(z_scores(world, covariance), covariance, critical, 0.05)
+        above = separations(z_scores(world, covariance), critical, 0.05)
         wrong.append((above & (truth[:, None] <= truth[None, :])).any())
     assert np.mean(wrong) <= 0.06
 

@@ -63,7 +63,7 @@ def add_ranks(
     """Rank the members of the only island. `place`: the rank of each; `order`: the members from the first."""
     z = fitted.z_scores()
     critical = critical_values(fitted.covariance, alpha, seed)
-    above = separations(z, fitted.covariance, critical, alpha)
+    above = separations(z, critical, alpha)
     best, worst = rank_bounds(z, critical.rows) if ranks == "row" else rank_bounds_of(above)
     separated = np.zeros(len(members), dtype=np.bool_)
     separated[order[:-1]] = above[order[:-1], order[1:]]

@@ -75,12 +75,14 @@ def upper_quantile(tail: float) -> float:
 class CriticalValues:
     """c for the comparisons of each row (size), and for all pairs of the board at once; what they come from.
 
-    by_world: (draws, size) draws of N(0, V); bounds: (size, draws), what no |z_ij| of i exceeds; largest:
-    (draws) the largest |z| of each over all pairs, or its bound where the quantile has no need of it.
+    scale: (size, size), see `scales`; by_world: (draws, size) draws of N(0, V); bounds: (size, draws), what
+    no |z_ij| of i exceeds; largest: (draws) the largest |z| of each over all pairs, or its bound where the
+    quantile has no need of it.
     """
 
     rows: Vector
     joint: float
+    scale: NDArray[np.float32]
     by_world: NDArray[np.float32]
     bounds: NDArray[np.float32]
     largest: NDArray[np.float32]
@@ -91,7 +93,14 @@ def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValu
     size = len(covariance)
     if size < 2:
         one, nothing = normal_quantile(alpha), np.zeros((size + 1, DRAWS), dtype=np.float32)
-        return CriticalValues(np.full(size, one), one, nothing[:size].T, nothing[:size], nothing[size])
+        return CriticalValues(
+            rows=np.full(size, one),
+            joint=one,
+            scale=scales(covariance),
+            by_world=nothing[:size].T,
+            bounds=nothing[:size],
+            largest=nothing[size],
+        )
     draws = min(DRAWS, max(FEWEST_DRAWS, WORK // size**2))
     worlds = simulate(covariance, seed, draws)
     scale, by_world = scales(covariance), np.ascontiguousarray(worlds.T)
@@ -105,6 +114,7 @@ def critical_values(covariance: Matrix, alpha: float, seed: int) -> CriticalValu
         joint=float(
             np.clip(np.quantile(largest, 1.0 - alpha), one, normal_quantile(alpha, size * (size - 1) // 2))
         ),
+        scale=scale,
         by_world=by_world,
         bounds=bounds,
         largest=largest,

@@ -19,20 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.ranking.bradley_terry import Matrix
-from evenhand.ranking.intervals import CriticalValues, scales, upper_quantile
+from evenhand.ranking.intervals import CriticalValues, upper_quantile
 from evenhand.ranking.maxima import of_pairs, top_values
 
 Decisions = NDArray[np.bool_]
 
 
-def separations(z: Matrix, covariance: Matrix, critical: CriticalValues, alpha: float) -> Decisions:
+def separations(z: Matrix, critical: CriticalValues, alpha: float) -> Decisions:
     """Return for each pair (size, size) whether i is above j, at 1-α for all pairs of the board at once."""
     above: Decisions = z > critical.joint
     c, largest = critical.joint, critical.largest
     one = upper_quantile(alpha)
-    scale = scales(covariance)
     while above.any():
-        standing = np.where(above, np.float32(0.0), scale)
+        standing = np.where(above, np.float32(0.0), critical.scale)
         largest = largest_standing(critical, standing, largest, alpha)
         c = min(c, max(one, float(np.quantile(largest, 1.0 - alpha))))
         now = z > c
