@@ -153,8 +153,9 @@ async def test_side_by_side_names_both_from_the_start_and_takes_a_vote_that_does
 ) -> None:
     await page.goto("/?mode=side_by_side")
     await ask(page, "Both of you")
-    for name in ("Swift 1", "Calm 2"):
-        await expect(page.get_by_text(name).locator("visible=true")).not_to_have_count(0)
+    for side, name in (("a", "Calm 2"), ("b", "Swift 1")):
+        await show_side(page, side)
+        await expect(page.get_by_test_id(f"answer-{side}").get_by_role("heading")).to_have_text(name)
     await wait_until_votable(page)
     await expect(page.get_by_test_id("vote-note")).to_contain_text(reader.says("vote.openText.side_by_side"))
     await page.get_by_test_id("vote-b").click()
