@@ -32,7 +32,7 @@ UNDETERMINED = (
     "The ratings cannot be computed in double precision: the weights of the votes, or the strengths of the "
     "contestants, lie too far apart. Leave out votes or contestants that weigh next to nothing."
 )
-WHOLE = 400
+WHOLE = 100
 """A matrix with so few rows is inverted as it is."""
 MANY = 150
 """From so many rows on, steps towards a solution get there before elimination does."""
