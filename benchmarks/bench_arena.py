@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import json
 import random
-import statistics
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ import aiohttp
 import psutil
 import uvloop
 
+from benchmarks.rounds import medians
 from evenhand.app.migrations import upgrade
 from evenhand.arenas import load_arenas
 from evenhand.arenas.service import register_arenas
@@ -267,11 +267,7 @@ async def main(sizes: Sequence[int], rounds: int, paced: bool) -> None:
                         figures(await round_of(battles, LONG, *rest), await round_of(battles, SHORT, *rest))
                         for _ in range(rounds)
                     ]
-                    print(
-                        line(
-                            battles, {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-                        )
-                    )
+                    print(line(battles, medians(runs)))
 
 
 def line(battles: int, median: dict[str, float]) -> str:

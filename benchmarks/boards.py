@@ -15,8 +15,9 @@ import json
 import resource
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from benchmarks.rounds import medians
 from benchmarks.simulated_votes import counted
 from evenhand.ranking import Cells, rank, rank_slices, read_votes
 
@@ -33,10 +34,6 @@ def took(what: Callable[[], object]) -> float:
     began = time.perf_counter()
     what()
     return time.perf_counter() - began
-
-
-def medians(rounds: Sequence[Result]) -> Result:
-    return {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
 
 
 def slices(file: str) -> Result:

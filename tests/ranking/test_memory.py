@@ -24,7 +24,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="needs glibc, whose way this is")
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="glibc is missing, whose way with freed memory this is"
+)
 def test_arrays_of_a_board_come_out_of_memory_that_the_process_has() -> None:
     faults = {
         way: int(subprocess.run([sys.executable, "-c", FAULTS, way], capture_output=True, check=True).stdout)

@@ -195,7 +195,7 @@ def core(sums: PairSums) -> NDArray[np.bool_]:
 
 def _youth(sums: PairSums) -> tuple[Vector, NDArray[np.bool_]]:
     """Return each contestant's effective votes, and who is young."""
-    squares = sums.squares @ np.ones(3)
+    squares = sums.squares.sum(axis=1)
     effective = sums.gather(sums.totals, sums.totals) ** 2 / sums.gather(squares, squares)
     return effective, _young(sums, effective)
 

@@ -4,6 +4,7 @@ BLAS is kept to one (`blas`); here each thread has rows of its own. Which rows g
 the number of threads, so neither do the digits.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,23 +27,20 @@ def product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
     def multiply(start: int) -> None:
         np.matmul(left[start : start + ROWS], right, out=result[start : start + ROWS])
 
-    for _ in in_order(multiply, range(0, len(left), ROWS)):
-        pass
+    _for_rows(multiply, len(left), ROWS)
     return result
 
 
 def lower_product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
     """Return `left @ right` of a lower triangular matrix and another: half of all work would be on zeros."""
-    few = len(left) <= ROWS
-    rows = STRIP if few else ROWS
-    result, starts = _empty(left, right), range(0, len(left), rows)
+    rows = ROWS if len(left) > ROWS else STRIP
+    result = _empty(left, right)
 
     def multiply(start: int) -> None:
         end = start + rows
         np.matmul(left[start:end, :end], right[:end], out=result[start:end])
 
-    for _ in map(multiply, starts) if few else in_order(multiply, starts):
-        pass
+    _for_rows(multiply, len(left), rows)
     return result
 
 
@@ -57,9 +55,15 @@ def symmetric_product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
         np.matmul(left[rows], right[:, start:], out=result[rows, start:])
         result[start:, rows] = result[rows, start:].T
 
-    for _ in in_order(multiply, range(0, len(left), ROWS)):
-        pass
+    _for_rows(multiply, len(left), ROWS)
     return result
+
+
+def _for_rows(multiply: Callable[[int], None], size: int, rows: int) -> None:
+    """Call with the first of each so many rows of a matrix; of a large one on several threads."""
+    starts = range(0, size, rows)
+    for _ in in_order(multiply, starts) if size > ROWS else map(multiply, starts):
+        pass
 
 
 def _empty(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
